@@ -1,0 +1,21 @@
+/** Interfaces that every engine implements, embedded, remote or scripted. No code but the error type. */
+export { EngineError, type EngineErrorCode } from './errors.js'
+export type { EngineInfo, EngineKind, EngineSet } from './info.js'
+export type {
+  Conversation,
+  GenerationPart,
+  GenerationUsage,
+  LanguageModel,
+  Message,
+  PrefillProgress,
+  Prompt,
+  Sampling,
+} from './language-model.js'
+export type { Recognition, RecognitionOptions, Recognizer, Transcript } from './recognizer.js'
+export {
+  SPEECH_FRAME_SAMPLES,
+  type SpeechDetection,
+  type SpeechDetector,
+  type SpeechScore,
+} from './speech-detector.js'
+export { SPEECH_OUTPUT_HZ, type Synthesizer, type VoiceOptions } from './synthesizer.js'

@@ -1,0 +1,25 @@
+import type { LanguageModel } from './language-model.js'
+import type { Recognizer } from './recognizer.js'
+import type { SpeechDetector } from './speech-detector.js'
+import type { Synthesizer } from './synthesizer.js'
+
+/** What every engine says about itself. Shown at start, in `models list` and in the turn timeline. */
+export interface EngineInfo {
+  /** Stable name, e.g. `whisper-base-int8`, `openai:gpt-x`, `scripted`. */
+  readonly id: string
+  readonly kind: EngineKind
+  /** BCP-47 primary subtags that the engine was measured or documented for; empty = any. */
+  readonly languages: readonly string[]
+  /** One sentence for people: what it is and why it may have been chosen. */
+  readonly description: string
+}
+
+export type EngineKind = 'vad' | 'asr' | 'llm' | 'tts'
+
+/** One load for every kind: a complete set of engines that a server runs on. */
+export interface EngineSet {
+  readonly vad: SpeechDetector
+  readonly asr: Recognizer
+  readonly llm: LanguageModel
+  readonly tts: Synthesizer
+}

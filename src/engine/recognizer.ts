@@ -1,0 +1,37 @@
+/**
+ * Speech recognition of one activity (one stretch of user speech). The interface fits recognisers that only work on
+ * whole clips (Whisper) as well as streaming ones.
+ */
+import type { EngineInfo } from './info.js'
+
+export interface Recognizer {
+  readonly info: EngineInfo
+  open(options: RecognitionOptions): Recognition
+}
+
+export interface RecognitionOptions {
+  readonly signal: AbortSignal
+  /** BCP-47 tag the speaker is expected to use; absent = let the engine find out. */
+  readonly language?: string
+}
+
+export interface Recognition {
+  /** Appends mono samples at 16 kHz. Never waits. */
+  push(samples: Float32Array): void
+  /**
+   * The transcript of everything pushed so far. Recognition goes on: more may be pushed and settled again; nothing
+   * pushed in between = the same answer, at no cost. Rejects with `EngineError`, or with the signal's reason.
+   */
+  settle(): Promise<Transcript>
+  /** Lets go of the audio. Pending `settle()` calls still answer. */
+  close(): void
+}
+
+export interface Transcript {
+  /** Trimmed; empty where no words were heard (silence, noise). */
+  readonly text: string
+  /** Detected or given language, primary subtag (`en`, `es`). */
+  readonly language: string
+  /** Mean log-probability per token, 0 … −∞, where the engine has one. */
+  readonly averageLogProbability?: number
+}
