@@ -1,0 +1,41 @@
+/** The wire protocol of the Live API: messages in, messages out, paths, model ids, close reasons. No I/O. */
+
+export type {
+  ActivityDetection,
+  AudioBlob,
+  ClientMessage,
+  ContentTurn,
+  Sampling,
+  Sensitivity,
+  Setup,
+} from './client-message.js'
+export { closeReason, MAX_REASON_BYTES, type ProtocolCloseCode, ProtocolError } from './close.js'
+export { type DecodeOptions, decodeClientMessage } from './decode.js'
+export { type LivePath, matchLivePath } from './live-path.js'
+export { bareModelId, KNOWN_MODELS, resolveModel } from './models.js'
+export {
+  audioMessage,
+  encodeServerMessage,
+  type FunctionCall,
+  generationCompleteMessage,
+  goAwayMessage,
+  inputTranscriptionMessage,
+  interruptedMessage,
+  OUTPUT_AUDIO_MIME_TYPE,
+  outputTranscriptionMessage,
+  type ServerContent,
+  type ServerMessage,
+  type ServerPart,
+  setupCompleteMessage,
+  type Transcription,
+  textMessage,
+  turnCompleteMessage,
+} from './server-message.js'
+export {
+  type Modality,
+  type ModalityTokenCount,
+  type TokenCounts,
+  type Usage,
+  type UsageMetadata,
+  usageMetadata,
+} from './usage.js'

@@ -1,0 +1,46 @@
+/**
+ * The model ids that clients of the Live API ask for, and how an id is looked up among them. What stands
+ * behind an id is configuration: here ids are only names.
+ */
+
+import { ProtocolError, truncateUtf8 } from './close.js'
+
+/** Every id in public use, the generally available ones first: the refusal of an unknown id names these. */
+export const KNOWN_MODELS: readonly string[] = [
+  'gemini-live-2.5-flash',
+  'gemini-live-2.5-flash-native-audio',
+  'gemini-live-2.5-flash-preview',
+  'gemini-live-2.5-flash-preview-native-audio',
+  'gemini-live-2.5-flash-preview-native-audio-09-2025',
+  'gemini-2.5-flash-native-audio-latest',
+  'gemini-2.5-flash-native-audio-preview-latest',
+  'gemini-2.5-flash-native-audio-preview-09-2025',
+  'gemini-2.5-flash-native-audio-preview-12-2025',
+  'gemini-3.8-live',
+  'gemini-3.8-live-extended-thinking',
+  'gemini-3.1-flash-live-preview',
+  'gemini-2.0-flash-live-001',
+  'gemini-2.0-flash-live-preview-04-09',
+  'gemini-2.0-flash-exp',
+]
+
+/** The bare id of a model path: what follows the last `models/` (or `tunedModels/`), else the path itself. */
+export function bareModelId(modelPath: string): string {
+  return /(?:^|.*[/])(?:tunedM|m)odels[/](.*)$/.exec(modelPath)?.[1] ?? modelPath
+}
+
+/**
+ * Returns `id` if it is served, `extra` (ids that the configuration adds) included. Throws a ProtocolError
+ * (1008) that names as many served ids as the close reason holds.
+ */
+export function resolveModel(id: string, extra: readonly string[] = []): string {
+  const served = [...extra, ...KNOWN_MODELS]
+  if (served.includes(id)) return id
+  let reason = `setup.model "${truncateUtf8(id, 30)}" is not served. Use ${served[0]}`
+  for (const name of served.slice(1)) {
+    const longer = `${reason}, ${name}`
+    if (new TextEncoder().encode(longer).length > 110) break
+    reason = longer
+  }
+  throw new ProtocolError(1008, `${reason}, …`)
+}

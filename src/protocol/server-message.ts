@@ -1,0 +1,91 @@
+/**
+ * What the server says, in the shape that goes over the wire: camelCase, one union member and one logical
+ * event per message, one part per modelTurn (several clients read only the first). Knows no session.
+ */
+
+import { type Usage, type UsageMetadata, usageMetadata } from './usage.js'
+
+export type ServerPart =
+  | { readonly text: string; readonly thought?: true }
+  | { readonly inlineData: { readonly mimeType: string; readonly data: string } }
+
+export interface Transcription {
+  readonly text: string
+  readonly finished?: boolean
+  readonly languageCode?: string
+}
+
+export interface ServerContent {
+  readonly modelTurn?: { readonly role: 'model'; readonly parts: readonly [ServerPart] }
+  readonly inputTranscription?: Transcription
+  readonly outputTranscription?: Transcription
+  readonly generationComplete?: true
+  readonly interrupted?: true
+  readonly turnComplete?: true
+}
+
+export interface FunctionCall {
+  readonly id: string
+  readonly name: string
+  readonly args: Readonly<Record<string, unknown>>
+}
+
+/** Exactly one member names the event; `usageMetadata` may stand beside it. */
+export type ServerMessage =
+  | { readonly setupComplete: { readonly sessionId?: string } }
+  | { readonly serverContent: ServerContent; readonly usageMetadata?: UsageMetadata }
+  | { readonly toolCall: { readonly functionCalls: readonly FunctionCall[] } }
+  | { readonly toolCallCancellation: { readonly ids: readonly string[] } }
+  /** Whole seconds and an `s`: one client drops anything else. */
+  | { readonly goAway: { readonly timeLeft: `${number}s` } }
+  | { readonly sessionResumptionUpdate: { readonly newHandle?: string; readonly resumable: boolean } }
+
+/** The exact spelling matters: clients compare it, or its `audio/pcm` prefix. */
+export const OUTPUT_AUDIO_MIME_TYPE = 'audio/pcm;rate=24000'
+
+export function setupCompleteMessage(sessionId: string): ServerMessage {
+  return { setupComplete: { sessionId } }
+}
+
+/** `base64`: standard alphabet, padded, of PCM16 little-endian mono at 24,000 Hz; stay below 1 MiB per message. */
+export function audioMessage(base64: string): ServerMessage {
+  return modelTurn({ inlineData: { mimeType: OUTPUT_AUDIO_MIME_TYPE, data: base64 } })
+}
+
+export function textMessage(text: string): ServerMessage {
+  return modelTurn({ text })
+}
+
+/** A delta: clients concatenate, so it carries its own leading space. */
+export function inputTranscriptionMessage(text: string): ServerMessage {
+  return { serverContent: { inputTranscription: { text } } }
+}
+
+/** A delta: clients concatenate, so it carries its own leading space. */
+export function outputTranscriptionMessage(text: string): ServerMessage {
+  return { serverContent: { outputTranscription: { text } } }
+}
+
+export function generationCompleteMessage(): ServerMessage {
+  return { serverContent: { generationComplete: true } }
+}
+
+export function interruptedMessage(): ServerMessage {
+  return { serverContent: { interrupted: true } }
+}
+
+export function turnCompleteMessage(usage: Usage): ServerMessage {
+  return { serverContent: { turnComplete: true }, usageMetadata: usageMetadata(usage) }
+}
+
+export function goAwayMessage(timeLeftSeconds: number): ServerMessage {
+  return { goAway: { timeLeft: `${Math.max(0, Math.round(timeLeftSeconds))}s` } }
+}
+
+export function encodeServerMessage(message: ServerMessage): string {
+  return JSON.stringify(message)
+}
+
+function modelTurn(part: ServerPart): ServerMessage {
+  return { serverContent: { modelTurn: { role: 'model', parts: [part] } } }
+}
