@@ -1,13 +1,93 @@
 /** Turns one frame from a client into a ClientMessage, or throws the ProtocolError that closes the connection. */
 
+import { z } from 'zod'
+
 import type { ClientMessage } from './client-message.js'
-import { ProtocolError } from './close.js'
+import { ProtocolError, truncateUtf8 } from './close.js'
+import { parseClientContent } from './content.js'
+import { listField, objectField, parseField } from './fields.js'
+import { normaliseKeys } from './normalise-keys.js'
+import { parseRealtimeInput } from './realtime-input.js'
+import { parseSetup } from './setup.js'
 
 export interface DecodeOptions {
   /** A faster base64 decoder of the platform; returns undefined for text that is not base64. */
   readonly decodeBase64?: (text: string) => Uint8Array | undefined
 }
 
-export function decodeClientMessage(_data: string | Uint8Array, _options: DecodeOptions = {}): ClientMessage {
-  throw new ProtocolError(1011, 'The decoder is being written.')
+type Decoder = (value: unknown, options: DecodeOptions) => ClientMessage
+
+/** The members of the client's union: a message has exactly one. */
+const DECODERS: Readonly<Record<string, Decoder>> = {
+  setup: parseSetup,
+  clientContent: parseClientContent,
+  realtimeInput: (value, options) => parseRealtimeInput(value, options.decodeBase64),
+  toolResponse: refuseToolResponse,
+  contextUpdate: refuseContextUpdate,
+}
+
+const MEMBERS = Object.keys(DECODERS)
+
+/**
+ * Decodes a text or binary frame: one JSON object with exactly one known member, in either key spelling.
+ * Unknown members beside it become notices. Throws a ProtocolError: 1007 for what is malformed, 1008 for what
+ * is not supported.
+ */
+export function decodeClientMessage(data: string | Uint8Array, options: DecodeOptions = {}): ClientMessage {
+  const message = normaliseKeys(parseJson(data))
+  if (typeof message !== 'object' || message === null || Array.isArray(message)) {
+    throw new ProtocolError(1007, `The message must be a JSON object with one of ${MEMBERS.join(', ')}.`)
+  }
+  const keys = Object.keys(message)
+  const known = keys.filter((key) => Object.hasOwn(DECODERS, key))
+  const [member, second] = known
+  if (second !== undefined) {
+    throw new ProtocolError(1007, `The message holds both ${member} and ${second}: send them one by one.`)
+  }
+  if (member === undefined) {
+    const found = keys[0] === undefined ? 'nothing' : `"${truncateUtf8(keys[0], 24)}"`
+    throw new ProtocolError(1007, `The message holds ${found}: send one of ${MEMBERS.join(', ')}.`)
+  }
+  const decoded = DECODERS[member]!((message as Record<string, unknown>)[member], options)
+  const unknown = keys.filter((key) => key !== member).slice(0, 10)
+  if (unknown.length === 0) return decoded
+  const notices = unknown.map((key) => `Unknown field ${truncateUtf8(key, 120)} is ignored`)
+  return { ...decoded, notices: [...(decoded.notices ?? []), ...notices] }
+}
+
+function parseJson(data: string | Uint8Array): unknown {
+  let text: string
+  try {
+    text = typeof data === 'string' ? data : new TextDecoder('utf-8', { fatal: true }).decode(data)
+  } catch {
+    throw new ProtocolError(1007, 'The message is not UTF-8 text: send one JSON object per frame.')
+  }
+  try {
+    return JSON.parse(text)
+  } catch {
+    const notANumber = /[:[,]\s*(-?Infinity|NaN)\b/.exec(text)?.[1]
+    throw new ProtocolError(
+      1007,
+      notANumber === undefined
+        ? 'The message is not JSON: send one JSON object per frame.'
+        : `The message is not JSON, ${notANumber} is not a JSON number: send a finite number or leave it out.`,
+    )
+  }
+}
+
+const toolResponse = objectField({ functionResponses: listField(objectField({})) })
+
+function refuseToolResponse(value: unknown): never {
+  parseField(toolResponse, value, 'toolResponse')
+  throw new ProtocolError(
+    1008,
+    'toolResponse is not supported yet: no tool was called, go on with clientContent.',
+  )
+}
+
+const contextUpdate = objectField({ tools: z.unknown().optional() })
+
+function refuseContextUpdate(value: unknown): never {
+  parseField(contextUpdate, value, 'contextUpdate')
+  throw new ProtocolError(1008, 'contextUpdate is not supported yet: open a new session with another setup.')
 }

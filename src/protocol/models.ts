@@ -24,10 +24,13 @@ export const KNOWN_MODELS: readonly string[] = [
   'gemini-2.0-flash-exp',
 ]
 
-/** The bare id of a model path: what follows the last `models/` (or `tunedModels/`), else the path itself. */
+/** The bare id of a model path: what follows the last `models/`, else the path itself. */
 export function bareModelId(modelPath: string): string {
-  return /(?:^|.*[/])(?:tunedM|m)odels[/](.*)$/.exec(modelPath)?.[1] ?? modelPath
+  const at = modelPath.lastIndexOf(MARKER)
+  return at < 0 ? modelPath : modelPath.slice(at + MARKER.length)
 }
+
+const MARKER = 'models/'
 
 /**
  * Returns `id` if it is served, `extra` (ids that the configuration adds) included. Throws a ProtocolError

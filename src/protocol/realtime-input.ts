@@ -1,0 +1,126 @@
+/**
+ * Realtime input: audio chunks of any rate, text, activity marks. Reads the mime type of a chunk, decodes it
+ * and folds the deprecated list of chunks into one piece of audio. Knows no voice activity.
+ */
+
+import { z } from 'zod'
+
+import { decodeBase64 as decodeBase64Plain } from './base64.js'
+import type { AudioBlob, ClientMessage } from './client-message.js'
+import { ProtocolError, truncateUtf8 } from './close.js'
+import { type FieldSupport, judgeFields } from './field-support.js'
+import { booleanField, listField, objectField, parseField, textField } from './fields.js'
+
+/** What a chunk without `rate=` has. */
+const DEFAULT_INPUT_HZ = 16_000
+/** Below this, resampling to 16 kHz would turn one message into more memory than a server can spare. */
+const MIN_INPUT_HZ = 1_000
+const MAX_INPUT_HZ = 192_000
+
+const blob = objectField({
+  mimeType: textField(),
+  data: z.string({ error: 'must be base64 text of the PCM bytes' }),
+})
+
+/** `{}` or true says "now"; false is as good as absent. */
+const mark = z.union([z.boolean(), z.looseObject({})], { error: 'must be {}' }).optional()
+
+const realtimeInput = objectField({
+  audio: blob.optional(),
+  mediaChunks: listField(blob),
+  text: textField(),
+  activityStart: mark,
+  activityEnd: mark,
+  audioStreamEnd: booleanField(),
+})
+
+const SUPPORT: readonly FieldSupport[] = [
+  ...['audio', 'mediaChunks', 'text', 'activityStart', 'activityEnd', 'audioStreamEnd'].map(
+    (name): FieldSupport => ({ path: `realtimeInput.${name}`, decision: 'used' }),
+  ),
+  { path: 'realtimeInput.video', decision: 'refused', cure: 'send audio or text', asked: () => true },
+]
+
+export function parseRealtimeInput(
+  value: unknown,
+  decodeBase64: (text: string) => Uint8Array | undefined = decodeBase64Plain,
+): ClientMessage {
+  const input = parseField(realtimeInput, value, 'realtimeInput')
+  const notices = judgeFields(SUPPORT, 'realtimeInput', input)
+  const chunks = [
+    ...(input.audio ? [audioBlob(input.audio, 'realtimeInput.audio', decodeBase64)] : []),
+    ...(input.mediaChunks ?? []).map((chunk, index) =>
+      audioBlob(chunk, `realtimeInput.mediaChunks[${index}]`, decodeBase64),
+    ),
+  ]
+  const audio = joined(chunks)
+  return {
+    type: 'realtime-input',
+    ...(audio && { audio }),
+    ...(input.text !== undefined && { text: input.text }),
+    ...(input.activityStart && { activityStart: true }),
+    ...(input.activityEnd && { activityEnd: true }),
+    ...(input.audioStreamEnd && { audioStreamEnd: true }),
+    ...(notices.length > 0 && { notices }),
+  }
+}
+
+function audioBlob(
+  { mimeType, data }: z.infer<typeof blob>,
+  path: string,
+  decodeBase64: (text: string) => Uint8Array | undefined,
+): AudioBlob {
+  const sampleRateHz = pcmRateHz(mimeType ?? 'audio/pcm', `${path}.mimeType`)
+  const bytes = decodeBase64(data)
+  if (!bytes)
+    throw new ProtocolError(1007, `${path}.data is not valid base64: encode the raw PCM bytes again.`)
+  return { bytes, sampleRateHz }
+}
+
+/** Reads `audio/pcm;rate=16000`, in any case and spacing. Throws a ProtocolError for every other medium. */
+function pcmRateHz(mimeType: string, path: string): number {
+  const [type = '', ...parameters] = mimeType.split(';').map((piece) => piece.trim().toLowerCase())
+  if (type.startsWith('image/') || type.startsWith('video/')) {
+    throw new ProtocolError(
+      1008,
+      `${path} "${truncateUtf8(type, 20)}" is not supported yet: send audio or text.`,
+    )
+  }
+  if (type !== 'audio/pcm') {
+    const shown = truncateUtf8(type, 20)
+    throw new ProtocolError(1007, `${path} "${shown}" must be audio/pcm;rate=16000: send 16-bit mono PCM.`)
+  }
+  let rateHz = DEFAULT_INPUT_HZ
+  for (const parameter of parameters) {
+    const [name = '', text = ''] = parameter.split('=').map((piece) => piece.trim())
+    if (name === 'channels' && text !== '1') {
+      throw new ProtocolError(1007, `${path} must have one channel: mix the audio down to mono.`)
+    }
+    if (name === 'rate') rateHz = text === '' ? Number.NaN : Number(text)
+  }
+  if (!(rateHz >= MIN_INPUT_HZ && rateHz <= MAX_INPUT_HZ)) {
+    throw new ProtocolError(
+      1007,
+      `${path} must have a rate from ${MIN_INPUT_HZ} to ${MAX_INPUT_HZ}, for example audio/pcm;rate=16000.`,
+    )
+  }
+  return rateHz
+}
+
+function joined(chunks: readonly AudioBlob[]): AudioBlob | undefined {
+  const [first, ...others] = chunks
+  if (!first || others.length === 0) return first
+  if (others.some((chunk) => chunk.sampleRateHz !== first.sampleRateHz)) {
+    throw new ProtocolError(
+      1007,
+      'realtimeInput.mediaChunks have different rates: send one rate per message.',
+    )
+  }
+  const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.bytes.length, 0))
+  let offset = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk.bytes, offset)
+    offset += chunk.bytes.length
+  }
+  return { bytes, sampleRateHz: first.sampleRateHz }
+}

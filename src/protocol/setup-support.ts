@@ -1,0 +1,122 @@
+/**
+ * What becomes of every field that a client may put into `setup`. The rule: a field whose absence changes no
+ * answer is accepted with a notice, since frameworks always send some; one whose effect a user would miss, and
+ * which does not exist yet, is refused with a reason that says how to go on. Data only.
+ */
+
+import type { FieldSupport } from './field-support.js'
+
+const used = (path: string): FieldSupport => ({ path, decision: 'used' })
+const ignored = (path: string, why: string): FieldSupport => ({ path, decision: 'ignored', why })
+const refused = (path: string, cure: string, asked?: (value: unknown) => boolean): FieldSupport => ({
+  path,
+  decision: 'refused',
+  cure,
+  ...(asked && { asked }),
+})
+
+/** A tool list asks for something if any entry declares a function or names a built-in tool (even as `{}`). */
+function asksForTools(value: unknown): boolean {
+  const tools: unknown[] = Array.isArray(value) ? value : [value]
+  return tools.some((tool) => {
+    if (typeof tool !== 'object' || tool === null) return true
+    return Object.entries(tool).some(
+      ([kind, content]) => kind !== 'functionDeclarations' || !Array.isArray(content) || content.length > 0,
+    )
+  })
+}
+
+const asksForSeveral = (value: unknown): boolean => Number(value) !== 1 && Number(value) !== 0
+const asksForOtherThanText = (value: unknown): boolean => value !== '' && value !== 'text/plain'
+
+/** A transcription's options: hints are ignored, extra output is refused. */
+const transcription = (path: string): readonly FieldSupport[] => [
+  used(path),
+  ignored(`${path}.languageCodes`, 'the language is recognised from the speech'),
+  ignored(`${path}.languageAuto`, 'the language is always recognised from the speech'),
+  ignored(`${path}.languageHints`, 'the language is recognised from the speech'),
+  ignored(`${path}.customVocabulary`, 'the recogniser takes no vocabulary'),
+  ignored(`${path}.adaptationPhrases`, 'the recogniser takes no vocabulary'),
+  ignored(`${path}.mode`, 'transcripts are what the recogniser heard'),
+  ignored(`${path}.sourceText`, 'transcripts come from the speech alone'),
+  refused(`${path}.wordTimestamp`, 'remove it, transcripts carry text only'),
+  refused(`${path}.diarization`, 'remove it, transcripts carry text only'),
+]
+
+const generationConfig = 'setup.generationConfig'
+const speechConfig = `${generationConfig}.speechConfig`
+const realtimeInputConfig = 'setup.realtimeInputConfig'
+const detection = `${realtimeInputConfig}.automaticActivityDetection`
+
+export const SETUP_SUPPORT: readonly FieldSupport[] = [
+  used('setup.model'),
+  used('setup.systemInstruction'),
+
+  used(generationConfig),
+  used(`${generationConfig}.responseModalities`),
+  used(`${generationConfig}.temperature`),
+  used(`${generationConfig}.topP`),
+  used(`${generationConfig}.topK`),
+  used(`${generationConfig}.maxOutputTokens`),
+  used(`${generationConfig}.seed`),
+  used(`${generationConfig}.presencePenalty`),
+  used(`${generationConfig}.frequencyPenalty`),
+  refused(`${generationConfig}.candidateCount`, 'there is one answer, remove it', asksForSeveral),
+  refused(`${generationConfig}.stopSequences`, 'remove it'),
+  refused(`${generationConfig}.responseSchema`, 'answers are free text, remove it'),
+  refused(`${generationConfig}.responseJsonSchema`, 'answers are free text, remove it'),
+  refused(`${generationConfig}.responseFormat`, 'answers are free text, remove it'),
+  refused(`${generationConfig}.responseMimeType`, 'answers are free text, remove it', asksForOtherThanText),
+  refused(`${generationConfig}.responseLogprobs`, 'remove it'),
+  refused(`${generationConfig}.logprobs`, 'remove it'),
+  refused(`${generationConfig}.enableAffectiveDialog`, 'set it to false'),
+  refused(`${generationConfig}.translationConfig`, 'ask for a translation in systemInstruction'),
+  ignored(`${generationConfig}.mediaResolution`, 'there is no picture input yet'),
+  ignored(`${generationConfig}.thinkingConfig`, 'answers are given without thinking aloud'),
+  ignored(`${generationConfig}.modelConfig`, 'the server chooses its engines'),
+  ignored(`${generationConfig}.routingConfig`, 'the server chooses its engines'),
+  ignored(`${generationConfig}.audioTimestamp`, 'it has no meaning in a live conversation'),
+  ignored(`${generationConfig}.audioTranscriptionConfig`, 'see setup.inputAudioTranscription'),
+
+  used(speechConfig),
+  used(`${speechConfig}.languageCode`),
+  used(`${speechConfig}.voiceConfig`),
+  used(`${speechConfig}.voiceConfig.prebuiltVoiceConfig`),
+  used(`${speechConfig}.voiceConfig.prebuiltVoiceConfig.voiceName`),
+  ignored(`${speechConfig}.voiceConfig.voice`, 'name the voice in prebuiltVoiceConfig.voiceName'),
+  refused(`${speechConfig}.voiceConfig.replicatedVoiceConfig`, 'use prebuiltVoiceConfig'),
+  refused(`${speechConfig}.multiSpeakerVoiceConfig`, 'use voiceConfig'),
+
+  used(realtimeInputConfig),
+  used(detection),
+  used(`${detection}.disabled`),
+  used(`${detection}.startOfSpeechSensitivity`),
+  used(`${detection}.endOfSpeechSensitivity`),
+  used(`${detection}.prefixPaddingMs`),
+  used(`${detection}.silenceDurationMs`),
+  used(`${realtimeInputConfig}.activityHandling`),
+  used(`${realtimeInputConfig}.turnCoverage`),
+  ignored(`${realtimeInputConfig}.interimTranscriptTimestampEnabled`, 'there are no interim transcripts'),
+
+  ...transcription('setup.inputAudioTranscription'),
+  ...transcription('setup.outputAudioTranscription'),
+
+  refused('setup.tools', 'remove it to talk without tools', asksForTools),
+  ignored('setup.toolConfig', 'there are no tools yet'),
+
+  used('setup.sessionResumption'),
+  refused('setup.sessionResumption.handle', 'this server gave no handle, start a new session without one'),
+  ignored('setup.sessionResumption.transparent', 'sessions cannot be resumed yet'),
+  ignored('setup.contextWindowCompression', 'the server manages its context itself'),
+  ignored('setup.historyConfig', 'history may be sent in clientContent at any time'),
+  refused('setup.prefixTurns', 'send the turns in clientContent'),
+
+  used('setup.proactivity'),
+  refused('setup.proactivity.proactiveAudio', 'set it to false'),
+  refused('setup.proactivity.proactiveVideo', 'set it to false'),
+  refused('setup.explicitVadSignal', 'remove it'),
+  refused('setup.avatarConfig', 'remove it, answers are audio or text'),
+
+  ignored('setup.safetySettings', 'nothing is filtered here'),
+  ignored('setup.labels', 'there is no billing here'),
+]
