@@ -249,7 +249,7 @@ showTalking(false)
 showStatus('idle')
 button.addEventListener('click', () => {
   if (!current) {
-    talk()
+    void talk()
     return
   }
   current.close()

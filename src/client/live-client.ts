@@ -1,0 +1,174 @@
+/**
+ * A session of the Live API from the client's side: `connectLive` opens one, methods send, iterating receives. Works
+ * in browsers and Node. It keeps no history and plays nothing; audio is PCM16 little-endian mono.
+ */
+
+import type { ServerMessage } from '../protocol/index.js'
+import { bytesToBase64 } from './base64.js'
+import { type LiveConfig, liveUrl } from './config.js'
+import { globalWebSocket, type LiveSocketConstructor } from './socket.js'
+
+export interface ConnectOptions {
+  /** The server, e.g. `http://localhost:8080`; see `liveUrl`. */
+  readonly url: string
+  readonly model: string
+  readonly config?: LiveConfig
+  readonly apiKey?: string
+  /** Needed where the runtime has none: pass that of `ws`. */
+  readonly WebSocket?: LiveSocketConstructor
+  /** Aborting closes the session, before and after it was opened. */
+  readonly signal?: AbortSignal
+}
+
+/** The close that ended a session. */
+export interface LiveClose {
+  readonly code: number
+  readonly reason: string
+}
+
+/**
+ * Iterating yields every message after `setupComplete`, those that came before iteration began included; it can be
+ * iterated again after a `break`, but by one reader at a time. It ends when this side closes or the server closes with
+ * 1000, and throws an `Error` with `code` and `reason` when the session ends otherwise.
+ */
+export interface LiveClient extends AsyncIterable<ServerMessage> {
+  readonly sessionId: string | undefined
+  /** Bytes handed to the socket that the network has not taken yet. */
+  readonly bufferedBytes: number
+  /** Settles, never rejects, when the session is over. */
+  readonly closed: Promise<LiveClose>
+  /** A user turn as text; with `turnComplete: false` it is only added to the context. */
+  sendText(text: string, options?: { readonly turnComplete?: boolean }): void
+  /** Whole samples or not: an odd last byte is joined to the next chunk by the server. */
+  sendAudio(pcm16: Uint8Array, sampleRateHz?: number): void
+  activityStart(): void
+  activityEnd(): void
+  /** The microphone was switched off. */
+  audioStreamEnd(): void
+  close(): Promise<LiveClose>
+}
+
+/**
+ * Resolves once the server has accepted the setup. Rejects with an `Error` that carries `code` and `reason` where the
+ * connection fails or the server closes first. Sending after the end is silently dropped: the end is seen by iterating.
+ */
+export function connectLive(options: ConnectOptions): Promise<LiveClient> {
+  const Socket = options.WebSocket ?? globalWebSocket()
+  const url = liveUrl(options.url, options.apiKey)
+  options.signal?.throwIfAborted()
+  return new Promise((resolve, reject) => {
+    const socket = new Socket(url)
+    socket.binaryType = 'arraybuffer'
+    const inbox = createInbox()
+    let client: LiveClient | undefined
+    let closedByUs = false
+    let ended: LiveClose | undefined
+    let settleClosed: (close: LiveClose) => void
+    const closed = new Promise<LiveClose>((settle) => {
+      settleClosed = settle
+    })
+    const send = (message: object) => {
+      if (ended === undefined) socket.send(JSON.stringify(message))
+    }
+    const close = () => {
+      closedByUs = true
+      if (ended === undefined) socket.close(1000)
+      return closed
+    }
+    const onAbort = () => void close()
+    options.signal?.addEventListener('abort', onAbort, { once: true })
+    socket.onopen = () => {
+      const path = options.model.includes('/') ? options.model : `models/${options.model}`
+      send({ setup: { model: path, ...options.config } })
+    }
+    // The failure itself is described by the close event that always follows; without a listener `ws` would throw.
+    socket.onerror = () => {}
+    socket.onmessage = (event: { data: unknown }) => {
+      const message = parseFrame(event.data)
+      if (message === undefined) return
+      if (!('setupComplete' in message)) inbox.push(message)
+      else if (client === undefined) resolve((client = createClient(message.setupComplete.sessionId)))
+    }
+    socket.onclose = ({ code, reason }: LiveClose) => {
+      options.signal?.removeEventListener('abort', onAbort)
+      ended = { code, reason }
+      const orderly = closedByUs || code === 1000
+      inbox.end(orderly ? undefined : closeError(ended, url))
+      settleClosed(ended)
+      if (client === undefined)
+        reject(options.signal?.aborted ? options.signal.reason : closeError(ended, url))
+    }
+
+    function createClient(sessionId: string | undefined): LiveClient {
+      return {
+        sessionId,
+        closed,
+        get bufferedBytes() {
+          return socket.bufferedAmount
+        },
+        sendText(text, { turnComplete = true } = {}) {
+          send({ clientContent: { turns: [{ role: 'user', parts: [{ text }] }], turnComplete } })
+        },
+        sendAudio(pcm16, sampleRateHz = 16_000) {
+          const audio = { mimeType: `audio/pcm;rate=${sampleRateHz}`, data: bytesToBase64(pcm16) }
+          send({ realtimeInput: { audio } })
+        },
+        activityStart: () => send({ realtimeInput: { activityStart: {} } }),
+        activityEnd: () => send({ realtimeInput: { activityEnd: {} } }),
+        audioStreamEnd: () => send({ realtimeInput: { audioStreamEnd: true } }),
+        close,
+        [Symbol.asyncIterator]: () => ({
+          next: inbox.next,
+          return: async () => ({ done: true, value: undefined }),
+        }),
+      }
+    }
+  })
+}
+
+/** Frames are JSON as text or as binary; anything else is not for this client. */
+function parseFrame(data: unknown): ServerMessage | undefined {
+  const text =
+    typeof data === 'string' ? data : data instanceof ArrayBuffer ? new TextDecoder().decode(data) : ''
+  return text === '' ? undefined : (JSON.parse(text) as ServerMessage)
+}
+
+function closeError({ code, reason }: LiveClose, url: string): Error & LiveClose {
+  const address = url.replace(/\?.*/, '')
+  const sentence =
+    code === 1006
+      ? `no connection to ${address}`
+      : `the server closed the session: ${reason || 'no reason given'} (${code})`
+  return Object.assign(new Error(sentence), { code, reason })
+}
+
+/** A queue with one reader: messages wait for it, or it for them. */
+function createInbox() {
+  const waiting: ServerMessage[] = []
+  let reader: { resolve(result: IteratorResult<ServerMessage>): void; reject(error: Error): void } | undefined
+  let ended = false
+  let failure: Error | undefined
+  const end = { done: true, value: undefined } as const
+  return {
+    push(message: ServerMessage) {
+      if (reader === undefined) waiting.push(message)
+      else reader.resolve({ done: false, value: message })
+      reader = undefined
+    },
+    end(error: Error | undefined) {
+      ended = true
+      failure = error
+      if (error === undefined) reader?.resolve(end)
+      else reader?.reject(error)
+      reader = undefined
+    },
+    next(): Promise<IteratorResult<ServerMessage>> {
+      const message = waiting.shift()
+      if (message !== undefined) return Promise.resolve({ done: false, value: message })
+      if (ended) return failure === undefined ? Promise.resolve(end) : Promise.reject(failure)
+      return new Promise((resolve, reject) => {
+        reader = { resolve, reject }
+      })
+    },
+  }
+}
