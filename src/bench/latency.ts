@@ -1,0 +1,131 @@
+/**
+ * The voice-to-voice benchmark: conversations of several turns each, one or more at once, until enough turns are
+ * measured. It owns the schedule and the result; a turn is measured by `conversation.ts`.
+ */
+
+import type { ConnectOptions } from '../client/index.js'
+import { type Conversation, type MeasuredTurn, openConversation } from './conversation.js'
+import { type Summary, summarize } from './percentiles.js'
+import type { Question } from './question.js'
+import { type ServerFacts, type ServerStats, watchMemory } from './server-facts.js'
+import { decisionToAudioMs, type StageShare, stageShares, type TurnRecord } from './stages.js'
+
+export interface LatencyOptions {
+  readonly connect: ConnectOptions
+  readonly facts: ServerFacts
+  readonly questions: readonly Question[]
+  readonly turns: number
+  /** Conversations at the same time. */
+  readonly sessions: number
+  readonly turnsPerSession: number
+  readonly onTurn: (turn: MeasuredTurn, done: number) => void
+  /** Aborting ends the run early; what was measured until then is returned. */
+  readonly signal: AbortSignal
+}
+
+export interface LatencyResult {
+  readonly complete: boolean
+  /** Why the run ended before all turns were measured, where it was not the user's wish. */
+  readonly failure: string | undefined
+  readonly voiceToVoiceMs: Summary | undefined
+  /** What the server adds between its turn decision and its first audio, on its own clock. */
+  readonly decisionToAudioMs: Summary | undefined
+  readonly stages: readonly StageShare[]
+  readonly underruns: { readonly turns: number; readonly count: number; readonly totalMs: number }
+  readonly answeredTooEarly: number
+  readonly brokenOff: number
+  readonly problems: number
+  readonly memory: { readonly peakRssBytes: number; readonly last: ServerStats | undefined } | undefined
+  readonly turns: readonly MeasuredTurn[]
+  readonly timeline: readonly TurnRecord[]
+}
+
+/** Asks the questions in turn. Rejects only where not one session could be opened. */
+export async function measureLatency(options: LatencyOptions): Promise<LatencyResult> {
+  const now = () => performance.now()
+  const turns: MeasuredTurn[] = []
+  const timeline = new Map<string, TurnRecord>()
+  const memory = watchMemory(options.facts)
+  let asked = 0
+  let opened = 0
+
+  /** The server keeps the last turns only, so they are fetched at the end of each conversation. */
+  const collectTimeline = async (session: string) => {
+    for (const record of await options.facts.turns()) {
+      if (record.session === session) timeline.set(`${record.session} ${record.turn}`, record)
+    }
+  }
+  const converse = async () => {
+    const conversation = await openConversation(options.connect, now)
+    opened++
+    try {
+      for (let turn = 0; turn < options.turnsPerSession && asked < options.turns; turn++) {
+        const question = options.questions[asked++ % options.questions.length]!
+        const measured = await askSafely(conversation, question, options.signal)
+        if (measured === undefined) return
+        turns.push(measured)
+        options.onTurn(measured, turns.length)
+        if (measured.problem !== undefined) return
+      }
+    } finally {
+      await conversation.close()
+      await collectTimeline(conversation.session)
+    }
+  }
+  const work = async () => {
+    while (asked < options.turns && !options.signal.aborted) await converse()
+  }
+  let failure: string | undefined
+  try {
+    const workers = await Promise.allSettled(Array.from({ length: options.sessions }, work))
+    const failed = workers.find((worker) => worker.status === 'rejected')
+    if (failed !== undefined && opened === 0) throw failed.reason
+    if (failed !== undefined && !options.signal.aborted)
+      failure = String(failed.reason?.message ?? failed.reason)
+  } finally {
+    await memory.stop()
+  }
+  const complete = turns.length === options.turns
+  return { complete, failure, ...summarizeTurns(turns, [...timeline.values()], memory) }
+}
+
+/** A session that ends in mid-turn is a measured failure, not the end of the run; undefined where the run was aborted. */
+async function askSafely(
+  conversation: Conversation,
+  question: Question,
+  signal: AbortSignal,
+): Promise<MeasuredTurn | undefined> {
+  try {
+    return await conversation.ask(question, signal)
+  } catch (error) {
+    if (signal.aborted) return undefined
+    const { session } = conversation
+    const nothing = { answerMs: 0, underruns: 0, underrunMs: 0, brokenOff: 0, heard: '', said: '' }
+    return { session, question: question.name, ...nothing, problem: (error as Error).message }
+  }
+}
+
+function summarizeTurns(
+  turns: readonly MeasuredTurn[],
+  timeline: readonly TurnRecord[],
+  memory: { readonly peakRssBytes: number | undefined; readonly last: ServerStats | undefined },
+): Omit<LatencyResult, 'complete' | 'failure'> {
+  const measured = turns.flatMap(({ voiceToVoiceMs }) => voiceToVoiceMs ?? [])
+  const { peakRssBytes, last } = memory
+  return {
+    voiceToVoiceMs: summarize(measured),
+    decisionToAudioMs: summarize(timeline.flatMap(({ marks }) => decisionToAudioMs(marks) ?? [])),
+    stages: stageShares(timeline),
+    underruns: {
+      turns: turns.filter(({ underruns }) => underruns > 0).length,
+      count: turns.reduce((sum, turn) => sum + turn.underruns, 0),
+      totalMs: turns.reduce((sum, turn) => sum + turn.underrunMs, 0),
+    },
+    answeredTooEarly: measured.filter((ms) => ms < 0).length,
+    brokenOff: turns.reduce((sum, turn) => sum + turn.brokenOff, 0),
+    problems: turns.filter(({ problem }) => problem !== undefined).length,
+    memory: peakRssBytes === undefined ? undefined : { peakRssBytes, last },
+    turns,
+    timeline,
+  }
+}
