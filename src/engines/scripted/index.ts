@@ -1,0 +1,34 @@
+/**
+ * Scripted engines: a complete, deterministic and instant engine set for tests, CI and load measurements. No weights,
+ * no randomness, no time but the given clock's. See docs/scripted-engines.md.
+ */
+import type { EngineSet } from '../../engine/index.js'
+import { createScriptedLanguageModel } from './language-model.js'
+import { createScriptedRecognizer } from './recognizer.js'
+import { createRules } from './rules.js'
+import { type Script, scriptSchema } from './script.js'
+import { createScriptedSpeechDetector } from './speech-detector.js'
+import { createScriptedSynthesizer } from './synthesizer.js'
+import type { ScriptedClock } from './wait.js'
+
+export { loadScript } from './load-script.js'
+export { type Script, scriptJsonSchema } from './script.js'
+export type { ScriptedClock } from './wait.js'
+
+/**
+ * Without a script they echo. One set serves any number of sessions; failures that happen a number of times are
+ * counted over all of them, turns heard are counted within the session opened last.
+ */
+export function createScriptedEngines(options: {
+  readonly script?: Script
+  readonly clock: ScriptedClock
+}): EngineSet {
+  const { clock, script = scriptSchema.parse({}) } = options
+  const rules = createRules(script)
+  return {
+    vad: createScriptedSpeechDetector(),
+    asr: createScriptedRecognizer(rules, clock),
+    llm: createScriptedLanguageModel(rules, clock),
+    tts: createScriptedSynthesizer(rules, clock),
+  }
+}

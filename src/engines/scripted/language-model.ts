@@ -1,0 +1,109 @@
+/**
+ * Answers what the script lays down, else echoes the user, word by word. One word is one token; the cache is kept as
+ * a real model keeps it, so that prefill and usage figures behave alike.
+ */
+import type {
+  Conversation,
+  GenerationPart,
+  LanguageModel,
+  PrefillProgress,
+  Prompt,
+} from '../../engine/index.js'
+import { failureError, type Occasion, type Rules } from './rules.js'
+import { type ScriptedClock, wait } from './wait.js'
+
+/** As in the contract of `Conversation.prefill`. */
+const CHUNK_TOKENS = 32
+
+export function createScriptedLanguageModel(rules: Rules, clock: ScriptedClock): LanguageModel {
+  return {
+    info: {
+      id: 'scripted',
+      kind: 'llm',
+      languages: [],
+      description: 'Answers by the rules of a script, else echoes the user.',
+    },
+    open({ signal }) {
+      rules.startConversation()
+      return createConversation(rules, clock, signal)
+    },
+  }
+}
+
+function createConversation(rules: Rules, clock: ScriptedClock, lifetime: AbortSignal): Conversation {
+  let cache: readonly string[] = []
+  const forget = () => {
+    cache = []
+  }
+  lifetime.addEventListener('abort', forget, { once: true })
+
+  async function* evaluate(tokens: readonly string[], signal: AbortSignal): AsyncGenerator<PrefillProgress> {
+    for (let evaluatedTokens = sharedLength(cache, tokens); evaluatedTokens < tokens.length; ) {
+      signal.throwIfAborted()
+      evaluatedTokens = Math.min(tokens.length, evaluatedTokens + CHUNK_TOKENS)
+      cache = tokens.slice(0, evaluatedTokens)
+      yield { evaluatedTokens, totalTokens: tokens.length }
+    }
+  }
+
+  return {
+    prefill: (prompt, signal) => evaluate(promptTokens(prompt), signal),
+    async *generate(prompt, sampling, signal): AsyncGenerator<GenerationPart> {
+      signal.throwIfAborted()
+      const tokens = promptTokens(prompt)
+      const cachedTokens = sharedLength(cache, tokens)
+      for await (const progress of evaluate(tokens, signal)) yield { type: 'prefill', ...progress }
+
+      const occasion = occasionOf(prompt)
+      const reply = rules.find('reply', occasion) ?? occasion.text ?? ''
+      rules.rememberReply(reply, occasion)
+      const failure = rules.takeFailure('llm', occasion)
+      const words = splitWords(reply)
+      const limit = Math.min(words.length, sampling.maxOutputTokens ?? words.length)
+      for (let index = 0; index < limit; index++) {
+        await wait(clock, rules.delayMs(index === 0 ? 'firstToken' : 'perToken', occasion), signal)
+        if (failure !== undefined && index >= failure.afterTokens) throw failureError(failure)
+        cache = [...tokens, '<model>', ...words.slice(0, index + 1)]
+        yield { type: 'text', text: words[index]! }
+      }
+      signal.throwIfAborted()
+      if (failure !== undefined) throw failureError(failure)
+      yield {
+        type: 'end',
+        reason: limit < words.length ? 'length' : 'stop',
+        usage: { promptTokens: tokens.length, cachedTokens, outputTokens: limit },
+      }
+    },
+    close() {
+      lifetime.removeEventListener('abort', forget)
+      forget()
+    },
+  }
+}
+
+function occasionOf(prompt: Prompt): Occasion {
+  const last = prompt.messages.at(-1)
+  return {
+    turn: prompt.messages.filter((message) => message.role === 'user').length,
+    text: last?.role === 'user' ? last.text.trim() : '',
+  }
+}
+
+function promptTokens(prompt: Prompt): string[] {
+  return [
+    '<system>',
+    ...splitWords(prompt.system),
+    ...prompt.messages.flatMap(({ role, text }) => [`<${role}>`, ...splitWords(text)]),
+  ]
+}
+
+/** Every word with the space before it, so that the pieces joined are the text again. */
+function splitWords(text: string): string[] {
+  return text.match(/\s*\S+(?:\s+$)?/g) ?? []
+}
+
+function sharedLength(a: readonly string[], b: readonly string[]): number {
+  let length = 0
+  while (length < a.length && length < b.length && a[length] === b[length]) length += 1
+  return length
+}
