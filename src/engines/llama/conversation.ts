@@ -1,0 +1,268 @@
+/**
+ * One session's conversation with the model: its calls, one at a time, on whatever sequence it can have. Knows
+ * nothing of files, templates or how sequences are chosen.
+ */
+import { randomInt } from 'node:crypto'
+import { type Conversation, EngineError, type GenerationPart, type Sampling } from '../../engine/index.js'
+import type { ChatFormat, EncodedPrompt } from './chat-format.js'
+import { align, chunkTokens, evaluateChunk, lacksSystem } from './evaluation.js'
+import type { EvaluateOptions, LlamaModel, Token } from './runtime-types.js'
+import type { SequencePool, Slot } from './sequence-pool.js'
+import type { SystemStates } from './system-states.js'
+import { createTokenTextDecoder } from './text-decoder.js'
+
+export interface ConversationParts {
+  readonly model: LlamaModel
+  readonly format: ChatFormat
+  readonly pool: SequencePool
+  readonly states: SystemStates
+  /** Tokens that a sequence can hold. */
+  readonly windowTokens: number
+}
+
+/** Spoken answers; the small models that run on a CPU ignore "be brief". */
+const DEFAULT_OUTPUT_TOKENS = 200
+const SUPERSEDED = Symbol('superseded')
+
+/**
+ * A conversation does one thing at a time: a new call ends the one before it (an earlier `prefill` just ends, an
+ * earlier `generate` throws `engine-failed`).
+ */
+export function openConversation(parts: ConversationParts, signal: AbortSignal): Conversation {
+  const { model, format, pool, states, windowTokens } = parts
+  const owner = {}
+  const closing = new AbortController()
+  let current: Call | undefined
+  // Settles when the last native run of the calls so far is over; it can't be interrupted.
+  let settled: Promise<unknown> = Promise.resolve()
+
+  function begin(callSignal: AbortSignal): Call {
+    callSignal.throwIfAborted()
+    closing.signal.throwIfAborted()
+    current?.controller.abort(SUPERSEDED)
+    const controller = new AbortController()
+    const forward = () => controller.abort(callSignal.aborted ? callSignal.reason : closing.signal.reason)
+    callSignal.addEventListener('abort', forward, { once: true })
+    closing.signal.addEventListener('abort', forward, { once: true })
+    let ended = false
+    const call: Call = {
+      controller,
+      async run(work) {
+        controller.signal.throwIfAborted()
+        const before = settled
+        const running = before.then(() => {
+          controller.signal.throwIfAborted()
+          return work()
+        })
+        settled = running.catch(() => undefined)
+        return untilAborted(running, controller.signal)
+      },
+      end() {
+        if (ended) return
+        ended = true
+        callSignal.removeEventListener('abort', forward)
+        closing.signal.removeEventListener('abort', forward)
+        settled = settled.then(() => call.decoding?.return()).then(release, release)
+      },
+    }
+    // A consumer that aborts and never asks again must not keep the sequence.
+    controller.signal.addEventListener('abort', () => call.end(), { once: true })
+    current = call
+    return call
+  }
+
+  function release(): void {
+    pool.release(owner)
+  }
+
+  /** Waits for a sequence, then makes it hold a beginning of the plan; at most `limit` tokens of it. */
+  async function alignedSlot(
+    plan: EncodedPrompt,
+    urgent: boolean,
+    limit: number,
+    call: Call,
+  ): Promise<Aligned> {
+    const system = plan.tokens.slice(0, plan.systemTokens)
+    const slot = await pool.acquire(
+      {
+        owner,
+        urgent,
+        wanted: () => states.evaluatedIn(system),
+        onTaken: (taken) => states.assign(taken, lacksSystem(taken.sequence, plan) ? system : undefined),
+      },
+      call.controller.signal,
+    )
+    return { slot, done: await align(slot.sequence, plan, limit, states) }
+  }
+
+  async function* prefill(
+    prompt: Parameters<Conversation['prefill']>[0],
+    callSignal: AbortSignal,
+  ): ReturnType<Conversation['prefill']> {
+    const call = begin(callSignal)
+    try {
+      const plan = format.encodeOpen(prompt)
+      const totalTokens = plan.tokens.length
+      let evaluatedTokens = 0
+      while (evaluatedTokens < totalTokens) {
+        evaluatedTokens = await call.run(async () => {
+          const { slot, done } = await alignedSlot(plan, false, totalTokens, call)
+          try {
+            const chunk = chunkTokens(pool.othersBusy(owner))
+            return await evaluateChunk(slot.sequence, plan, done, chunk, totalTokens, states)
+          } finally {
+            pool.pause(slot)
+          }
+        })
+        yield { evaluatedTokens, totalTokens }
+      }
+    } catch (error) {
+      if (call.controller.signal.reason === SUPERSEDED) return
+      throw asEngineError(error, call.controller.signal)
+    } finally {
+      call.end()
+    }
+  }
+
+  async function* generate(
+    prompt: Parameters<Conversation['generate']>[0],
+    sampling: Sampling,
+    callSignal: AbortSignal,
+  ): AsyncGenerator<GenerationPart> {
+    const call = begin(callSignal)
+    try {
+      const plan = format.encodeForAnswer(prompt)
+      const promptTokens = plan.tokens.length
+      let evaluatedTokens = 0
+      let start: Aligned | undefined
+      while (start === undefined) {
+        const step = await call.run(async () => {
+          // The last token is always evaluated again: the first one of the answer is sampled from its result.
+          const aligned = await alignedSlot(plan, true, promptTokens - 1, call)
+          const chunk = chunkTokens(pool.othersBusy(owner))
+          if (promptTokens - aligned.done <= chunk && aligned.done >= plan.systemTokens) return aligned
+          try {
+            const { slot, done } = aligned
+            const end = await evaluateChunk(slot.sequence, plan, done, chunk, promptTokens - 1, states)
+            evaluatedTokens += end - done
+            return end
+          } finally {
+            pool.pause(aligned.slot)
+          }
+        })
+        if (typeof step === 'number')
+          yield { type: 'prefill', evaluatedTokens: step, totalTokens: promptTokens }
+        else start = step
+      }
+      const { slot, done } = start
+      evaluatedTokens += promptTokens - done
+
+      const room = windowTokens - 1 - promptTokens
+      const maxTokens = Math.min(sampling.maxOutputTokens ?? DEFAULT_OUTPUT_TOKENS, room)
+      const produced: Token[] = []
+      const text = createTokenTextDecoder(model)
+      const decoding = slot.sequence.evaluate(plan.tokens.slice(done), evaluateOptions(sampling, produced))
+      call.decoding = decoding
+      let reason: 'stop' | 'length' = 'length'
+      while (produced.length < maxTokens) {
+        const { value: token } = await call.run(() => decoding.next())
+        // A template token that ends nothing means that the model lost its way; it is never text.
+        if (token === undefined || model.isEogToken(token) || model.isSpecialToken(token)) {
+          reason = 'stop'
+          break
+        }
+        produced.push(token)
+        const piece = text.push(token)
+        if (piece !== '') yield { type: 'text', text: piece }
+      }
+      const rest = text.flush()
+      if (rest !== '') yield { type: 'text', text: rest }
+      const cachedTokens = Math.max(0, promptTokens - evaluatedTokens)
+      call.end()
+      yield { type: 'end', reason, usage: { promptTokens, cachedTokens, outputTokens: produced.length } }
+    } catch (error) {
+      throw asEngineError(error, call.controller.signal)
+    } finally {
+      call.end()
+    }
+  }
+
+  const conversation: Conversation = {
+    prefill,
+    generate,
+    close() {
+      closing.abort(new EngineError('engine-failed', 'this conversation with the language model was closed'))
+      settled = settled.then(() => pool.forget(owner))
+    },
+  }
+  if (signal.aborted) closing.abort(signal.reason)
+  else signal.addEventListener('abort', () => conversation.close(), { once: true })
+  return conversation
+}
+
+interface Aligned {
+  readonly slot: Slot
+  readonly done: number
+}
+
+interface Call {
+  readonly controller: AbortController
+  /** Runs after whatever still runs for this conversation; rejects at once at an abort, while the work runs out. */
+  run<Result>(work: () => Promise<Result>): Promise<Result>
+  /** Lets the sequence go once nothing runs any more. */
+  end(): void
+  /** What produces the answer's tokens; must be returned before the sequence is used for anything else. */
+  decoding?: AsyncGenerator<Token, void, void>
+}
+
+/**
+ * Without a temperature the likeliest token is taken: small models are at their best so. A seed makes sampled
+ * answers repeatable; without one they differ.
+ */
+function evaluateOptions(sampling: Sampling, produced: readonly Token[]): EvaluateOptions {
+  const { temperature = 0, topP = 0.95, topK = 40, presencePenalty = 0, frequencyPenalty = 0 } = sampling
+  const options: EvaluateOptions = {
+    temperature,
+    topP,
+    topK,
+    // 0xffffffff means "random" to the runtime.
+    seed:
+      sampling.seed === undefined
+        ? randomInt(2 ** 32 - 1)
+        : (Math.trunc(sampling.seed) >>> 0) % 0xff_ff_ff_ff,
+    yieldEogToken: true,
+  }
+  if (presencePenalty === 0 && frequencyPenalty === 0) return options
+  return {
+    ...options,
+    repeatPenalty: {
+      punishTokens: () => produced,
+      maxPunishTokens: 512,
+      penalty: 1,
+      frequencyPenalty,
+      presencePenalty,
+    },
+  }
+}
+
+function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason)
+    if (signal.aborted) onAbort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+  })
+}
+
+function asEngineError(error: unknown, signal: AbortSignal): unknown {
+  if (signal.reason === SUPERSEDED) {
+    return new EngineError('engine-failed', 'another call began on the same conversation')
+  }
+  if (signal.aborted) return signal.reason
+  if (error instanceof EngineError) return error
+  return new EngineError('engine-failed', `the language model failed: ${messageOf(error)}`, { cause: error })
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,89 @@
+/**
+ * Brings a sequence to a wanted list of tokens, a chunk at a time, reusing everything that is already there: the
+ * common beginning, what follows a dropped stretch of history, or a saved system instruction. Knows nothing of calls,
+ * turns or who waits.
+ */
+import type { EncodedPrompt } from './chat-format.js'
+import type { LlamaSequence, Token } from './runtime-types.js'
+import type { SystemStates } from './system-states.js'
+
+/** A chunk can't be interrupted and holds up every other sequence: 32 tokens take 0.5 to 1 s on two cores. */
+const CHUNK_TOKENS = 32
+/** While someone else is being answered: 8 tokens take 0.2 s, so that the other answer keeps above the pace of speech. */
+const SHARED_CHUNK_TOKENS = 8
+/** Moving cached tokens costs some fidelity; for fewer than this it is not worth it. */
+const MIN_MOVED_TOKENS = 64
+
+export function chunkTokens(othersBusy: boolean): number {
+  return othersBusy ? SHARED_CHUNK_TOKENS : CHUNK_TOKENS
+}
+
+/** Whether the sequence lacks a part of the system instruction. */
+export function lacksSystem(sequence: LlamaSequence, plan: EncodedPrompt): boolean {
+  return sharedTokens(sequence, plan.tokens) < plan.systemTokens
+}
+
+/**
+ * Makes the sequence hold nothing but a beginning of `plan.tokens`, as long a one as can be had without evaluating,
+ * and returns its length, at most `limit`.
+ */
+export async function align(
+  sequence: LlamaSequence,
+  plan: EncodedPrompt,
+  limit: number,
+  states: SystemStates,
+): Promise<number> {
+  if (lacksSystem(sequence, plan)) await states.load(plan.tokens.slice(0, plan.systemTokens), sequence)
+  else await closeGap(sequence, plan)
+  const shared = Math.min(sharedTokens(sequence, plan.tokens), limit)
+  if (shared < sequence.nextTokenIndex) {
+    await sequence.eraseContextTokenRanges([{ start: shared, end: sequence.nextTokenIndex }])
+  }
+  return shared
+}
+
+/** Evaluates one chunk from `done` on, never across the end of the system instruction, and returns the new length. */
+export async function evaluateChunk(
+  sequence: LlamaSequence,
+  plan: EncodedPrompt,
+  done: number,
+  maxTokens: number,
+  limit: number,
+  states: SystemStates,
+): Promise<number> {
+  const boundary = done < plan.systemTokens ? plan.systemTokens : limit
+  const end = Math.min(done + maxTokens, boundary, limit)
+  if (end > done) await sequence.evaluateWithoutGeneratingNewTokens(plan.tokens.slice(done, end))
+  if (end > done && end === plan.systemTokens) await states.save(plan.tokens.slice(0, end), sequence)
+  return end
+}
+
+/**
+ * After old messages were left out, the rest of the conversation is still in the sequence, further back. Moving it
+ * takes milliseconds, evaluating it again would take a minute for a full window.
+ */
+async function closeGap(sequence: LlamaSequence, plan: EncodedPrompt): Promise<void> {
+  const start = plan.systemTokens
+  const first = plan.tokens[start]
+  if (first === undefined) return
+  const present = sequence.contextTokens
+  let best = { from: start, length: matchLength(present, start, plan.tokens, start) + MIN_MOVED_TOKENS }
+  for (let from = start + 1; from < present.length - MIN_MOVED_TOKENS; from++) {
+    // Messages begin with the same template token.
+    if (present[from] !== first) continue
+    const length = matchLength(present, from, plan.tokens, start)
+    if (length > best.length) best = { from, length }
+  }
+  if (best.from > start) await sequence.eraseContextTokenRanges([{ start, end: best.from }])
+}
+
+function matchLength(a: readonly Token[], fromA: number, b: readonly Token[], fromB: number): number {
+  let length = 0
+  while (fromA + length < a.length && fromB + length < b.length && a[fromA + length] === b[fromB + length])
+    length++
+  return length
+}
+
+function sharedTokens(sequence: LlamaSequence, tokens: readonly Token[]): number {
+  return sequence.compareContextTokens(tokens).firstDifferentIndex
+}

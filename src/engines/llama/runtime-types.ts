@@ -1,0 +1,76 @@
+/**
+ * The part of node-llama-cpp 3.22 that this engine uses, as plain structural types: the runtime lives in a private
+ * prefix of the product's home and is no dependency, so its own types are not at hand. Knows nothing of prompts.
+ */
+
+export type Token = number
+
+export interface LlamaModule {
+  getLlama(options: {
+    gpu: false | 'auto'
+    build: 'never'
+    skipDownload: true
+    progressLogs: false
+    logLevel: 'error'
+    maxThreads: number
+  }): Promise<Llama>
+}
+
+export interface Llama {
+  readonly gpu: false | string
+  loadModel(options: { modelPath: string }): Promise<LlamaModel>
+  dispose(): Promise<void>
+}
+
+export interface LlamaModel {
+  readonly trainContextSize: number
+  /** With `specialTokens` false, text that looks like a template token becomes ordinary tokens. */
+  tokenize(text: string, specialTokens: boolean): Token[]
+  /** Incomplete UTF-8 at the end comes back as U+FFFD; template tokens come back empty. */
+  detokenize(tokens: readonly Token[], specialTokens: false, lastTokens: readonly Token[]): string
+  isEogToken(token: Token): boolean
+  isSpecialToken(token: Token): boolean
+  createContext(options: {
+    /** Per sequence. */
+    contextSize: number
+    sequences: number
+    threads: number
+    batchSize: number
+    /** Keeps every prefix reusable on models with sliding-window attention. */
+    swaFullCache: true
+  }): Promise<LlamaContext>
+  dispose(): Promise<void>
+}
+
+export interface LlamaContext {
+  readonly contextSize: number
+  getSequence(): LlamaSequence
+  dispose(): Promise<void>
+}
+
+export interface LlamaSequence {
+  readonly nextTokenIndex: number
+  readonly contextTokens: readonly Token[]
+  compareContextTokens(tokens: readonly Token[]): { firstDifferentIndex: number }
+  /** Later tokens move up into the gap; their cached keys are rotated to the new positions. */
+  eraseContextTokenRanges(ranges: readonly { start: number; end: number }[]): Promise<void>
+  evaluateWithoutGeneratingNewTokens(tokens: readonly Token[]): Promise<void>
+  evaluate(tokens: readonly Token[], options: EvaluateOptions): AsyncGenerator<Token, void, void>
+  saveStateToFile(path: string): Promise<{ fileSize: number }>
+  loadStateFromFile(path: string, risk: { acceptRisk: true }): Promise<void>
+}
+
+export interface EvaluateOptions {
+  temperature: number
+  topP: number
+  topK: number
+  seed: number
+  yieldEogToken: true
+  repeatPenalty?: {
+    punishTokens: () => readonly Token[]
+    maxPunishTokens: number
+    penalty: 1
+    frequencyPenalty: number
+    presencePenalty: number
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * Lends the sequences of a context to conversations: who holds which one, who waits, who is taken over from. Knows
+ * nothing of tokens or prompts.
+ */
+import type { LlamaSequence } from './runtime-types.js'
+
+export interface Slot {
+  readonly sequence: LlamaSequence
+  /** The conversation whose tokens are in the sequence. */
+  owner: object | undefined
+  /**
+   * `busy`: evaluating or in the middle of an answer. `reserved`: between two chunks of a prefill, waiting for its
+   * consumer; an answer may take it over, so that a consumer who does not ask keeps no answer waiting.
+   */
+  hold: 'idle' | 'reserved' | 'busy'
+  /** Grows with every use, for "least recently used". */
+  usedAt: number
+}
+
+export interface AcquireRequest {
+  readonly owner: object
+  /** Answers come before prefills. */
+  readonly urgent: boolean
+  /** Asked at every change: a sequence that must be taken (or waited for while busy) instead of the usual choice. */
+  readonly wanted: () => Slot | undefined
+  /** Called before anyone else is served. */
+  readonly onTaken: (slot: Slot) => void
+}
+
+export interface SequencePool {
+  /** Waits in line, answers first, and returns a sequence marked busy. Rejects with the signal's reason. */
+  acquire(request: AcquireRequest, signal: AbortSignal): Promise<Slot>
+  /** Busy → reserved. */
+  pause(slot: Slot): void
+  /** Ends the owner's hold; its tokens stay until someone else needs the sequence. */
+  release(owner: object): void
+  /** Ends the hold and forgets the owner. */
+  forget(owner: object): void
+  /** Conversations other than this one with a busy sequence. */
+  othersBusy(owner: object): boolean
+}
+
+interface Waiter {
+  readonly request: AcquireRequest
+  readonly resolve: (slot: Slot) => void
+}
+
+export function createSequencePool(sequences: readonly LlamaSequence[]): SequencePool {
+  const slots: Slot[] = sequences.map((sequence) => ({
+    sequence,
+    owner: undefined,
+    hold: 'idle',
+    usedAt: 0,
+  }))
+  let waiters: Waiter[] = []
+  let uses = 0
+
+  function choose({ owner, urgent, wanted }: AcquireRequest): Slot | undefined {
+    const special = wanted()
+    if (special !== undefined) return special.hold === 'busy' ? undefined : special
+    const own = slots.find((slot) => slot.owner === owner)
+    if (own !== undefined) return own.hold === 'busy' ? undefined : own
+    const usable = slots.filter((slot) => slot.hold === 'idle' || (urgent && slot.hold === 'reserved'))
+    return usable.reduce<Slot | undefined>((best, slot) => {
+      if (best === undefined) return slot
+      return rank(slot) < rank(best) || (rank(slot) === rank(best) && slot.usedAt < best.usedAt) ? slot : best
+    }, undefined)
+  }
+
+  function take(slot: Slot, owner: object): void {
+    for (const other of slots) {
+      if (other !== slot && other.owner === owner) {
+        other.owner = undefined
+        other.hold = 'idle'
+      }
+    }
+    slot.owner = owner
+    slot.hold = 'busy'
+    slot.usedAt = ++uses
+  }
+
+  function serve(): void {
+    const inOrder = [...waiters.filter(isUrgent), ...waiters.filter((waiter) => !isUrgent(waiter))]
+    for (const waiter of inOrder) {
+      const slot = choose(waiter.request)
+      if (slot === undefined) continue
+      waiters = waiters.filter((other) => other !== waiter)
+      take(slot, waiter.request.owner)
+      waiter.request.onTaken(slot)
+      waiter.resolve(slot)
+    }
+  }
+
+  return {
+    async acquire(request, signal) {
+      signal.throwIfAborted()
+      return new Promise((resolve, reject) => {
+        const onAbort = () => {
+          waiters = waiters.filter((other) => other !== waiter)
+          reject(signal.reason)
+        }
+        const waiter: Waiter = {
+          request,
+          resolve: (slot) => {
+            signal.removeEventListener('abort', onAbort)
+            resolve(slot)
+          },
+        }
+        signal.addEventListener('abort', onAbort, { once: true })
+        waiters.push(waiter)
+        serve()
+      })
+    },
+    pause(slot) {
+      slot.hold = 'reserved'
+      serve()
+    },
+    release(owner) {
+      for (const slot of slots) if (slot.owner === owner) slot.hold = 'idle'
+      serve()
+    },
+    forget(owner) {
+      for (const slot of slots) {
+        if (slot.owner !== owner) continue
+        slot.owner = undefined
+        slot.hold = 'idle'
+      }
+      serve()
+    },
+    othersBusy: (owner) => slots.some((slot) => slot.hold === 'busy' && slot.owner !== owner),
+  }
+}
+
+/** Without an owner first, then idle, then reserved. */
+function rank(slot: Slot): number {
+  return slot.owner === undefined ? 0 : slot.hold === 'idle' ? 1 : 2
+}
+
+function isUrgent(waiter: Waiter): boolean {
+  return waiter.request.urgent
+}
