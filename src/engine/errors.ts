@@ -5,6 +5,8 @@
 export type EngineErrorCode =
   /** The process or endpoint behind the engine went away while the call ran. A second try may work. */
   | 'engine-lost'
+  /** It went away and did not come back within its grace (30 s). */
+  | 'engine-unavailable'
   /** It did not answer within its deadline. */
   | 'engine-timeout'
   /** It answered that the request is wrong (unknown model, too long, bad key …). A second try will not work. */

@@ -1,0 +1,62 @@
+/**
+ * What one session was set up to do, in the core's own terms: the client's setup, the served model's profile and the
+ * server's turn-taking defaults already merged. It knows nothing of the wire names these values came by.
+ */
+
+export interface SessionConfig {
+  readonly modality: 'AUDIO' | 'TEXT'
+  /** System instruction as the developer wrote it; may be empty. */
+  readonly system: string
+  /** Appended to the system instruction: how to answer so that it can be spoken. Empty for text. */
+  readonly style: string
+  readonly floor: FloorSettings
+  /** False = the model finishes what it says; what the user says meanwhile waits its turn. */
+  readonly interruptible: boolean
+  readonly inputTranscription: boolean
+  readonly outputTranscription: boolean
+  /** Language of the apology when nothing was recognised yet, primary subtag. */
+  readonly language: string
+}
+
+/** Endpointing of automatic activity detection. All durations are audio time. */
+export interface FloorSettings {
+  /** False = the client marks activities itself. */
+  readonly automatic: boolean
+  /** Probability from which a frame counts as speech. */
+  readonly speechThreshold: number
+  /** Speech needed before an activity starts, ms. */
+  readonly onsetMs: number
+  /** Silence after which an activity has ended, ms. */
+  readonly silenceMs: number
+}
+
+/** Audio kept from before the detected onset, so that the first sounds of a word are not lost. */
+export const PRE_ROLL_MS = 300
+/** Silence after which the recogniser settles what it heard while the end is not yet decided. */
+export const SOFT_END_MS = 200
+/** Wall time without audio after which a burst (sent faster than real time) has ended. */
+export const BURST_END_MS = 500
+/** Wall time without audio after which a stream that came in real time has ended: a network gap must not cut anyone off. */
+export const LIVE_END_MS = 2_000
+/** Wall time without any progress after which an answer that is owed counts as failed. */
+export const ANSWER_OWED_MS = 90_000
+
+export interface FloorRequest {
+  readonly automatic: boolean
+  readonly startSensitivity?: 'HIGH' | 'LOW' | undefined
+  readonly endSensitivity?: 'HIGH' | 'LOW' | undefined
+  readonly prefixPaddingMs?: number | undefined
+  readonly silenceDurationMs?: number | undefined
+}
+
+/** Explicit durations are obeyed exactly; sensitivities choose the defaults. */
+export function floorSettings(request: FloorRequest, defaults: { silenceMs?: number } = {}): FloorSettings {
+  const eager = request.startSensitivity !== 'LOW'
+  const silenceMs = request.endSensitivity === 'LOW' ? 800 : (defaults.silenceMs ?? 500)
+  return {
+    automatic: request.automatic,
+    speechThreshold: eager ? 0.5 : 0.7,
+    onsetMs: request.prefixPaddingMs ?? (eager ? 96 : 192),
+    silenceMs: request.silenceDurationMs ?? silenceMs,
+  }
+}

@@ -1,0 +1,36 @@
+/** What the runtime is told to do, in order. Effects name activities and responses by id and never carry audio. */
+import type { ServerMessage } from '../protocol/index.js'
+import type { ActivityId, ResponseId, TimerName } from './events.js'
+
+export type Effect =
+  | { readonly type: 'send'; readonly message: ServerMessage }
+  /** Begin to recognise the audio from this position on. */
+  | { readonly type: 'open-activity'; readonly activity: ActivityId; readonly fromMs: number }
+  /** The user may have finished: settle the transcript of the audio up to here and hold back what follows. */
+  | { readonly type: 'settle-activity'; readonly activity: ActivityId; readonly toMs: number }
+  /** The user went on: recognise from where it was held. */
+  | { readonly type: 'resume-activity'; readonly activity: ActivityId }
+  /** The activity ended here. Answer with `transcript` or `transcript-failed`. */
+  | { readonly type: 'close-activity'; readonly activity: ActivityId; readonly toMs: number }
+  /** The recogniser was lost: try the same audio once more. */
+  | { readonly type: 'retry-activity'; readonly activity: ActivityId }
+  /** Bring the language model's cache up to date while nothing else is to be done. */
+  | { readonly type: 'prefill'; readonly prompt: SessionPrompt }
+  | {
+      readonly type: 'start-response'
+      readonly response: ResponseId
+      readonly prompt: SessionPrompt
+      readonly language: string
+    }
+  /** No further byte of this response may leave. */
+  | { readonly type: 'cancel-response'; readonly response: ResponseId }
+  /** Say in a short sentence that something went wrong, as the output of this response. */
+  | { readonly type: 'apologise'; readonly response: ResponseId; readonly language: string }
+  | { readonly type: 'set-timer'; readonly timer: TimerName; readonly at: number }
+  | { readonly type: 'clear-timer'; readonly timer: TimerName }
+  | { readonly type: 'close'; readonly code: number; readonly reason: string }
+
+export interface SessionPrompt {
+  readonly system: string
+  readonly messages: readonly { readonly role: 'user' | 'model'; readonly text: string }[]
+}

@@ -1,0 +1,71 @@
+/**
+ * Everything that can happen to a session. Each event carries `at`, wall-clock milliseconds of a monotonic clock set by
+ * the runtime; positions in audio are milliseconds counted in samples from the first sample of the session.
+ */
+import type { ContentTurn } from '../protocol/index.js'
+
+export type ActivityId = number
+export type ResponseId = number
+
+export type SessionEvent =
+  | {
+      readonly type: 'content'
+      readonly at: number
+      readonly turns: readonly ContentTurn[]
+      readonly turnComplete: boolean
+    }
+  | { readonly type: 'realtime-text'; readonly at: number; readonly text: string }
+  /** The client's own marks; `audioMs` is the position of the audio received so far. */
+  | { readonly type: 'activity-start'; readonly at: number; readonly audioMs: number }
+  | { readonly type: 'activity-end'; readonly at: number; readonly audioMs: number }
+  /** The client paused its microphone; comes after the scores of all audio received before it. */
+  | { readonly type: 'audio-stream-end'; readonly at: number }
+  /** Audio came in. `live` = at no more than 1.5 × real time, so a person is probably at the microphone. */
+  | { readonly type: 'audio-received'; readonly at: number; readonly live: boolean }
+  /** All audio received so far has been scored. */
+  | { readonly type: 'audio-drained'; readonly at: number }
+  | {
+      readonly type: 'speech-score'
+      readonly at: number
+      readonly startMs: number
+      readonly endMs: number
+      readonly probability: number
+    }
+  | {
+      readonly type: 'transcript'
+      readonly at: number
+      readonly activity: ActivityId
+      readonly text: string
+      readonly language: string
+      /** Length of the audio that was recognised. */
+      readonly audioMs: number
+    }
+  | { readonly type: 'transcript-failed'; readonly at: number; readonly activity: ActivityId }
+  /** The engines are at work (a chunk of prompt evaluated, a token made): the answer is not stuck. */
+  | { readonly type: 'response-progress'; readonly at: number; readonly response: ResponseId }
+  /** A clause went out to the client. `audioMs` is its length, 0 for text. */
+  | {
+      readonly type: 'response-output'
+      readonly at: number
+      readonly response: ResponseId
+      readonly text: string
+      readonly audioMs: number
+    }
+  /** All of the response was produced and sent. */
+  | {
+      readonly type: 'response-generated'
+      readonly at: number
+      readonly response: ResponseId
+      readonly promptTokens: number
+      readonly outputTokens: number
+    }
+  | { readonly type: 'response-failed'; readonly at: number; readonly response: ResponseId }
+  /** An engine did not come back within its grace (30 s): nothing can be answered. */
+  | { readonly type: 'engine-unavailable'; readonly at: number; readonly engine: string }
+  | { readonly type: 'timer'; readonly at: number; readonly timer: TimerName }
+  | { readonly type: 'disconnected'; readonly at: number }
+
+/**
+ * stream-end: no more audio came. playout: the client has probably played everything. answer-owed: the watchdog.
+ */
+export type TimerName = 'stream-end' | 'playout' | 'answer-owed'

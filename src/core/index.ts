@@ -1,0 +1,16 @@
+/** The session core: pure decisions about turns, answers and ends. */
+export {
+  ANSWER_OWED_MS,
+  BURST_END_MS,
+  type FloorRequest,
+  type FloorSettings,
+  floorSettings,
+  LIVE_END_MS,
+  PRE_ROLL_MS,
+  type SessionConfig,
+  SOFT_END_MS,
+} from './config.js'
+export type { Effect, SessionPrompt } from './effects.js'
+export type { ActivityId, ResponseId, SessionEvent, TimerName } from './events.js'
+export { openSession, reduce } from './session.js'
+export type { Session } from './session-state.js'

@@ -1,0 +1,157 @@
+/**
+ * One answer of the model from its start to its single end: complete, interrupted, withdrawn or failed. Every function
+ * takes the session, pushes what is to be done and returns the session after it.
+ */
+import { generationCompleteMessage, interruptedMessage, turnCompleteMessage } from '../protocol/index.js'
+import { ANSWER_OWED_MS } from './config.js'
+import type { Effect } from './effects.js'
+import { appendClause, heardText, playoutEnd, wholeText } from './playout.js'
+import {
+  type Output,
+  type Responding,
+  type Session,
+  SILENT,
+  type Spent,
+  sessionPrompt,
+} from './session-state.js'
+import { NEW_TURN, type OpenTurn } from './turn.js'
+import { usageOf } from './usage.js'
+
+const NOTHING_SPENT: Spent = { promptTokens: 0, outputTokens: 0 }
+
+/** Starts an answer to the messages as they stand. `answers` is the turn that is put back if the user goes on before anything was sent. */
+export function respond(
+  session: Session,
+  at: number,
+  effects: Effect[],
+  answers: Responding['answers'],
+  stage: 'answer' | 'retry' = 'answer',
+): Session {
+  const response = session.nextId
+  effects.push({
+    type: 'start-response',
+    response,
+    prompt: sessionPrompt(session),
+    language: session.language,
+  })
+  effects.push({ type: 'set-timer', timer: 'answer-owed', at: at + ANSWER_OWED_MS })
+  const output: Output = { phase: 'responding', response, stage, clauses: [], answers }
+  return { ...session, output, nextId: response + 1 }
+}
+
+function apologise(session: Session, at: number, effects: Effect[]): Session {
+  const response = session.nextId
+  effects.push({ type: 'apologise', response, language: session.language })
+  effects.push({ type: 'set-timer', timer: 'answer-owed', at: at + ANSWER_OWED_MS })
+  const output: Output = { phase: 'responding', response, stage: 'apology', clauses: [], answers: undefined }
+  return { ...session, output, nextId: response + 1 }
+}
+
+/** The recogniser failed twice: there is nothing to answer but the user is told. */
+export function apologiseForTurn(session: Session, at: number, effects: Effect[]): Session {
+  return apologise(session, at, effects)
+}
+
+export function addOutput(
+  session: Session,
+  at: number,
+  effects: Effect[],
+  text: string,
+  audioMs: number,
+): Session {
+  const { output } = session
+  if (output.phase !== 'responding') return session
+  effects.push({ type: 'set-timer', timer: 'answer-owed', at: at + ANSWER_OWED_MS })
+  return { ...session, output: { ...output, clauses: appendClause(output.clauses, at, text, audioMs) } }
+}
+
+/** Everything was sent. A person who listens live is still hearing it; for anybody else the turn is over. */
+export function generated(session: Session, at: number, effects: Effect[], usage: Spent): Session {
+  const { output } = session
+  if (output.phase !== 'responding') return session
+  if (output.clauses.length === 0 && output.stage !== 'apology') return failed(session, at, effects)
+  effects.push({ type: 'send', message: generationCompleteMessage() })
+  effects.push({ type: 'clear-timer', timer: 'answer-owed' })
+  const endsAt = playoutEnd(output.clauses)
+  if (output.stage === 'apology') return complete(session, effects, '', usage, output.clauses)
+  if (session.stream.phase === 'flowing' && session.stream.live && endsAt > at) {
+    effects.push({ type: 'set-timer', timer: 'playout', at: endsAt })
+    return {
+      ...session,
+      output: { phase: 'playing', response: output.response, clauses: output.clauses, usage },
+    }
+  }
+  return complete(session, effects, wholeText(output.clauses), usage, output.clauses)
+}
+
+export function playedOut(session: Session, effects: Effect[]): Session {
+  const { output } = session
+  if (output.phase !== 'playing') return session
+  return complete(session, effects, wholeText(output.clauses), output.usage, output.clauses)
+}
+
+function complete(
+  session: Session,
+  effects: Effect[],
+  said: string,
+  spent: Spent,
+  clauses: Responding['clauses'],
+): Session {
+  effects.push({ type: 'send', message: turnCompleteMessage(usageOf(session, spent, clauses)) })
+  const after: Session = { ...withModelMessage(session, said), output: SILENT }
+  effects.push({ type: 'prefill', prompt: sessionPrompt(after) })
+  return after
+}
+
+/**
+ * The user takes the floor. What was already sent is announced as interrupted and the history keeps what was heard; an answer of
+ * which nothing was sent vanishes without a trace and its turn is open again.
+ */
+export function interrupt(session: Session, at: number, effects: Effect[]): Session {
+  const { output } = session
+  if (output.phase === 'silent') return session
+  effects.push({ type: 'cancel-response', response: output.response })
+  effects.push({ type: 'clear-timer', timer: 'answer-owed' })
+  effects.push({ type: 'clear-timer', timer: 'playout' })
+  if (output.clauses.length === 0) return withdraw(session, output)
+  const spent = output.phase === 'playing' ? output.usage : NOTHING_SPENT
+  effects.push({ type: 'send', message: interruptedMessage() })
+  effects.push({ type: 'send', message: turnCompleteMessage(usageOf(session, spent, output.clauses)) })
+  const said =
+    output.phase === 'responding' && output.stage === 'apology' ? '' : heardText(output.clauses, at)
+  return { ...withModelMessage(session, said), output: SILENT, turn: owed(session.turn) }
+}
+
+function withdraw(session: Session, output: Output): Session {
+  const answers = output.phase === 'responding' ? output.answers : undefined
+  if (!answers) return { ...session, output: SILENT, turn: owed(session.turn) }
+  const turn: OpenTurn = {
+    parts: [...answers.turn.parts, ...(session.turn?.parts ?? [])],
+    explicit: answers.turn.explicit || (session.turn?.explicit ?? false),
+    owed: true,
+  }
+  return { ...session, output: SILENT, turn, messages: session.messages.slice(0, answers.messagesBefore) }
+}
+
+function owed(turn: OpenTurn | undefined): OpenTurn {
+  return { ...(turn ?? NEW_TURN), owed: true }
+}
+
+/** An engine failed: once more if nothing was sent yet, then an apology, then at least the end of the turn. */
+export function failed(session: Session, at: number, effects: Effect[]): Session {
+  const { output } = session
+  if (output.phase !== 'responding') return session
+  effects.push({ type: 'cancel-response', response: output.response })
+  if (output.stage === 'apology') {
+    effects.push({ type: 'clear-timer', timer: 'answer-owed' })
+    return complete(session, effects, '', NOTHING_SPENT, output.clauses)
+  }
+  if (output.stage === 'answer' && output.clauses.length === 0) {
+    return respond(session, at, effects, output.answers, 'retry')
+  }
+  return apologise(withModelMessage(session, wholeText(output.clauses)), at, effects)
+}
+
+function withModelMessage(session: Session, text: string): Session {
+  return text === '' ? session : { ...session, messages: [...session.messages, { role: 'model', text }] }
+}

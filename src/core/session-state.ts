@@ -1,0 +1,81 @@
+/** The whole state of a conversation, as one value: it can be logged, compared and replayed. */
+import type { SessionConfig } from './config.js'
+import type { SessionPrompt } from './effects.js'
+import type { ResponseId } from './events.js'
+import { type Floor, QUIET } from './floor.js'
+import type { Clause } from './playout.js'
+import type { OpenTurn } from './turn.js'
+
+export interface Session {
+  readonly config: SessionConfig
+  /** System instruction in force; a `system` turn replaces it. */
+  readonly system: string
+  readonly floor: Floor
+  readonly stream: Stream
+  /** The user's turn that waits for words, for silence or for the model to finish. */
+  readonly turn: OpenTurn | undefined
+  readonly output: Output
+  /** What was said, on the model's side only as far as it was heard. */
+  readonly messages: SessionPrompt['messages']
+  readonly nextId: number
+  /** Length of all user audio that was recognised, ms. */
+  readonly userAudioMs: number
+  /** Language the user last spoke, primary subtag. */
+  readonly language: string
+  readonly closed: boolean
+}
+
+/** The client's audio stream. A burst is a file sent at once: it is answered when it has ended. */
+export type Stream =
+  | { readonly phase: 'none' }
+  | { readonly phase: 'flowing'; readonly live: boolean }
+  | { readonly phase: 'ended'; readonly live: boolean }
+
+export type Output =
+  | { readonly phase: 'silent' }
+  | Responding
+  /** All was produced and sent, and the client is still playing it. */
+  | {
+      readonly phase: 'playing'
+      readonly response: ResponseId
+      readonly clauses: readonly Clause[]
+      readonly usage: Spent
+    }
+
+export interface Responding {
+  readonly phase: 'responding'
+  readonly response: ResponseId
+  /** answer = first try; retry = second try after an engine was lost; apology = both failed. */
+  readonly stage: 'answer' | 'retry' | 'apology'
+  readonly clauses: readonly Clause[]
+  /** The user's turn that is being answered and the number of messages before it: what is put back if the user goes on. */
+  readonly answers: { readonly turn: OpenTurn; readonly messagesBefore: number } | undefined
+}
+
+export interface Spent {
+  readonly promptTokens: number
+  readonly outputTokens: number
+}
+
+export const SILENT: Output = { phase: 'silent' }
+
+export function newSession(config: SessionConfig): Session {
+  return {
+    config,
+    system: config.system,
+    floor: QUIET,
+    stream: { phase: 'none' },
+    turn: undefined,
+    output: SILENT,
+    messages: [],
+    nextId: 1,
+    userAudioMs: 0,
+    language: config.language,
+    closed: false,
+  }
+}
+
+export function sessionPrompt(session: Session): SessionPrompt {
+  const system = [session.system, session.config.style].filter((text) => text !== '').join('\n\n')
+  return { system, messages: session.messages }
+}

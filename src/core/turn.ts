@@ -1,0 +1,67 @@
+/**
+ * The user's turn while it is being composed: activities whose words may still be on their way, and typed text, in the
+ * order they came. It knows nothing of responses.
+ */
+import type { ActivityId } from './events.js'
+
+export interface OpenTurn {
+  readonly parts: readonly TurnPart[]
+  /** The client is waiting for the end of this turn: it marked the activity itself, or sent a file. */
+  readonly explicit: boolean
+  /** An answer was begun or cut off before: it follows even when no words were heard. */
+  readonly owed: boolean
+}
+
+export type TurnPart =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'activity'; readonly id: ActivityId; readonly state: ActivityState }
+
+export type ActivityState =
+  | { readonly phase: 'open' }
+  | { readonly phase: 'awaiting'; readonly attempt: 1 | 2 }
+  | { readonly phase: 'heard'; readonly text: string }
+  | { readonly phase: 'failed' }
+
+export const NEW_TURN: OpenTurn = { parts: [], explicit: false, owed: false }
+
+export function withPart(turn: OpenTurn | undefined, part: TurnPart): OpenTurn {
+  const base = turn ?? NEW_TURN
+  return { ...base, parts: [...base.parts, part] }
+}
+
+export function withActivity(turn: OpenTurn, id: ActivityId, state: ActivityState): OpenTurn {
+  return {
+    ...turn,
+    parts: turn.parts.map((part) => (part.kind === 'activity' && part.id === id ? { ...part, state } : part)),
+  }
+}
+
+export function activityState(turn: OpenTurn | undefined, id: ActivityId): ActivityState | undefined {
+  for (const part of turn?.parts ?? []) if (part.kind === 'activity' && part.id === id) return part.state
+  return undefined
+}
+
+/** True once every word of the turn is known. */
+export function isSettled(turn: OpenTurn): boolean {
+  return turn.parts.every(
+    (part) => part.kind === 'text' || part.state.phase === 'heard' || part.state.phase === 'failed',
+  )
+}
+
+export function turnText(turn: OpenTurn): string {
+  return turn.parts
+    .map((part) => (part.kind === 'text' ? part.text : part.state.phase === 'heard' ? part.state.text : ''))
+    .map((text) => text.trim())
+    .filter((text) => text !== '')
+    .join(' ')
+}
+
+export function hasFailed(turn: OpenTurn): boolean {
+  return turn.parts.some((part) => part.kind === 'activity' && part.state.phase === 'failed')
+}
+
+export function awaitingActivities(turn: OpenTurn | undefined): readonly ActivityId[] {
+  return (turn?.parts ?? []).flatMap((part) =>
+    part.kind === 'activity' && part.state.phase === 'awaiting' ? [part.id] : [],
+  )
+}

@@ -1,0 +1,171 @@
+/**
+ * The child process's side of the calls: turns messages into calls of one loaded engine and its parts into replies, sending no more
+ * parts than the caller gave credit for. It knows no particular engine.
+ */
+import { type AsyncQueue, createAsyncQueue } from '../engine/async-queue.js'
+import type { CallMessage, CallReply } from '../engine/call.js'
+import {
+  type Conversation,
+  EngineError,
+  type Prompt,
+  type Sampling,
+  type VoiceOptions,
+} from '../engine/index.js'
+import type { LoadedEngine } from './registry.js'
+
+/** One call of one method: its inputs as they come and a signal that says when it is not wanted any more. */
+type Method = (args: unknown, inputs: AsyncIterable<unknown>, signal: AbortSignal) => AsyncIterable<unknown>
+
+interface RunningCall {
+  readonly abort: AbortController
+  readonly inputs: AsyncQueue<unknown>
+  credit: number
+  wake: (() => void) | undefined
+}
+
+/** Handles one message from the parent. `reply` must not block. */
+export function createCallServer(
+  loaded: LoadedEngine,
+  reply: (message: CallReply) => void,
+): (message: CallMessage) => void {
+  const methods = methodsOf(loaded)
+  const calls = new Map<number, RunningCall>()
+
+  async function run(id: number, method: Method, args: unknown, call: RunningCall): Promise<void> {
+    const { signal } = call.abort
+    try {
+      for await (const value of method(args, call.inputs, signal)) {
+        if (signal.aborted) return
+        reply({ type: 'part', id, value })
+        call.credit--
+        while (call.credit <= 0 && !signal.aborted) {
+          await new Promise<void>((resolve) => {
+            call.wake = resolve
+          })
+        }
+        if (signal.aborted) return
+      }
+      if (!signal.aborted) reply({ type: 'end', id })
+    } catch (error) {
+      if (signal.aborted) return
+      const code = error instanceof EngineError ? error.code : 'engine-failed'
+      reply({ type: 'error', id, code, message: error instanceof Error ? error.message : String(error) })
+    } finally {
+      calls.delete(id)
+    }
+  }
+
+  return (message) => {
+    if (message.type === 'stop') return
+    if (message.type === 'call') {
+      const method = methods[message.method]
+      if (!method) {
+        reply({
+          type: 'error',
+          id: message.id,
+          code: 'engine-refused',
+          message: `no method ${message.method}`,
+        })
+        return
+      }
+      const call = {
+        abort: new AbortController(),
+        inputs: createAsyncQueue<unknown>(),
+        credit: message.credit,
+        wake: undefined,
+      }
+      calls.set(message.id, call)
+      void run(message.id, method, message.args, call)
+      return
+    }
+    const call = calls.get(message.id)
+    if (!call) return
+    if (message.type === 'input') call.inputs.push(message.value)
+    if (message.type === 'input-end') call.inputs.end()
+    if (message.type === 'pull') call.credit++
+    if (message.type === 'abort') {
+      call.abort.abort()
+      call.inputs.end()
+    }
+    call.wake?.()
+  }
+}
+
+function methodsOf(loaded: LoadedEngine): Readonly<Record<string, Method>> {
+  switch (loaded.kind) {
+    case 'vad':
+      return {
+        detect(_args, inputs, signal) {
+          const detection = loaded.engine.open({ signal })
+          feed(
+            inputs,
+            (samples) => detection.push(samples as Float32Array),
+            () => detection.finish(),
+          )
+          return detection
+        },
+      }
+    case 'asr':
+      return {
+        async *recognise(args, inputs, signal) {
+          const { language } = args as { language?: string }
+          const recognition = loaded.engine.open(language === undefined ? { signal } : { signal, language })
+          try {
+            for await (const input of inputs) {
+              if (input === 'settle') yield await recognition.settle()
+              else recognition.push(input as Float32Array)
+            }
+          } finally {
+            recognition.close()
+          }
+        },
+      }
+    case 'llm':
+      return conversationMethods(loaded)
+    case 'tts':
+      return {
+        speak(args, _inputs, signal) {
+          const { text, voice } = args as { text: string; voice: VoiceOptions }
+          return loaded.engine.speak(text, voice, signal)
+        },
+      }
+  }
+}
+
+function conversationMethods({ engine }: Extract<LoadedEngine, { kind: 'llm' }>): Record<string, Method> {
+  const open = new Map<number, { conversation: Conversation; abort: AbortController }>()
+  const conversationOf = (id: number): Conversation => {
+    let entry = open.get(id)
+    if (!entry) {
+      const abort = new AbortController()
+      entry = { conversation: engine.open({ signal: abort.signal }), abort }
+      open.set(id, entry)
+    }
+    return entry.conversation
+  }
+  return {
+    prefill(args, _inputs, signal) {
+      const { conversation, prompt } = args as { conversation: number; prompt: Prompt }
+      return conversationOf(conversation).prefill(prompt, signal)
+    },
+    generate(args, _inputs, signal) {
+      const call = args as { conversation: number; prompt: Prompt; sampling: Sampling }
+      return conversationOf(call.conversation).generate(call.prompt, call.sampling, signal)
+    },
+    // biome-ignore lint/correctness/useYield: it is done when it ends
+    async *close(args) {
+      const { conversation } = args as { conversation: number }
+      open.get(conversation)?.conversation.close()
+      open.get(conversation)?.abort.abort()
+      open.delete(conversation)
+    },
+  }
+}
+
+function feed(inputs: AsyncIterable<unknown>, push: (value: unknown) => void, end: () => void): void {
+  const run = async () => {
+    for await (const value of inputs) push(value)
+    end()
+  }
+  void run()
+}

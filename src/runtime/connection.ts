@@ -1,0 +1,11 @@
+/** What a session needs of the socket it talks through. Calls after the socket has gone do nothing. */
+import type { ServerMessage } from '../protocol/index.js'
+
+export interface SessionConnection {
+  readonly id: string
+  /** Hands a message to the socket without waiting; messages leave in call order. */
+  send(message: ServerMessage): void
+  /** Bytes accepted by `send` that have not reached the network yet. */
+  readonly bufferedBytes: number
+  close(code: number, reason: string): void
+}

@@ -1,0 +1,276 @@
+/**
+ * The user's audio of one session: decodes and resamples what comes in, has it scored for speech, keeps the recent past, and runs the
+ * recognition of the activities that the core opens. Positions are milliseconds counted in samples. It decides nothing.
+ */
+import {
+  createByteAligner,
+  createResampler,
+  createSampleQueue,
+  pcm16ToFloat,
+  type Resampler,
+} from '../audio/index.js'
+import type { ActivityId, SessionEvent } from '../core/index.js'
+import {
+  EngineError,
+  type Recognition,
+  type Recognizer,
+  SPEECH_FRAME_SAMPLES,
+  type SpeechDetector,
+  type Transcript,
+} from '../engine/index.js'
+import { type AudioBlob, ProtocolError } from '../protocol/index.js'
+import type { Clock } from './clock.js'
+import { type ComputeGate, PRIORITY } from './compute-gate.js'
+import { createInputRate } from './input-rate.js'
+import type { Logger } from './logger.js'
+
+const INPUT_HZ = 16_000
+const SAMPLES_PER_MS = INPUT_HZ / 1000
+/** Audio that may wait to be scored, or belong to an open activity: 15 minutes, 58 MB of samples. */
+const MAX_HELD_SAMPLES = 15 * 60 * INPUT_HZ
+/** Audio kept while nobody speaks, for the pre-roll. */
+const KEPT_SAMPLES = 2 * INPUT_HZ
+/** Pause before a lost detector is opened again. */
+const REOPEN_MS = 200
+
+export interface Hearing {
+  /** Throws `ProtocolError` when more audio is waiting than can be held. */
+  receive(blob: AudioBlob): void
+  /** Reports the end of the stream after the scores of everything received before it. */
+  endStream(): void
+  /** Position of the audio received so far. */
+  readonly receivedMs: number
+  openActivity(id: ActivityId, fromMs: number): void
+  settleActivity(id: ActivityId, toMs: number): void
+  resumeActivity(id: ActivityId): void
+  closeActivity(id: ActivityId, toMs: number): void
+  retryActivity(id: ActivityId): void
+}
+
+export interface HearingOptions {
+  readonly detector: SpeechDetector
+  readonly recognizer: Recognizer
+  /** False = the client marks activities: nothing is scored. */
+  readonly automatic: boolean
+  readonly language: string | undefined
+  readonly gate: ComputeGate
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  readonly logger: Logger
+  readonly emit: (event: SessionEvent) => void
+}
+
+interface Activity {
+  readonly fromSample: number
+  /** Audio before this position was pushed to the recogniser. */
+  pushedSample: number
+  /** Audio from here on is held back (a possible end). */
+  holdSample: number
+  recognition: Recognition
+  transcript: Promise<Transcript> | undefined
+  closed: boolean
+}
+
+export function createHearing(options: HearingOptions): Hearing {
+  const { clock, signal, emit, gate, logger } = options
+  const audio = createSampleQueue({ maxSamples: MAX_HELD_SAMPLES })
+  const aligner = createByteAligner()
+  const rate = createInputRate()
+  const activities = new Map<ActivityId, Activity>()
+  let resampler: { fromHz: number; push: Resampler['push'] } | undefined
+  /** Samples that the core has heard of: scored ones, or all where nothing is scored. */
+  let knownSample = 0
+  /** What belongs to an activity is not heard again as the pre-roll of the next. */
+  let takenSample = 0
+  let detector = options.automatic ? openDetector(0) : undefined
+  /** Position at which the client ended its stream, until the scores have reached it. */
+  let endAtSample: number | undefined
+
+  function openDetector(base: number) {
+    const detection = options.detector.open({ signal })
+    const follow = async () => {
+      for await (const score of detection) {
+        const startSample = base + score.startSample
+        const endSample = startSample + SPEECH_FRAME_SAMPLES
+        advance(endSample)
+        emit({
+          type: 'speech-score',
+          at: clock.now(),
+          startMs: startSample / SAMPLES_PER_MS,
+          endMs: endSample / SAMPLES_PER_MS,
+          probability: score.probability,
+        })
+        reportDrained()
+      }
+    }
+    follow().catch((error) => onDetectorLost(error))
+    return detection
+  }
+
+  function onDetectorLost(error: unknown): void {
+    if (signal.aborted) return
+    logger.warn({ error: describe(error) }, 'speech detection was lost')
+    if (error instanceof EngineError && error.code === 'engine-unavailable') {
+      emit({ type: 'engine-unavailable', at: clock.now(), engine: 'speech detection' })
+      return
+    }
+    clock.setTimer(clock.now() + REOPEN_MS, () => {
+      if (signal.aborted) return
+      detector = openDetector(knownSample)
+      detector.push(audio.read(knownSample))
+    })
+  }
+
+  function advance(toSample: number): void {
+    knownSample = Math.max(knownSample, toSample)
+    for (const activity of activities.values()) pushAudio(activity)
+    let oldest = knownSample - KEPT_SAMPLES
+    for (const activity of activities.values()) oldest = Math.min(oldest, activity.fromSample)
+    audio.dropBefore(oldest)
+  }
+
+  function pushAudio(activity: Activity): void {
+    const to = Math.min(knownSample, activity.holdSample)
+    if (activity.closed || to <= activity.pushedSample) return
+    activity.recognition.push(audio.read(activity.pushedSample, to))
+    activity.pushedSample = to
+    activity.transcript = undefined
+  }
+
+  /** Less than one frame is left unscored: nothing more will come of what was received. */
+  function reportDrained(): void {
+    if (audio.end - knownSample >= SPEECH_FRAME_SAMPLES) return
+    if (endAtSample === undefined) {
+      emit({ type: 'audio-drained', at: clock.now() })
+      return
+    }
+    endAtSample = undefined
+    emit({ type: 'audio-stream-end', at: clock.now() })
+  }
+
+  function openRecognition(): Recognition {
+    const { language } = options
+    return options.recognizer.open(language === undefined ? { signal } : { signal, language })
+  }
+
+  function settle(activity: Activity): Promise<Transcript> {
+    if (!activity.transcript) {
+      const { recognition } = activity
+      activity.transcript = gate.run('asr', PRIORITY.recognise, signal, () => recognition.settle())
+      activity.transcript.catch(() => {})
+    }
+    return activity.transcript
+  }
+
+  function report(id: ActivityId, activity: Activity): void {
+    const audioMs = (activity.pushedSample - activity.fromSample) / SAMPLES_PER_MS
+    settle(activity).then(
+      ({ text, language }) => {
+        finish(id)
+        emit({ type: 'transcript', at: clock.now(), activity: id, text, language, audioMs })
+      },
+      (error) => {
+        if (signal.aborted) return
+        logger.warn({ error: describe(error) }, 'recognition failed')
+        if (error instanceof EngineError && error.code === 'engine-unavailable') {
+          emit({ type: 'engine-unavailable', at: clock.now(), engine: 'speech recognition' })
+        } else {
+          emit({ type: 'transcript-failed', at: clock.now(), activity: id })
+        }
+      },
+    )
+  }
+
+  function finish(id: ActivityId): void {
+    activities.get(id)?.recognition.close()
+    activities.delete(id)
+  }
+
+  return {
+    get receivedMs() {
+      return audio.end / SAMPLES_PER_MS
+    },
+    receive(blob) {
+      const samples = toInputRate(blob)
+      if (samples.length === 0) return
+      if (audio.end - audio.start + samples.length > MAX_HELD_SAMPLES) {
+        throw new ProtocolError(
+          1008,
+          'realtimeInput.audio: over 15 min of audio are waiting; send it more slowly',
+        )
+      }
+      audio.append(samples)
+      const at = clock.now()
+      endAtSample = undefined
+      emit({ type: 'audio-received', at, live: rate.note(at, samples.length / SAMPLES_PER_MS) })
+      if (options.automatic) {
+        detector?.push(samples)
+        reportDrained()
+      } else advance(audio.end)
+    },
+    endStream() {
+      endAtSample = audio.end
+      reportDrained()
+    },
+    openActivity(id, fromMs) {
+      const fromSample = Math.max(audio.start, takenSample, Math.round(fromMs * SAMPLES_PER_MS))
+      const activity: Activity = {
+        fromSample,
+        pushedSample: fromSample,
+        holdSample: Number.POSITIVE_INFINITY,
+        recognition: openRecognition(),
+        transcript: undefined,
+        closed: false,
+      }
+      activities.set(id, activity)
+      pushAudio(activity)
+    },
+    settleActivity(id, toMs) {
+      const activity = activities.get(id)
+      if (!activity) return
+      activity.holdSample = Math.round(toMs * SAMPLES_PER_MS)
+      pushAudio(activity)
+      void settle(activity).catch(() => {})
+    },
+    resumeActivity(id) {
+      const activity = activities.get(id)
+      if (!activity) return
+      activity.holdSample = Number.POSITIVE_INFINITY
+      pushAudio(activity)
+    },
+    closeActivity(id, toMs) {
+      const activity = activities.get(id)
+      if (!activity) return
+      // Never less than was pushed already: what the recogniser has heard stays heard.
+      activity.holdSample = Math.max(activity.pushedSample, Math.round(toMs * SAMPLES_PER_MS))
+      // At the end of a stream the last part of a frame is never scored, but it was said.
+      if (toMs === Number.POSITIVE_INFINITY) knownSample = Math.max(knownSample, audio.end)
+      pushAudio(activity)
+      activity.closed = true
+      takenSample = activity.pushedSample
+      report(id, activity)
+    },
+    retryActivity(id) {
+      const activity = activities.get(id)
+      if (!activity) return
+      activity.recognition.close()
+      activity.recognition = openRecognition()
+      activity.transcript = undefined
+      activity.recognition.push(audio.read(activity.fromSample, activity.pushedSample))
+      report(id, activity)
+    },
+  }
+
+  function toInputRate({ bytes, sampleRateHz }: AudioBlob): Float32Array {
+    const samples = pcm16ToFloat(aligner.push(bytes))
+    if (resampler?.fromHz !== sampleRateHz) {
+      const { push } = createResampler(sampleRateHz, INPUT_HZ)
+      resampler = { fromHz: sampleRateHz, push }
+    }
+    return resampler.push(samples)
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,47 @@
+/** A language model that lives in a child process; conversations are numbers there and are opened by their first call. */
+import type { EngineInfo, GenerationPart, LanguageModel, PrefillProgress } from '../../engine/index.js'
+import type { EngineProcess } from '../engine-process.js'
+
+/** Parts the child may be ahead: the processor is given out step by step. */
+const CREDIT = 2
+
+export function hostedLanguageModel(process: EngineProcess, info: EngineInfo): LanguageModel {
+  let nextConversation = 1
+  return {
+    info,
+    open({ signal }) {
+      const conversation = nextConversation++
+      let closed = false
+      const close = () => {
+        if (closed) return
+        closed = true
+        signal.removeEventListener('abort', close)
+        drain(process.call('close', { conversation }, { signal: new AbortController().signal, credit: 1 }))
+      }
+      signal.addEventListener('abort', close, { once: true })
+      return {
+        prefill: (prompt, callSignal) =>
+          process.call<PrefillProgress>(
+            'prefill',
+            { conversation, prompt },
+            { signal: callSignal, credit: 1 },
+          ),
+        generate: (prompt, sampling, callSignal) =>
+          process.call<GenerationPart>(
+            'generate',
+            { conversation, prompt, sampling },
+            { signal: callSignal, credit: CREDIT },
+          ),
+        close,
+      }
+    },
+  }
+}
+
+/** Runs a call for its effect; a lost engine has forgotten the conversation anyway. */
+function drain(call: AsyncIterable<unknown>): void {
+  const run = async () => {
+    for await (const _ of call);
+  }
+  run().catch(() => {})
+}

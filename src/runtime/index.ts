@@ -1,0 +1,11 @@
+/** The runtime: carries out what the core decides, with engines, timers and sockets. */
+export { type Clock, systemClock } from './clock.js'
+export type { SessionConnection } from './connection.js'
+export { type EngineProcess, type EngineProcessOptions, startEngineProcess } from './engine-process.js'
+export { hostedLanguageModel } from './hosted/language-model.js'
+export { hostedRecognizer } from './hosted/recognizer.js'
+export { hostedSpeechDetector } from './hosted/speech-detector.js'
+export { hostedSynthesizer } from './hosted/synthesizer.js'
+export type { Logger } from './logger.js'
+export { createSessionHost, type SessionHost, type SessionHostOptions } from './session-host.js'
+export type { TurnMark, TurnRecord } from './turn-record.js'

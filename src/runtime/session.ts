@@ -1,0 +1,267 @@
+/**
+ * One live session: feeds what happens to the pure core and carries out what it decides. All waiting, engines and timers of the session hang
+ * off one signal; when that aborts, nothing of it is left.
+ */
+import {
+  type Effect,
+  openSession,
+  type ResponseId,
+  reduce,
+  type SessionConfig,
+  type SessionEvent,
+  type TimerName,
+} from '../core/index.js'
+import {
+  EngineError,
+  type EngineSet,
+  type Prompt,
+  type Sampling,
+  type VoiceOptions,
+} from '../engine/index.js'
+import { type ClientMessage, ProtocolError } from '../protocol/index.js'
+import { apologySentence } from './apology.js'
+import type { Clock } from './clock.js'
+import { type ComputeGate, PRIORITY } from './compute-gate.js'
+import type { SessionConnection } from './connection.js'
+import { createHearing } from './hearing.js'
+import type { Logger } from './logger.js'
+import { type ResponderOptions, type ResponderReport, respond, say } from './responder.js'
+import type { SpeechPace } from './speech-pace.js'
+import { createTurnRecorder, type TurnRecord } from './turn-record.js'
+
+export interface SessionOptions {
+  readonly id: string
+  readonly config: SessionConfig
+  readonly sampling: Sampling
+  readonly voice: VoiceOptions
+  /** What the speaker is expected to use; absent = found out. */
+  readonly language: string | undefined
+  readonly engines: EngineSet
+  readonly gate: ComputeGate
+  readonly pace: SpeechPace
+  /** Whether speech is paced: `auto` = where audio comes in in real time. */
+  readonly pacing: 'auto' | 'on' | 'off'
+  readonly connection: SessionConnection
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly onTurn: (record: TurnRecord) => void
+  readonly onEnd: () => void
+}
+
+export interface RunningSession {
+  /** Takes one client message. Never waits; throws `ProtocolError`. */
+  receive(message: ClientMessage): void
+  disconnected(): void
+}
+
+export function runSession(options: SessionOptions): RunningSession {
+  const { config, engines, gate, clock, connection, logger } = options
+  const ended = new AbortController()
+  const { signal } = ended
+  const conversation = engines.llm.open({ signal })
+  const timers = new Map<TimerName, () => void>()
+  const recorder = createTurnRecorder(options.id, config.floor.speechThreshold, options.onTurn)
+  const hearing = createHearing({
+    detector: engines.vad,
+    recognizer: engines.asr,
+    automatic: config.floor.automatic,
+    language: options.language,
+    gate,
+    clock,
+    signal,
+    logger,
+    emit: dispatch,
+  })
+
+  let [state, opening] = openSession(config)
+  let response: { id: ResponseId; abort: AbortController } | undefined
+  let prefill: { abort: AbortController; done: Promise<void> } | undefined
+  const waiting: SessionEvent[] = []
+  let dispatching = false
+
+  /** Effects may cause events at once; each event is finished before the next begins. */
+  function dispatch(event: SessionEvent): void {
+    waiting.push(event)
+    if (dispatching) return
+    dispatching = true
+    try {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        const [after, effects] = reduce(state, next)
+        state = after
+        recorder.saw(next, effects)
+        for (const effect of effects) perform(effect)
+        if (state.closed) end()
+      }
+    } finally {
+      dispatching = false
+    }
+  }
+
+  function perform(effect: Effect): void {
+    switch (effect.type) {
+      case 'send':
+        return connection.send(effect.message)
+      case 'open-activity':
+        return hearing.openActivity(effect.activity, effect.fromMs)
+      case 'settle-activity':
+        return hearing.settleActivity(effect.activity, effect.toMs)
+      case 'resume-activity':
+        return hearing.resumeActivity(effect.activity)
+      case 'close-activity':
+        return hearing.closeActivity(effect.activity, effect.toMs)
+      case 'retry-activity':
+        return hearing.retryActivity(effect.activity)
+      case 'prefill':
+        return startPrefill(effect.prompt)
+      case 'start-response':
+        return startResponse(effect.response, effect.language, (responder, abort, report) =>
+          respond(responder, effect.prompt, abort, report),
+        )
+      case 'apologise':
+        return startResponse(effect.response, effect.language, (responder, abort, report) =>
+          say(responder, apologySentence(effect.language), abort, report),
+        )
+      case 'cancel-response':
+        if (response?.id === effect.response)
+          response.abort.abort(new DOMException('cancelled', 'AbortError'))
+        return
+      case 'set-timer':
+        timers.get(effect.timer)?.()
+        timers.set(
+          effect.timer,
+          clock.setTimer(effect.at, () => dispatch({ type: 'timer', at: clock.now(), timer: effect.timer })),
+        )
+        return
+      case 'clear-timer':
+        timers.get(effect.timer)?.()
+        timers.delete(effect.timer)
+        return
+      case 'close':
+        return connection.close(effect.code, effect.reason)
+    }
+  }
+
+  function startPrefill(prompt: Prompt): void {
+    const before = stopPrefill()
+    const abort = new AbortController()
+    const run = async () => {
+      await before
+      const within = AbortSignal.any([signal, abort.signal])
+      const chunks = conversation.prefill(prompt, within)[Symbol.asyncIterator]()
+      try {
+        while (!(await gate.run('llm', PRIORITY.background, within, () => chunks.next())).done);
+      } finally {
+        await chunks.return?.()
+      }
+    }
+    const done = run().catch((error) => {
+      if (!abort.signal.aborted && !signal.aborted) logger.debug({ error: String(error) }, 'prefill failed')
+    })
+    prefill = { abort, done }
+  }
+
+  /** A conversation evaluates one thing at a time: resolves when the chunk under way is done, at most 1 s. */
+  function stopPrefill(): Promise<void> {
+    prefill?.abort.abort(new DOMException('superseded', 'AbortError'))
+    return prefill?.done ?? Promise.resolve()
+  }
+
+  type Work = (options: ResponderOptions, signal: AbortSignal, report: ResponderReport) => Promise<void>
+
+  function startResponse(id: ResponseId, language: string, work: Work): void {
+    const abort = new AbortController()
+    const within = AbortSignal.any([signal, abort.signal])
+    const prefilled = stopPrefill()
+    response = { id, abort }
+    const report: ResponderReport = {
+      progress: () => emitWhileRunning({ type: 'response-progress', at: clock.now(), response: id }),
+      milestone: (name) => recorder.milestone(name, clock.now()),
+      output: (text, audioMs) =>
+        emitWhileRunning({ type: 'response-output', at: clock.now(), response: id, text, audioMs }),
+      generated: ({ promptTokens, outputTokens }) =>
+        emitWhileRunning({
+          type: 'response-generated',
+          at: clock.now(),
+          response: id,
+          promptTokens,
+          outputTokens,
+        }),
+    }
+    const emitWhileRunning = (event: SessionEvent) => {
+      if (!within.aborted) dispatch(event)
+    }
+    const run = async () => {
+      await prefilled
+      within.throwIfAborted()
+      await work(responderOptions(language), within, report)
+    }
+    run().catch((error) => {
+      if (within.aborted) return
+      logger.warn({ session: options.id, error: describe(error) }, 'response failed')
+      if (error instanceof EngineError && error.code === 'engine-unavailable') {
+        dispatch({ type: 'engine-unavailable', at: clock.now(), engine: 'language model or voice' })
+      } else dispatch({ type: 'response-failed', at: clock.now(), response: id })
+    })
+  }
+
+  function responderOptions(language: string): ResponderOptions {
+    return {
+      conversation,
+      synthesizer: engines.tts,
+      gate,
+      clock,
+      pace: options.pace,
+      connection,
+      modality: config.modality,
+      outputTranscription: config.outputTranscription,
+      sampling: options.sampling,
+      voice: { ...options.voice, language: options.voice.language ?? language },
+      live: () => options.pacing === 'on' || (options.pacing === 'auto' && isLive()),
+    }
+  }
+
+  function isLive(): boolean {
+    return state.stream.phase === 'flowing' && state.stream.live
+  }
+
+  function end(): void {
+    if (signal.aborted) return
+    for (const disarm of timers.values()) disarm()
+    timers.clear()
+    ended.abort(new DOMException('session ended', 'AbortError'))
+    options.onEnd()
+  }
+
+  for (const effect of opening) perform(effect)
+  opening = []
+
+  return {
+    receive(message) {
+      const at = clock.now()
+      switch (message.type) {
+        case 'setup':
+          throw new ProtocolError(
+            1007,
+            'setup: was already sent; it is the first message only. Open a new connection.',
+          )
+        case 'client-content':
+          return dispatch({ type: 'content', at, turns: message.turns, turnComplete: message.turnComplete })
+        case 'realtime-input': {
+          if (message.activityStart) dispatch({ type: 'activity-start', at, audioMs: hearing.receivedMs })
+          if (message.audio) hearing.receive(message.audio)
+          if (message.text !== undefined) dispatch({ type: 'realtime-text', at, text: message.text })
+          if (message.activityEnd) dispatch({ type: 'activity-end', at, audioMs: hearing.receivedMs })
+          if (message.audioStreamEnd) hearing.endStream()
+          return
+        }
+      }
+    },
+    disconnected() {
+      dispatch({ type: 'disconnected', at: clock.now() })
+    },
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

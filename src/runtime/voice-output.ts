@@ -1,0 +1,65 @@
+/**
+ * The way of speech to the client: holds the start of a reply until it cannot run dry, paces it for a person who listens live, and
+ * never lets a slow reader pile up memory. Ends with its signal; what was not sent by then is never sent.
+ */
+import { floatToPcm16 } from '../audio/index.js'
+import { SPEECH_OUTPUT_HZ } from '../engine/index.js'
+import { audioMessage, outputTranscriptionMessage } from '../protocol/index.js'
+import type { Clock } from './clock.js'
+import type { SessionConnection } from './connection.js'
+
+/** One message carries at most this much audio: 250 ms, 16 KiB as base64. */
+const CHUNK_SAMPLES = SPEECH_OUTPUT_HZ / 4
+/** A live client is sent this much ahead of its playout: enough for network jitter, little enough to know what was heard. */
+const LIVE_LEAD_MS = 800
+/** With more than this waiting in the socket, sending pauses: the client does not read. */
+const HIGH_WATER_BYTES = 1024 * 1024
+const DRAIN_POLL_MS = 50
+
+export interface VoiceOutput {
+  /** Sends one piece of speech. `text` is what its clause says, given with the clause's first piece. Resolves when it was sent. */
+  play(samples: Float32Array, text: string): Promise<void>
+}
+
+export interface VoiceOutputOptions {
+  readonly connection: SessionConnection
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  readonly transcription: boolean
+  /** Whether somebody listens in real time just now. */
+  readonly live: () => boolean
+  /** Called as a piece begins to leave. */
+  readonly onOutput: (text: string, audioMs: number) => void
+}
+
+export function createVoiceOutput(options: VoiceOutputOptions): VoiceOutput {
+  const { connection, clock, signal } = options
+  /** When the client has played all that was sent. */
+  let playedAt = 0
+
+  async function waitForRoom(): Promise<void> {
+    while (connection.bufferedBytes > HIGH_WATER_BYTES) await clock.sleep(DRAIN_POLL_MS, signal)
+    const aheadMs = playedAt - clock.now()
+    if (options.live() && aheadMs > LIVE_LEAD_MS) await clock.sleep(aheadMs - LIVE_LEAD_MS, signal)
+  }
+
+  return {
+    async play(samples, text) {
+      await waitForRoom()
+      signal.throwIfAborted()
+      if (options.transcription && text !== '') connection.send(outputTranscriptionMessage(text))
+      options.onOutput(text, (samples.length / SPEECH_OUTPUT_HZ) * 1000)
+      for (let from = 0; from < samples.length; from += CHUNK_SAMPLES) {
+        if (from > 0) await waitForRoom()
+        signal.throwIfAborted()
+        const chunk = samples.subarray(from, from + CHUNK_SAMPLES)
+        connection.send(audioMessage(encodeBase64(floatToPcm16(chunk))))
+        playedAt = Math.max(playedAt, clock.now()) + (chunk.length / SPEECH_OUTPUT_HZ) * 1000
+      }
+    },
+  }
+}
+
+function encodeBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
+}
