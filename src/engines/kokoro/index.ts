@@ -1,0 +1,124 @@
+/**
+ * Kokoro-82M v1.0 as a synthesizer: text → phonemes → tokens → one run of the model per sentence → trimmed audio at
+ * 24 kHz. It holds the model's session; where the files come from and which process it lives in is not its business.
+ */
+import { readdir } from 'node:fs/promises'
+import { setImmediate } from 'node:timers/promises'
+import { EngineError, SPEECH_OUTPUT_HZ, type Synthesizer, type VoiceOptions } from '../../engine/index.js'
+import { limitPeaks, pauseAfterMs, trimClause } from '../clause-edges.js'
+import {
+  ESPEAK_VOICES,
+  type EspeakVoice,
+  espeakVoiceFor,
+  loadPhonemizer,
+  type PhonemeSegment,
+} from '../espeak.js'
+import { importOnnxRuntime, sessionOptions } from '../onnxruntime.js'
+import { textToSpeak } from '../speech-text.js'
+import { spokenPieces } from '../spoken-pieces.js'
+import { KOKORO_TOKENS, kokoroSpelling } from './phoneme-alphabet.js'
+import { isBritish, openVoiceFiles, recipeFor, STYLE_ROWS, STYLE_VALUES } from './voices.js'
+
+export interface KokoroOptions {
+  /** The fp32 ONNX file; int8 runs too, but 1.5–1.7 times slower without VNNI. */
+  readonly modelPath: string
+  /** Folder of `af_heart.bin` and the others. */
+  readonly voicesDir: string
+  /** Folder whose `node_modules` holds onnxruntime-node. */
+  readonly runtimeDir: string
+  readonly threads: number
+}
+
+/** The model's context is 512 tokens, two of which pad the ends. */
+const MAX_TOKENS = 510
+
+/** Loads the model (325 MB, about 1 s). Throws `EngineError` where a file is missing or broken. */
+export async function loadKokoro(options: KokoroOptions): Promise<Synthesizer & { close(): Promise<void> }> {
+  const ort = await importOnnxRuntime(options.runtimeDir)
+  const phonemizer = await loadPhonemizer()
+  const voices = openVoiceFiles(options.voicesDir)
+  const available = await voiceNamesIn(options.voicesDir)
+  const session = await ort.InferenceSession.create(options.modelPath, sessionOptions(options.threads)).catch(
+    (error: unknown) => {
+      throw new EngineError('engine-failed', `Kokoro's model ${options.modelPath} could not be loaded.`, {
+        cause: error,
+      })
+    },
+  )
+  // Exports of the model differ in this one name.
+  const tokensInput = session.inputNames.includes('tokens') ? 'tokens' : 'input_ids'
+
+  async function run(tokens: readonly number[], style: Float32Array, speed: number): Promise<Float32Array> {
+    const row = Math.min(tokens.length, STYLE_ROWS - 1) * STYLE_VALUES
+    const padded = BigInt64Array.from([0, ...tokens, 0], BigInt)
+    const results = await session.run({
+      [tokensInput]: new ort.Tensor('int64', padded, [1, padded.length]),
+      style: new ort.Tensor('float32', style.slice(row, row + STYLE_VALUES), [1, STYLE_VALUES]),
+      speed: new ort.Tensor('float32', Float32Array.of(speed), [1]),
+    })
+    return results[session.outputNames[0]!]!.data as Float32Array
+  }
+
+  return {
+    info: {
+      id: 'kokoro-82m',
+      kind: 'tts',
+      languages: ['en', 'es', 'it', 'pt', 'fr', 'hi'],
+      description: `Kokoro-82M v1.0, ${available.size} voices, on ${options.threads} thread(s)`,
+    },
+
+    async *speak(text: string, voice: VoiceOptions, signal: AbortSignal) {
+      signal.throwIfAborted()
+      const language = voice.language ?? 'en-US'
+      const recipe = recipeFor(voice.name, language, available)
+      const espeakVoice = phonemeVoice(language, isBritish(recipe))
+      const segments = phonemizer.phonemize(textToSpeak(text, language), espeakVoice)
+      if (segments.length === 0) return
+      const styles = await voices.load(recipe)
+      const pieces = spokenPieces(segments, MAX_TOKENS, (word) => kokoroSpelling(word, espeakVoice).length)
+      for (const piece of pieces) {
+        // The model runs on this thread: let an abort that came meanwhile be seen before the next run.
+        await setImmediate()
+        signal.throwIfAborted()
+        const audio = await run(tokensOf(piece, espeakVoice), styles, clampSpeed(voice.speed)).catch(
+          (error: unknown) => {
+            throw new EngineError('engine-failed', 'Kokoro could not speak a sentence.', { cause: error })
+          },
+        )
+        signal.throwIfAborted()
+        const clause = trimClause(audio, SPEECH_OUTPUT_HZ, pauseAfterMs(piece.at(-1)?.mark ?? ''))
+        if (clause.length > 0) yield limitPeaks(clause, SPEECH_OUTPUT_HZ)
+      }
+    },
+
+    close: () => session.release(),
+  }
+}
+
+/** A British voice speaks British English unless the tag says where the English is from. */
+function phonemeVoice(language: string, british: boolean): EspeakVoice {
+  if (british && /^en($|-us$)/i.test(language)) return ESPEAK_VOICES['en-gb']
+  return espeakVoiceFor(language) ?? ESPEAK_VOICES['en-us']
+}
+
+/** Tokens of one piece without the pads; never more than the model takes. */
+function tokensOf(piece: readonly PhonemeSegment[], espeakVoice: EspeakVoice): number[] {
+  const written = piece
+    .map(({ words, mark }) => words.map((word) => kokoroSpelling(word, espeakVoice)).join(' ') + mark)
+    .join(' ')
+  return [...written].flatMap((letter) => KOKORO_TOKENS.get(letter) ?? []).slice(0, MAX_TOKENS)
+}
+
+/** Faster than 1.3 loses words, slower than 0.7 drags. */
+function clampSpeed(speed = 1): number {
+  return Math.min(1.3, Math.max(0.7, speed))
+}
+
+async function voiceNamesIn(folder: string): Promise<Set<string>> {
+  const files = await readdir(folder).catch((error: unknown) => {
+    throw new EngineError('engine-failed', `The folder of Kokoro's voices, ${folder}, can't be read.`, {
+      cause: error,
+    })
+  })
+  return new Set(files.filter((file) => file.endsWith('.bin')).map((file) => file.slice(0, -4)))
+}

@@ -1,0 +1,62 @@
+/**
+ * How one male voice is told apart as 30 names: by pitch and by formants (the size of the speaker), as factors of
+ * the recorded voice. Only data and the look-up.
+ */
+import { findLiveVoice, LIVE_VOICES, type LiveVoice } from '../voice-names.js'
+
+export interface VoiceShape {
+  /** Fundamental frequency, as a factor of the model's own voice. */
+  readonly pitch: number
+  /** Formants: above 1 = a smaller speaker. Equal factors cost nothing; where they differ, the pitch is shifted. */
+  readonly formant: number
+}
+
+export const UNSHIFTED: VoiceShape = { pitch: 1, formant: 1 }
+
+const SHAPES: Readonly<Record<LiveVoice, VoiceShape>> = {
+  Puck: UNSHIFTED,
+  Charon: { pitch: 0.9, formant: 0.9 },
+  Fenrir: { pitch: 1.06, formant: 1.06 },
+  Orus: { pitch: 0.95, formant: 0.95 },
+  Enceladus: { pitch: 0.85, formant: 0.92 },
+  Iapetus: { pitch: 1.1, formant: 1.02 },
+  Umbriel: { pitch: 1.12, formant: 1.12 },
+  Algieba: { pitch: 0.92, formant: 1.0 },
+  Algenib: { pitch: 0.8, formant: 0.88 },
+  Rasalgethi: { pitch: 1.18, formant: 1.06 },
+  Alnilam: { pitch: 0.86, formant: 0.86 },
+  Schedar: { pitch: 1.25, formant: 1.02 },
+  Sadachbia: { pitch: 1.3, formant: 1.1 },
+  Achird: { pitch: 1.2, formant: 0.97 },
+  Zubenelgenubi: { pitch: 1.08, formant: 0.92 },
+  Sadaltager: { pitch: 0.98, formant: 1.07 },
+  Zephyr: { pitch: 1.75, formant: 1.17 },
+  Kore: { pitch: 1.55, formant: 1.13 },
+  Leda: { pitch: 1.95, formant: 1.2 },
+  Aoede: { pitch: 1.65, formant: 1.17 },
+  Callirrhoe: { pitch: 1.6, formant: 1.21 },
+  Autonoe: { pitch: 1.85, formant: 1.14 },
+  Despina: { pitch: 1.8, formant: 1.22 },
+  Erinome: { pitch: 1.7, formant: 1.11 },
+  Laomedeia: { pitch: 1.9, formant: 1.17 },
+  Achernar: { pitch: 1.5, formant: 1.18 },
+  Gacrux: { pitch: 1.45, formant: 1.12 },
+  Pulcherrima: { pitch: 1.6, formant: 1.15 },
+  Vindemiatrix: { pitch: 1.5, formant: 1.14 },
+  Sulafat: { pitch: 1.68, formant: 1.2 },
+}
+
+/**
+ * The shape for a name of the Live API, in any case. A Kokoro name such as `af_heart` keeps its gender; unknown or
+ * absent = the voice as it was recorded, which costs nothing.
+ */
+export function shapeFor(name: string | undefined): VoiceShape {
+  const live = findLiveVoice(name)
+  if (live !== undefined) return SHAPES[live]
+  return /^[a-z]f_/i.test(name?.trim() ?? '') ? SHAPES.Zephyr : UNSHIFTED
+}
+
+/** The names spoken without the pitch shifter. */
+export const FREE_NAMES: readonly LiveVoice[] = (Object.keys(LIVE_VOICES) as LiveVoice[]).filter(
+  (name) => SHAPES[name].pitch === SHAPES[name].formant,
+)
