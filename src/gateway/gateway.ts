@@ -1,0 +1,156 @@
+/**
+ * The server: one HTTP application and one WebSocket endpoint on a plain port and, with a certificate, on a TLS
+ * port. Owns the listeners, the open connections and their shutdown. Knows no session and no message.
+ */
+
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo, Socket } from 'node:net'
+
+import { getRequestListener } from '@hono/node-server'
+
+import { type Connection, serveConnection } from './connection.js'
+import { createHttpApp } from './http-app.js'
+import { DEFAULT_LIMITS, type GatewayOptions } from './options.js'
+import { createUpgradeHandler } from './upgrade.js'
+
+export interface Gateway {
+  readonly port: number
+  /** Absent without a certificate. */
+  readonly tlsPort?: number
+  /** Closes every connection (1001) and stops listening; settles within the close grace and a second. */
+  close(): Promise<void>
+}
+
+/** First probe after this idle time; the operating system drops a dead peer minutes later. Live ones always stay. */
+const TCP_KEEP_ALIVE_MS = 30_000
+
+const TICK_MS = 5_000
+
+/** A client could invent field names without end. */
+const MAX_REMEMBERED_NOTICES = 500
+
+/** Starts listening. Rejects with an Error that names the address if a port cannot be used. */
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  const { logger } = options
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const connections = new Set<Connection>()
+  const notices = new Set<string>()
+  let closing: Promise<void> | undefined
+  const ready = (): boolean => closing === undefined && options.ready()
+  const app = createHttpApp({ ...options, ready })
+
+  const onUpgrade = createUpgradeHandler({ ...options, ready }, limits.maxMessageBytes, (socket, path) => {
+    const id = randomUUID()
+    logger.info({ connection: id, ...path }, 'connection opened')
+    const connection = serveConnection(socket, {
+      id,
+      sessions: options.sessions,
+      models: options.models ?? [],
+      limits,
+      textFrames: options.textFrames ?? false,
+      logger,
+      notice,
+    })
+    connections.add(connection)
+    socket.once('close', () => connections.delete(connection))
+  })
+
+  function notice(text: string): void {
+    if (notices.has(text) || notices.size >= MAX_REMEMBERED_NOTICES) return
+    notices.add(text)
+    logger.info({}, text)
+  }
+
+  function wire(server: Server, secure: boolean): Server {
+    server.on('upgrade', (request, socket, head) => onUpgrade(request, socket, head, secure))
+    server.on('connection', (socket: Socket) => {
+      socket.setNoDelay(true)
+      socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS)
+    })
+    return server
+  }
+
+  function listener(secure: boolean): (request: IncomingMessage, response: ServerResponse) => void {
+    const answer = getRequestListener(
+      (request, env) =>
+        app.fetch(request, { incoming: (env as { incoming: IncomingMessage }).incoming, secure }),
+      { overrideGlobalObjects: false },
+    )
+    return (request, response) => void answer(request, response)
+  }
+
+  const plain = wire(createServer(listener(false)), false)
+  warnOfTlsOnPlainPort(plain, options)
+  const servers = [plain]
+  await listen(plain, options.host, options.port)
+  if (options.tls) {
+    const secure = wire(createTlsServer(options.tls, listener(true)), true)
+    try {
+      await listen(secure, options.host, options.tlsPort ?? 0)
+    } catch (error) {
+      plain.close()
+      throw error
+    }
+    servers.push(secure)
+  }
+
+  const tickMs = Math.min(TICK_MS, limits.setupTimeoutMs, limits.stalledTimeoutMs, limits.pingIntervalMs)
+  const ticking = setInterval(() => {
+    const nowMs = performance.now()
+    for (const connection of connections) connection.tick(nowMs)
+  }, tickMs)
+
+  async function close(): Promise<void> {
+    clearInterval(ticking)
+    const stopped = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())))
+    for (const connection of connections)
+      connection.close(1001, 'The server is shutting down: connect again later.')
+    const cutOff = setTimeout(() => {
+      for (const server of servers) server.closeAllConnections()
+    }, limits.closeGraceMs)
+    await Promise.all(stopped)
+    clearTimeout(cutOff)
+  }
+
+  const [port, tlsPort] = servers.map((server) => (server.address() as AddressInfo).port)
+  return {
+    port: port!,
+    ...(tlsPort !== undefined && { tlsPort }),
+    close: () => (closing ??= close()),
+  }
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explained(error, host, port)))
+    server.listen(port, host, resolve)
+  })
+}
+
+function explained(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  const cures: Readonly<Record<string, string>> = {
+    EADDRINUSE: 'the port is in use: choose another, or stop the program that uses it',
+    EACCES: 'the system does not allow this port: choose one above 1023',
+    EADDRNOTAVAIL: 'this machine has no such address: choose another host',
+  }
+  const cure = cures[error.code ?? ''] ?? error.message
+  return new Error(`Cannot listen on ${host} port ${port}: ${cure}.`, { cause: error })
+}
+
+/** Google's Python and Java SDKs always speak TLS; on the plain port all they see is a reset connection. */
+function warnOfTlsOnPlainPort(server: Server, { logger, tls }: GatewayOptions): void {
+  const TLS_HANDSHAKE = 0x16
+  let warned = false
+  server.on('clientError', (error: Error & { rawPacket?: Buffer }, socket) => {
+    if (error.rawPacket?.[0] === TLS_HANDSHAKE && !warned) {
+      warned = true
+      logger.warn(
+        { tlsPortExists: tls !== undefined },
+        'a TLS client came to the plain port: it needs the TLS port',
+      )
+    }
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
+  })
+}

@@ -1,0 +1,102 @@
+/**
+ * The way from an HTTP upgrade to a WebSocket: path, origin, credential and readiness are checked in that order
+ * and refused with a plain sentence. Knows nothing of what is said on the socket afterwards.
+ */
+
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+
+import { WebSocket, WebSocketServer } from 'ws'
+
+import { type LivePath, matchLivePath } from '../protocol/index.js'
+import { megabytes } from './connection.js'
+import type { GatewayOptions, RequestFacts } from './options.js'
+
+type Checks = Pick<GatewayOptions, 'ready' | 'checkCredential' | 'checkOrigin' | 'logger'>
+
+/** Returns a handler of `upgrade` events that calls `accept` with every socket that passed the checks. */
+export function createUpgradeHandler(
+  checks: Checks,
+  maxMessageBytes: number,
+  accept: (socket: WebSocket, path: LivePath) => void,
+): (request: IncomingMessage, socket: Duplex, head: Buffer, secure: boolean) => void {
+  const webSockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxMessageBytes,
+    // Compressing audio costs CPU time and saves nothing; clients offer it by default and do without it.
+    perMessageDeflate: false,
+    WebSocket: explainingWebSocket(maxMessageBytes),
+  })
+  return (request, socket, head, secure) => {
+    const onError = (error: Error): void => checks.logger.debug({ error: error.message }, 'upgrade failed')
+    socket.on('error', onError)
+    const path = matchLivePath(request.url ?? '/')
+    const refusal = path ? refusalOf(checks, requestFacts(request, secure)) : NOT_FOUND
+    if (!path || refusal) {
+      const { status, text } = refusal ?? NOT_FOUND
+      checks.logger.info({ status, text }, 'upgrade refused')
+      refuse(socket, status, text)
+      return
+    }
+    webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+      socket.off('error', onError)
+      accept(webSocket, path)
+    })
+  }
+}
+
+export function requestFacts(request: IncomingMessage, secure: boolean): RequestFacts {
+  return {
+    url: request.url ?? '/',
+    headers: request.headers,
+    remoteAddress: request.socket.remoteAddress,
+    secure,
+  }
+}
+
+interface Refusal {
+  readonly status: number
+  readonly text: string
+}
+
+const NOT_FOUND: Refusal = {
+  status: 404,
+  text: 'No Live API here: connect to a path that ends in …BidiGenerateContent, as the SDKs do, or to "/".',
+}
+
+function refusalOf(checks: Checks, facts: RequestFacts): Refusal | undefined {
+  const origin = checks.checkOrigin(facts)
+  if (origin !== undefined) return { status: 403, text: origin }
+  const credential = checks.checkCredential(facts)
+  if (credential !== undefined) return { status: 401, text: credential }
+  if (!checks.ready()) return { status: 503, text: 'The engines are still loading: try again in a moment.' }
+  return undefined
+}
+
+function refuse(socket: Duplex, status: number, text: string): void {
+  const body = `${text}\n`
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'Connection: close',
+    'Content-Type: text/plain; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    ...(status === 503 ? ['Retry-After: 2'] : []),
+  ]
+  socket.once('finish', () => socket.destroy())
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+}
+
+/** The library closes with a bare code what it refuses by itself; clients show nothing but the reason. */
+function explainingWebSocket(maxMessageBytes: number): typeof WebSocket {
+  const reasons: Readonly<Record<number, string>> = {
+    1002: 'The frame breaks the WebSocket protocol (RFC 6455): use a WebSocket library.',
+    1007: 'The message is not UTF-8 text: send one JSON object per frame.',
+    1008: 'The message came in too many fragments: send it in fewer.',
+    1009: `The message is larger than ${megabytes(maxMessageBytes)}: send the audio in smaller chunks.`,
+  }
+  return class extends WebSocket {
+    override close(code?: number, reason?: string | Buffer): void {
+      super.close(code, reason ?? (code === undefined ? undefined : reasons[code]))
+    }
+  }
+}
