@@ -1,0 +1,88 @@
+/** How a result is told: as a table for people and as a file that says where and how it was measured. */
+
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { LatencyResult } from './latency.js'
+import { describeCommit, describeMachine } from './machine.js'
+import type { Summary } from './percentiles.js'
+import type { SystemPromptResult } from './system-prompt.js'
+
+/** Writes `{ benchmark, measuredAt, commit, machine, configuration, result }`, creating folders as needed. */
+export function writeResult(
+  path: string,
+  benchmark: string,
+  configuration: Readonly<Record<string, unknown>>,
+  result: object,
+): void {
+  const file = {
+    benchmark,
+    measuredAt: new Date().toISOString(),
+    commit: describeCommit(),
+    machine: describeMachine(),
+    configuration,
+    result,
+  }
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, `${JSON.stringify(file, undefined, 2)}\n`)
+}
+
+export function latencyTable(result: LatencyResult): string {
+  const { voiceToVoiceMs, stages, underruns, memory } = result
+  const rows = [
+    ['ms', 'P50', 'P90', 'P99', 'max', 'turns', 'share'],
+    summaryRow('voice to voice', voiceToVoiceMs),
+    ...stages.map(({ name, ms, share }) => [...summaryRow(`  ${name}`, ms), `${Math.round(share * 100)} %`]),
+    summaryRow('decision to audio', result.decisionToAudioMs),
+  ]
+  const eventLoop = memory?.last?.eventLoopDelayMs
+  const notes = [
+    `under-runs: ${underruns.count} in ${underruns.turns} of ${result.turns.length} turns, ${Math.round(underruns.totalMs)} ms in all`,
+    `answered too early: ${result.answeredTooEarly}, broken off: ${result.brokenOff}, failed turns: ${result.problems}`,
+    memory === undefined
+      ? 'memory: the server does not say'
+      : `memory: ${megabytes(memory.peakRssBytes)} at most (${(memory.last?.processes ?? [])
+          .map(({ name, rssBytes }) => `${name} ${megabytes(rssBytes)}`)
+          .join(', ')})`,
+    ...(eventLoop === undefined
+      ? []
+      : [
+          `event-loop delay: P50 ${eventLoop.p50.toFixed(1)} ms, P99 ${eventLoop.p99.toFixed(1)} ms, max ${eventLoop.max.toFixed(1)} ms`,
+        ]),
+    ...(result.complete ? [] : [`incomplete${result.failure === undefined ? '' : `: ${result.failure}`}`]),
+  ]
+  return `${aligned(rows)}\n${notes.join('\n')}`
+}
+
+export function systemPromptTable(results: readonly SystemPromptResult[]): string {
+  return aligned([
+    ['system tokens', 'as counted', 'first session', 'second session'],
+    ...results.map((result) => [
+      String(result.requestedTokens),
+      String(result.promptTokens ?? '-'),
+      `${Math.round(result.firstSessionMs)} ms`,
+      `${Math.round(result.secondSessionMs)} ms`,
+    ]),
+  ])
+}
+
+function summaryRow(name: string, summary: Summary | undefined): string[] {
+  if (summary === undefined) return [name, '-', '-', '-', '-', '0']
+  const { p50, p90, p99, max, count } = summary
+  return [name, ...[p50, p90, p99, max].map((ms) => ms.toFixed(ms < 10 ? 1 : 0)), String(count)]
+}
+
+function aligned(rows: readonly (readonly string[])[]): string {
+  const columns = Math.max(...rows.map((row) => row.length))
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  )
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)))
+      .join('  ')
+  return rows.map((row) => line(row).trimEnd()).join('\n')
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1024 ** 2)} MiB`
+}
