@@ -100,27 +100,36 @@ export function runSession(options: SessionOptions): RunningSession {
   function perform(effect: Effect): void {
     switch (effect.type) {
       case 'send':
-        return connection.send(effect.message)
+        connection.send(effect.message)
+        return
       case 'open-activity':
-        return hearing.openActivity(effect.activity, effect.fromMs)
+        hearing.openActivity(effect.activity, effect.fromMs)
+        return
       case 'settle-activity':
-        return hearing.settleActivity(effect.activity, effect.toMs)
+        hearing.settleActivity(effect.activity, effect.toMs)
+        return
       case 'resume-activity':
-        return hearing.resumeActivity(effect.activity)
+        hearing.resumeActivity(effect.activity)
+        return
       case 'close-activity':
-        return hearing.closeActivity(effect.activity, effect.toMs)
+        hearing.closeActivity(effect.activity, effect.toMs)
+        return
       case 'retry-activity':
-        return hearing.retryActivity(effect.activity)
+        hearing.retryActivity(effect.activity)
+        return
       case 'prefill':
-        return startPrefill(effect.prompt)
+        startPrefill(effect.prompt)
+        return
       case 'start-response':
-        return startResponse(effect.response, effect.language, (responder, abort, report) =>
+        startResponse(effect.response, effect.language, (responder, abort, report) =>
           respond(responder, effect.prompt, abort, report),
         )
+        return
       case 'apologise':
-        return startResponse(effect.response, effect.language, (responder, abort, report) =>
+        startResponse(effect.response, effect.language, (responder, abort, report) =>
           say(responder, apologySentence(effect.language), abort, report),
         )
+        return
       case 'cancel-response':
         if (response?.id === effect.response)
           response.abort.abort(new DOMException('cancelled', 'AbortError'))
@@ -137,7 +146,8 @@ export function runSession(options: SessionOptions): RunningSession {
         timers.delete(effect.timer)
         return
       case 'close':
-        return connection.close(effect.code, effect.reason)
+        connection.close(effect.code, effect.reason)
+        return
     }
   }
 
@@ -245,7 +255,8 @@ export function runSession(options: SessionOptions): RunningSession {
             'setup: was already sent; it is the first message only. Open a new connection.',
           )
         case 'client-content':
-          return dispatch({ type: 'content', at, turns: message.turns, turnComplete: message.turnComplete })
+          dispatch({ type: 'content', at, turns: message.turns, turnComplete: message.turnComplete })
+          return
         case 'realtime-input': {
           if (message.activityStart) dispatch({ type: 'activity-start', at, audioMs: hearing.receivedMs })
           if (message.audio) hearing.receive(message.audio)

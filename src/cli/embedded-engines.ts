@@ -1,0 +1,89 @@
+/**
+ * From the configuration to running engines: which embedded engines are wanted, what they need fetched, and how each is loaded into its
+ * child process. It does not know how they are fetched or called.
+ */
+import { availableParallelism } from 'node:os'
+import { modelPaths, runtimePaths } from '../catalog/index.js'
+import type { Config } from '../config/index.js'
+import type { EngineLoad } from '../engine/call.js'
+
+export type VoiceName = 'kokoro' | 'piper'
+
+const WINDOW_TOKENS = 4_096
+/** Conversations with a warm cache; 28 KiB a token and sequence: 0.9 GiB for eight of 4,096 tokens. */
+const SEQUENCES = 8
+
+/** How the cores are shared out. Speech recognition gains nothing from a second thread (measured: twice the processor for the same time). */
+export interface CoreShares {
+  readonly llm: number
+  readonly asr: number
+  readonly tts: number
+  /** Heavy steps at one time. */
+  readonly slots: number
+}
+
+export function coreShares(cores: number = availableParallelism()): CoreShares {
+  const half = Math.max(1, Math.floor(cores / 2))
+  // Up to four cores the stages take turns on all of them; above, two stages run side by side.
+  return { llm: cores <= 4 ? cores : half, asr: 1, tts: half, slots: cores <= 4 ? 1 : 2 }
+}
+
+export function sileroLoad(home: string): EngineLoad {
+  const options = { modelPath: modelPaths(home, 'silero-vad').main, runtimeDir: onnxRuntime(home) }
+  return { engine: 'silero', options }
+}
+
+export function whisperLoad(config: Config, shares: CoreShares): EngineLoad {
+  const dir = modelPaths(config.home, 'whisper-base').directory
+  const threads = config.asr.threads ?? shares.asr
+  return { engine: 'whisper', options: { dir, runtimeDir: onnxRuntime(config.home), threads } }
+}
+
+/** Id of the embedded language model in the catalog; undefined for a file of the user's own. */
+export function languageModelId(config: Config): string | undefined {
+  if (config.llm.modelPath) return undefined
+  return config.llm.engine === 'auto' ? 'qwen2.5-coder-1.5b' : config.llm.engine
+}
+
+export function llamaLoad(config: Config, shares: CoreShares): EngineLoad {
+  const id = languageModelId(config)
+  const modelPath = id === undefined ? config.llm.modelPath : modelPaths(config.home, id).main
+  return {
+    engine: 'llama',
+    options: {
+      modelPath,
+      runtimeDir: runtimePaths(config.home, 'node-llama-cpp').directory,
+      threads: config.llm.threads ?? shares.llm,
+      contextTokens: WINDOW_TOKENS,
+      sequences: SEQUENCES,
+    },
+  }
+}
+
+export function voiceLoad(voice: VoiceName, config: Config, threads: number): EngineLoad {
+  const runtimeDir = onnxRuntime(config.home)
+  if (voice === 'kokoro') {
+    const { main, file } = modelPaths(config.home, 'kokoro-82m')
+    return { engine: 'kokoro', options: { modelPath: main, voicesDir: file('voices'), runtimeDir, threads } }
+  }
+  const { main } = modelPaths(config.home, 'piper-joe')
+  return { engine: 'piper', options: { modelPath: main, configPath: `${main}.json`, runtimeDir, threads } }
+}
+
+/** Models of the catalog that this configuration needs. */
+export function neededModels(config: Config): string[] {
+  const needed = ['silero-vad']
+  if (config.asr.engine !== 'openai') needed.push('whisper-base')
+  const llm = config.llm.engine === 'openai' ? undefined : languageModelId(config)
+  if (llm !== undefined) needed.push(llm)
+  const { engine } = config.tts
+  if (engine === 'kokoro' || engine === 'auto') needed.push('kokoro-82m')
+  if ((engine === 'piper' || engine === 'auto') && !config.freeVoicesOnly) needed.push('piper-joe')
+  return needed
+}
+
+export function neededRuntimes(config: Config): ('onnxruntime-node' | 'node-llama-cpp')[] {
+  return config.llm.engine === 'openai' ? ['onnxruntime-node'] : ['onnxruntime-node', 'node-llama-cpp']
+}
+
+const onnxRuntime = (home: string) => runtimePaths(home, 'onnxruntime-node').directory

@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+/** The `vivavoce` command: puts its subcommands together and turns errors into one readable line. */
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { registerServeCommand } from './serve.js'
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+
+const program = new Command('vivavoce')
+  .description(
+    'Self-hosted Live API server: two-way voice conversations over the wire protocol of the Gemini Live API.',
+  )
+  .version(version)
+  .showHelpAfterError('(see --help)')
+
+registerServeCommand(program)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.stderr.write(`vivavoce: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+}

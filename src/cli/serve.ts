@@ -1,0 +1,53 @@
+/** `vivavoce serve`: reads the configuration, starts the server and keeps it until it is told to stop. */
+import { homedir } from 'node:os'
+import type { Command } from 'commander'
+import { addServeOptions, checkBind, flagsFrom, loadConfig } from '../config/index.js'
+import { createLog } from './log.js'
+import { startServer } from './server.js'
+
+/** A second ^C, or this long after the first, ends the process whatever it is doing. */
+const STOP_DEADLINE_MS = 8_000
+
+export function registerServeCommand(program: Command): void {
+  const command = program
+    .command('serve', { isDefault: true })
+    .description('Start the server: fetch what is missing, load the engines, serve until ^C.')
+  addServeOptions(command).action(async () => {
+    const { config } = loadConfig({
+      flags: flagsFrom(command),
+      env: process.env,
+      cwd: process.cwd(),
+      home: homedir(),
+    })
+    checkBind(config)
+    const logger = createLog(config.logLevel, process.stderr.isTTY === true)
+    const stop = new AbortController()
+    let asked = false
+    const onSignal = () => {
+      if (asked) process.exit(130)
+      asked = true
+      process.stderr.write('\nStopping …\n')
+      setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref()
+      stop.abort(new DOMException('stopped', 'AbortError'))
+    }
+    process.on('SIGINT', onSignal)
+    process.on('SIGTERM', onSignal)
+    try {
+      const server = await startServer(config, {
+        logger,
+        signal: stop.signal,
+        print: (text) => process.stdout.write(text),
+      })
+      if (!stop.signal.aborted) {
+        await new Promise<void>((resolve) =>
+          stop.signal.addEventListener('abort', () => resolve(), { once: true }),
+        )
+      }
+      await server.close()
+    } catch (error) {
+      if (!stop.signal.aborted) throw error
+    }
+    // Idle keep-alive sockets of clients must not hold the process.
+    process.exit(0)
+  })
+}

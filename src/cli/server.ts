@@ -1,0 +1,131 @@
+/**
+ * The server put together: sockets first, so that a taken port is told before anything is fetched; then the engines; then it is ready. Keeps
+ * `<home>/server.json` while it runs, by which other commands find it.
+ */
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from '../config/index.js'
+import { createGateway, type Gateway, type SessionHost as GatewaySessions } from '../gateway/index.js'
+import { createInspection } from '../gateway/inspection.js'
+import { createPage } from '../gateway/page.js'
+import { prepareTls, type TlsFiles } from '../gateway/tls/index.js'
+import { createSessionHost, type Logger, type SessionHost, systemClock } from '../runtime/index.js'
+import { createAccess } from './access.js'
+import { banner } from './banner.js'
+import type { RunningEngines } from './running-engines.js'
+
+export interface RunningServer {
+  close(): Promise<void>
+}
+
+export interface ServerContext {
+  readonly logger: Logger
+  readonly signal: AbortSignal
+  /** Writes to the user's terminal. */
+  readonly print: (text: string) => void
+}
+
+/** Resolves once the server is warmed up and serves. Rejects with an error that says what to do. */
+export async function startServer(config: Config, context: ServerContext): Promise<RunningServer> {
+  const { logger, signal, print } = context
+  mkdirSync(config.home, { recursive: true, mode: 0o700 })
+  const tls = await tlsFiles(config)
+  const access = createAccess(config)
+  let engines: RunningEngines | undefined
+  let host: SessionHost | undefined
+
+  const sessions: GatewaySessions = {
+    open(setup, connection) {
+      if (!host) throw new Error('a connection was accepted before the engines were ready')
+      return host.open(setup, connection)
+    },
+  }
+  const inspection = createInspection({
+    turns: () => host?.turns ?? [],
+    processes: () => engines?.processes() ?? [],
+    openSessions: () => host?.openSessions ?? 0,
+  })
+  const page = createPage()
+  const gateway = await createGateway({
+    host: config.host,
+    port: config.port,
+    ...(tls ? { tlsPort: config.tlsPort, tls } : {}),
+    sessions,
+    ready: () => host !== undefined,
+    checkCredential: access.checkCredential,
+    checkOrigin: access.checkOrigin,
+    metadata: access.metadata,
+    models: config.models,
+    page: (request) => inspection.handle(request) ?? page(request),
+    limits: { maxMessageBytes: config.maxMessageBytes },
+    textFrames: config.textFrames,
+    logger,
+  })
+
+  const close = async () => {
+    removeServerFile(config.home)
+    await gateway.close()
+    await engines?.close()
+    inspection.close()
+  }
+
+  try {
+    engines = await startEngines(config, { logger, signal, say: (sentence) => print(`${sentence}\n`) })
+    host = createSessionHost({
+      engines: engines.set,
+      clock: systemClock,
+      logger,
+      createId: randomUUID,
+      computeSlots: engines.computeSlots,
+      speechSpeed: engines.speechSpeed,
+      maxSessions: config.maxSessions,
+      pacing: config.pacing,
+      silenceMs: config.turns.silenceDurationMs,
+    })
+  } catch (error) {
+    await close()
+    throw error
+  }
+  writeServerFile(config, gateway)
+  print(banner(config, gateway, engines.choices))
+  return { close }
+}
+
+async function startEngines(
+  config: Config,
+  context: { logger: Logger; signal: AbortSignal; say: (sentence: string) => void },
+): Promise<RunningEngines> {
+  // Each path loads its own modules: scripted engines start in a moment.
+  if (config.engines === 'scripted') {
+    const { startScriptedEngines } = await import('./start-scripted.js')
+    return startScriptedEngines(config)
+  }
+  const { fetchWhatIsMissing } = await import('./fetch-missing.js')
+  await fetchWhatIsMissing(config, context.signal)
+  const { startEmbeddedEngines } = await import('./start-embedded.js')
+  return startEmbeddedEngines(config, context)
+}
+
+async function tlsFiles(config: Config): Promise<TlsFiles | undefined> {
+  if (config.tlsPort === 0) return undefined
+  const { SSL_CERT_FILE, NODE_EXTRA_CA_CERTS } = process.env
+  return prepareTls({
+    home: config.home,
+    host: config.host,
+    extraTrust: [SSL_CERT_FILE, NODE_EXTRA_CA_CERTS],
+    nowMs: Date.now(),
+  })
+}
+
+const serverFile = (home: string) => join(home, 'server.json')
+
+function writeServerFile(config: Config, gateway: Gateway): void {
+  const { port, tlsPort } = gateway
+  const facts = { pid: process.pid, host: config.host, port, tlsPort, startedAt: new Date().toISOString() }
+  writeFileSync(serverFile(config.home), `${JSON.stringify(facts, null, 2)}\n`)
+}
+
+function removeServerFile(home: string): void {
+  rmSync(serverFile(home), { force: true })
+}

@@ -1,0 +1,164 @@
+/**
+ * Starts the set of engines that a configuration asks for, warmed up, with the reason for each choice. It knows nothing of sockets.
+ */
+import type { Config } from '../config/index.js'
+import type { EngineLoad } from '../engine/call.js'
+import type {
+  EngineInfo,
+  EngineKind,
+  EngineSet,
+  LanguageModel,
+  Recognizer,
+  Synthesizer,
+} from '../engine/index.js'
+import {
+  createOpenAiLanguageModel,
+  createOpenAiRecognizer,
+  createOpenAiSynthesizer,
+} from '../engines/openai/index.js'
+import {
+  type EngineProcess,
+  hostedLanguageModel,
+  hostedRecognizer,
+  hostedSpeechDetector,
+  hostedSynthesizer,
+  type Logger,
+  startEngineProcess,
+  systemClock,
+} from '../runtime/index.js'
+import {
+  type CoreShares,
+  coreShares,
+  llamaLoad,
+  sileroLoad,
+  voiceLoad,
+  whisperLoad,
+} from './embedded-engines.js'
+import type { RunningEngines } from './running-engines.js'
+import { chooseVoice } from './voice-choice.js'
+import { warmUp } from './warm-up.js'
+
+export interface EngineContext {
+  readonly logger: Logger
+  readonly signal: AbortSignal
+  /** Says what is being waited for. */
+  readonly say: (sentence: string) => void
+}
+
+const CHILD = new URL(`../engines/child${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
+const FAST = 10
+
+/** The files of every embedded engine must be there. Rejects with what an engine said when it could not be loaded. */
+export async function startEmbeddedEngines(config: Config, context: EngineContext): Promise<RunningEngines> {
+  const { logger, signal } = context
+  const shares = coreShares()
+  const processes: EngineProcess[] = []
+  const choices: string[] = []
+
+  async function host(
+    name: EngineKind,
+    load: EngineLoad,
+  ): Promise<{ process: EngineProcess; info: EngineInfo }> {
+    signal.throwIfAborted()
+    const process = startEngineProcess({ name, entry: CHILD, load, clock: systemClock, logger })
+    processes.push(process)
+    return { process, info: await process.ready }
+  }
+  const close = async () => {
+    await Promise.all(processes.map((process) => process.close()))
+  }
+
+  try {
+    context.say('Loading the engines …')
+    const [vad, asr, llm] = await Promise.all([
+      host('vad', sileroLoad(config.home)),
+      recognizer(config, shares, host),
+      languageModel(config, shares, host),
+    ])
+    choices.push(`vad: ${vad.info.id} (embedded)`, asr.choice, llm.choice)
+    const voice = await synthesizer(config, shares, asr.engine, host, context)
+    choices.push(...voice.choices)
+    const set: EngineSet = {
+      vad: hostedSpeechDetector(vad.process, vad.info),
+      asr: asr.engine,
+      llm: llm.engine,
+      tts: voice.engine,
+    }
+    context.say('Warming up …')
+    await warmUp(set, signal)
+    return {
+      set,
+      processes: () => processes.map(({ name, pid }) => ({ name, pid })),
+      computeSlots: shares.slots,
+      speechSpeed: voice.speed,
+      choices,
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+type Host = (name: EngineKind, load: EngineLoad) => Promise<{ process: EngineProcess; info: EngineInfo }>
+
+interface Chosen<Engine> {
+  readonly engine: Engine
+  readonly choice: string
+}
+
+async function recognizer(config: Config, shares: CoreShares, host: Host): Promise<Chosen<Recognizer>> {
+  if (config.asr.engine === 'openai') {
+    return {
+      engine: createOpenAiRecognizer(remote(config.asr)),
+      choice: `asr: ${config.asr.model} at ${config.asr.url}`,
+    }
+  }
+  const { process, info } = await host('asr', whisperLoad(config, shares))
+  return { engine: hostedRecognizer(process, info), choice: `asr: ${info.id} (embedded)` }
+}
+
+async function languageModel(config: Config, shares: CoreShares, host: Host): Promise<Chosen<LanguageModel>> {
+  if (config.llm.engine === 'openai') {
+    return {
+      engine: createOpenAiLanguageModel(remote(config.llm)),
+      choice: `llm: ${config.llm.model} at ${config.llm.url}`,
+    }
+  }
+  const { process, info } = await host('llm', llamaLoad(config, shares))
+  return {
+    engine: hostedLanguageModel(process, info),
+    choice: `llm: ${info.id} (embedded, ${shares.llm} threads)`,
+  }
+}
+
+async function synthesizer(
+  config: Config,
+  shares: CoreShares,
+  ears: Recognizer,
+  host: Host,
+  context: EngineContext,
+): Promise<{ engine: Synthesizer; speed: number; choices: string[] }> {
+  if (config.tts.engine === 'openai') {
+    const engine = createOpenAiSynthesizer(remote(config.tts))
+    return { engine, speed: FAST, choices: [`tts: ${config.tts.model} at ${config.tts.url}`] }
+  }
+  const threads = config.tts.threads ?? shares.tts
+  const voice = await chooseVoice(config, {
+    ears,
+    threads,
+    say: context.say,
+    signal: context.signal,
+    async load(name) {
+      const { process, info } = await host('tts', voiceLoad(name, config, threads))
+      return { engine: hostedSynthesizer(process, info), close: () => process.close() }
+    },
+  })
+  return voice
+}
+
+function remote(section: Pick<Config['asr'], 'url' | 'model' | 'apiKey' | 'timeoutMs'>) {
+  const { url, model, apiKey, timeoutMs } = section
+  if (url === undefined || model === undefined) throw new Error('engine openai needs a url and a model')
+  return { url, model, timeoutMs, ...(apiKey === undefined ? {} : { apiKey }) }
+}

@@ -1,0 +1,124 @@
+/**
+ * Which embedded voice serves: the one that was asked for, or the fuller one where this machine can keep up with it. The measurement and
+ * the self-test of freshly converted weights are done once and remembered in the home.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { chooseVoiceEngine, measureRealTimeFactor } from '../catalog/calibrate.js'
+import { synthesisSelfTest } from '../catalog/self-test.js'
+import type { Config } from '../config/index.js'
+import type { Recognizer, Synthesizer } from '../engine/index.js'
+import type { VoiceName } from './embedded-engines.js'
+
+export interface VoiceContext {
+  /** Recognises what the self-test speaks. */
+  readonly ears: Recognizer
+  readonly threads: number
+  readonly say: (sentence: string) => void
+  readonly signal: AbortSignal
+  readonly load: (name: VoiceName) => Promise<{ engine: Synthesizer; close(): Promise<void> }>
+}
+
+export interface ChosenVoice {
+  readonly engine: Synthesizer
+  /** Seconds of speech per second of computation. */
+  readonly speed: number
+  readonly choices: string[]
+}
+
+const PIPER_TERMS =
+  'the light voice "joe" is fine-tuned from "lessac", whose terms were not checked (see MODELS.md); --free-voices-only refuses it'
+
+export async function chooseVoice(config: Config, context: VoiceContext): Promise<ChosenVoice> {
+  const asked = config.tts.engine
+  if (asked === 'piper' && config.freeVoicesOnly) {
+    throw new Error('tts.engine piper is not plainly free and freeVoicesOnly is set; choose --tts kokoro')
+  }
+  if (asked === 'kokoro' || asked === 'piper')
+    return serve(asked, `because tts.engine is ${asked}`, config, context)
+  if (config.freeVoicesOnly) return serve('kokoro', 'because freeVoicesOnly is set', config, context)
+
+  const known = readCalibration(config.home, context.threads)
+  if (known) {
+    const { voice, reason } = chooseVoiceEngine(known)
+    return serve(voice, reason, config, context)
+  }
+  context.say('Measuring which voice keeps up on this machine (once) …')
+  const kokoro = await measure('kokoro', context)
+  const piper = await measure('piper', context)
+  writeCalibration(config.home, context.threads, { kokoro, piper })
+  const { voice, reason } = chooseVoiceEngine({ kokoro, piper })
+  return serve(voice, reason, config, context)
+}
+
+async function serve(
+  name: VoiceName,
+  reason: string,
+  config: Config,
+  context: VoiceContext,
+): Promise<ChosenVoice> {
+  const { engine } = await context.load(name)
+  await testOnce(name, engine, config, context)
+  const realTimeFactor = await measureRealTimeFactor(engine, context.signal)
+  const choices = [
+    `tts: ${engine.info.id} (embedded, real-time factor ${realTimeFactor.toFixed(2)} here), ${reason}`,
+  ]
+  if (name === 'piper') choices.push(`terms: ${PIPER_TERMS}`)
+  return { engine, speed: 1 / realTimeFactor, choices }
+}
+
+async function measure(name: VoiceName, context: VoiceContext): Promise<number> {
+  const { engine, close } = await context.load(name)
+  try {
+    return await measureRealTimeFactor(engine, context.signal)
+  } finally {
+    await close()
+  }
+}
+
+/** A known sentence is spoken, checked for level and recognised, the first time a voice is loaded from this home. */
+async function testOnce(
+  name: VoiceName,
+  engine: Synthesizer,
+  config: Config,
+  context: VoiceContext,
+): Promise<void> {
+  const path = join(config.home, 'self-test.json')
+  const passed = readJson<Record<string, string>>(path) ?? {}
+  const pair = `${engine.info.id} + ${context.ears.info.id}`
+  if (passed[name] === pair) return
+  context.say(`Testing the voice ${name} (once) …`)
+  await synthesisSelfTest(engine, context.ears, context.signal)
+  writeFileSync(path, `${JSON.stringify({ ...passed, [name]: pair }, null, 2)}\n`)
+}
+
+interface Calibration {
+  readonly machine: string
+  readonly realTimeFactors: { readonly kokoro: number; readonly piper: number }
+}
+
+const calibrationPath = (home: string) => join(home, 'calibration.json')
+const machine = (threads: number) => `${cpus()[0]?.model ?? 'unknown'} × ${cpus().length}, ${threads} threads`
+
+function readCalibration(home: string, threads: number): Calibration['realTimeFactors'] | undefined {
+  const known = readJson<Calibration>(calibrationPath(home))
+  return known?.machine === machine(threads) ? known.realTimeFactors : undefined
+}
+
+function writeCalibration(
+  home: string,
+  threads: number,
+  realTimeFactors: Calibration['realTimeFactors'],
+): void {
+  const calibration: Calibration = { machine: machine(threads), realTimeFactors }
+  writeFileSync(calibrationPath(home), `${JSON.stringify(calibration, null, 2)}\n`)
+}
+
+function readJson<T>(path: string): T | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as T
+  } catch {
+    return undefined
+  }
+}
