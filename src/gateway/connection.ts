@@ -86,8 +86,10 @@ export function serveConnection(socket: WebSocket, context: ConnectionContext): 
     if (inbox.length >= PAUSE_FRAMES) socket.pause()
     if (!working) work()
   })
-  // Pongs are sent by the socket itself, at once; a flood of pings is a flood all the same.
-  socket.on('ping', countFrame)
+  // Answered at once, ahead of any work; a flood of pings is a flood all the same.
+  socket.on('ping', (data) => {
+    if (countFrame()) socket.pong(data)
+  })
   socket.on('error', (error) => context.logger.info({ ...log, error: error.message }, 'connection error'))
   socket.on('close', (code, reason) => {
     closed = true

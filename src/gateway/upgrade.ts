@@ -25,6 +25,8 @@ export function createUpgradeHandler(
     maxPayload: maxMessageBytes,
     // Compressing audio costs CPU time and saves nothing; clients offer it by default and do without it.
     perMessageDeflate: false,
+    // The library cuts a client off without a reason after 60 pings at once: the connection answers them itself.
+    autoPong: false,
     WebSocket: explainingWebSocket(maxMessageBytes),
   })
   return (request, socket, head, secure) => {

@@ -23,9 +23,26 @@ export class ProtocolError extends Error {
   }
 }
 
+/**
+ * The error about the field at `path`: a sentence made of the path and `text`. Where it is too long for a close
+ * frame the path loses its first members, never the cure.
+ */
+export function fieldError(closeCode: ProtocolCloseCode, path: string, text: string): ProtocolError {
+  let shown = path
+  while (!fitsReason(`${shown} ${text}`) && shown.includes('.')) {
+    shown = `…${shown.slice(shown.indexOf('.', 1) + 1)}`
+  }
+  return new ProtocolError(closeCode, `${shown} ${text}`)
+}
+
 /** Shortens `text` to what a close frame holds, without splitting a character; a cut ends in "…". */
 export function closeReason(text: string): string {
   return truncateUtf8(text, MAX_REASON_BYTES)
+}
+
+/** True if nothing of `text` would be cut. */
+export function fitsReason(text: string): boolean {
+  return closeReason(text) === text
 }
 
 /** Shortens `text` to at most `maxBytes` bytes of UTF-8, ending in "…" (3 bytes) where something was cut. */

@@ -6,7 +6,7 @@
 import { z } from 'zod'
 
 import type { ClientMessage, ContentTurn } from './client-message.js'
-import { ProtocolError, truncateUtf8 } from './close.js'
+import { fieldError, type ProtocolError, truncateUtf8 } from './close.js'
 import { type FieldSupport, judgeFields } from './field-support.js'
 import { booleanField, enumField, fieldPath, objectField, parseField, textField } from './fields.js'
 
@@ -87,7 +87,7 @@ export function contentText(content: z.infer<typeof contentField>, path: string)
 
 function refusedPart(path: string, kind: string): ProtocolError {
   if (kind === 'functionResponse') {
-    return new ProtocolError(1007, `${path}.functionResponse does not belong here: send it in toolResponse.`)
+    return fieldError(1007, `${path}.functionResponse`, `does not belong here: send it in toolResponse.`)
   }
-  return new ProtocolError(1008, `${path}.${truncateUtf8(kind, 30)} is not supported yet: send text parts.`)
+  return fieldError(1008, `${path}.${truncateUtf8(kind, 30)}`, `is not supported yet: send text parts.`)
 }

@@ -3,7 +3,7 @@
  * field that is in no table is ignored with a notice too. Knows the tables' form, not their content.
  */
 
-import { ProtocolError, truncateUtf8 } from './close.js'
+import { fieldError, type ProtocolError, truncateUtf8 } from './close.js'
 
 /** One row per field. `path` is camelCase with dots, list positions left out. */
 export type FieldSupport =
@@ -35,7 +35,7 @@ export function judgeFields(table: readonly FieldSupport[], path: string, value:
     } else if (row.decision === 'ignored') {
       if (hasContent(member)) notices.push(`${memberPath} is accepted without effect: ${row.why}`)
     } else if (row.decision === 'refused') {
-      if ((row.asked ?? hasContent)(member)) throw new ProtocolError(1008, refusal(row.path, row.cure))
+      if ((row.asked ?? hasContent)(member)) throw refusal(row.path, row.cure)
     } else if (isObject(member) && table.some((candidate) => candidate.path.startsWith(`${memberPath}.`))) {
       notices.push(...judgeFields(table, memberPath, member))
     }
@@ -43,9 +43,8 @@ export function judgeFields(table: readonly FieldSupport[], path: string, value:
   return notices.slice(0, MAX_NOTICES)
 }
 
-/** Exported so that a test can hold every reason of a table to the length of a close frame. */
-export function refusal(path: string, cure: string): string {
-  return `${path} is not supported yet: ${cure}.`
+function refusal(path: string, cure: string): ProtocolError {
+  return fieldError(1008, path, `is not supported yet: ${cure}.`)
 }
 
 function unknownField(table: readonly FieldSupport[], path: string, key: string): string {

@@ -5,7 +5,7 @@
 
 import { z } from 'zod'
 
-import { ProtocolError } from './close.js'
+import { fieldError } from './close.js'
 
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
 
@@ -41,14 +41,17 @@ export function textField() {
   return z.string({ error: 'must be a string' }).optional()
 }
 
-/** One of `names`, in any case; `…_UNSPECIFIED` and the empty string mean absent. */
-export function enumField<const Name extends string>(names: readonly [Name, ...Name[]]) {
+/** One of `names`, in any case, else the message is `cure`; `…_UNSPECIFIED` and the empty string mean absent. */
+export function enumField<const Name extends string>(
+  names: readonly [Name, ...Name[]],
+  cure = `must be ${names.join(' or ')}`,
+) {
   return z
     .preprocess((value) => {
       if (typeof value !== 'string') return value
       const name = value.toUpperCase()
       return name === '' || name.endsWith('_UNSPECIFIED') ? undefined : name
-    }, z.enum(names, { error: `must be ${names.join(' or ')}` }).optional())
+    }, z.enum(names, { error: cure }).optional())
     .optional()
 }
 
@@ -74,7 +77,7 @@ export function parseField<Schema extends z.ZodType>(
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const issue = result.error.issues[0]
-  throw new ProtocolError(1007, `${fieldPath(root, issue?.path ?? [])} ${issue?.message ?? 'is invalid'}.`)
+  throw fieldError(1007, fieldPath(root, issue?.path ?? []), `${issue?.message ?? 'is invalid'}.`)
 }
 
 /** `setup`, `["tools", 0, "name"]` → `setup.tools[0].name`. */

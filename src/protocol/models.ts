@@ -3,7 +3,7 @@
  * behind an id is configuration: here ids are only names.
  */
 
-import { ProtocolError, truncateUtf8 } from './close.js'
+import { fitsReason, ProtocolError, truncateUtf8 } from './close.js'
 
 /** Every id in public use, the generally available ones first: the refusal of an unknown id names these. */
 export const KNOWN_MODELS: readonly string[] = [
@@ -39,11 +39,13 @@ const MARKER = 'models/'
 export function resolveModel(id: string, extra: readonly string[] = []): string {
   const served = [...extra, ...KNOWN_MODELS]
   if (served.includes(id)) return id
-  let reason = `setup.model "${truncateUtf8(id, 30)}" is not served. Use ${served[0]}`
+  const start = `setup.model "${truncateUtf8(id, 30)}" is not served: use `
+  const named = served.slice(0, 1)
   for (const name of served.slice(1)) {
-    const longer = `${reason}, ${name}`
-    if (new TextEncoder().encode(longer).length > 110) break
-    reason = longer
+    const more = [...named, name]
+    if (!fitsReason(`${start}${more.join(', ')} or another of GET /v1/models.`)) break
+    named.push(name)
   }
-  throw new ProtocolError(1008, `${reason}, …`)
+  const all = named.length === served.length
+  throw new ProtocolError(1008, `${start}${named.join(', ')}${all ? '' : ' or another of GET /v1/models'}.`)
 }

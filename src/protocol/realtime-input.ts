@@ -7,7 +7,7 @@ import { z } from 'zod'
 
 import { decodeBase64 as decodeBase64Plain } from './base64.js'
 import type { AudioBlob, ClientMessage } from './client-message.js'
-import { ProtocolError, truncateUtf8 } from './close.js'
+import { fieldError, ProtocolError, truncateUtf8 } from './close.js'
 import { type FieldSupport, judgeFields } from './field-support.js'
 import { booleanField, listField, objectField, parseField, textField } from './fields.js'
 
@@ -72,8 +72,7 @@ function audioBlob(
 ): AudioBlob {
   const sampleRateHz = pcmRateHz(mimeType ?? 'audio/pcm', `${path}.mimeType`)
   const bytes = decodeBase64(data)
-  if (!bytes)
-    throw new ProtocolError(1007, `${path}.data is not valid base64: encode the raw PCM bytes again.`)
+  if (!bytes) throw fieldError(1007, `${path}.data`, `is not valid base64: encode the raw PCM bytes again.`)
   return { bytes, sampleRateHz }
 }
 
@@ -88,20 +87,21 @@ function pcmRateHz(mimeType: string, path: string): number {
   }
   if (type !== 'audio/pcm') {
     const shown = truncateUtf8(type, 20)
-    throw new ProtocolError(1007, `${path} "${shown}" must be audio/pcm;rate=16000: send 16-bit mono PCM.`)
+    throw fieldError(1007, path, `"${shown}" must be audio/pcm;rate=16000: send 16-bit mono PCM.`)
   }
   let rateHz = DEFAULT_INPUT_HZ
   for (const parameter of parameters) {
     const [name = '', text = ''] = parameter.split('=').map((piece) => piece.trim())
     if (name === 'channels' && text !== '1') {
-      throw new ProtocolError(1007, `${path} must have one channel: mix the audio down to mono.`)
+      throw fieldError(1007, path, `must have one channel: mix the audio down to mono.`)
     }
     if (name === 'rate') rateHz = text === '' ? Number.NaN : Number(text)
   }
   if (!(rateHz >= MIN_INPUT_HZ && rateHz <= MAX_INPUT_HZ)) {
-    throw new ProtocolError(
+    throw fieldError(
       1007,
-      `${path} must have a rate from ${MIN_INPUT_HZ} to ${MAX_INPUT_HZ}, for example audio/pcm;rate=16000.`,
+      path,
+      `must have a rate from ${MIN_INPUT_HZ} to ${MAX_INPUT_HZ}, for example audio/pcm;rate=16000.`,
     )
   }
   return rateHz

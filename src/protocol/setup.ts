@@ -52,11 +52,10 @@ const realtimeInputConfig = objectField({
     silenceDurationMs: numberField({ min: 0, max: 60_000, integer: true }),
   }).optional(),
   activityHandling: enumField(['START_OF_ACTIVITY_INTERRUPTS', 'NO_INTERRUPTION']),
-  turnCoverage: enumField([
-    'TURN_INCLUDES_ONLY_ACTIVITY',
-    'TURN_INCLUDES_ALL_INPUT',
-    'TURN_INCLUDES_AUDIO_ACTIVITY_AND_ALL_VIDEO',
-  ]),
+  turnCoverage: enumField(
+    ['TURN_INCLUDES_ONLY_ACTIVITY', 'TURN_INCLUDES_ALL_INPUT', 'TURN_INCLUDES_AUDIO_ACTIVITY_AND_ALL_VIDEO'],
+    'must be TURN_INCLUDES_ONLY_ACTIVITY or another TURN_INCLUDES_… value',
+  ),
 })
 
 const anObject = objectField({}).optional()
