@@ -1,0 +1,150 @@
+/**
+ * Google's SDKs in four languages, each an ordinary program that is given nothing but the environment of
+ * `vivavoce env`, against the real server with scripted engines: what they receive must be whole and in order.
+ */
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { buildGo, findPython, javaClassPath, type Runtime, requireRuntime } from './runtimes.js'
+import { questionPcm, ROOT, startServer, type TestServer } from './server.js'
+
+/** The story is slow enough to be interrupted on any machine: its 60 words take 3 s to come. */
+const SCRIPT = `
+rules:
+  - match: { contains: long story }
+    reply: "${'Once upon a time there was a town. '.repeat(8).trim()}"
+    delaysMs: { perToken: 50 }
+  - match: { contains: stop }
+    reply: I have stopped.
+  - match: { audioMs: { min: 1 } }
+    transcript: Hello, are you there?
+`
+
+interface Turn {
+  readonly audioBytes: number
+  readonly audioMime: string
+  readonly text: string
+  readonly inputTranscript: string
+  readonly outputTranscript: string
+  readonly generationComplete: boolean
+  readonly interrupted: boolean
+  readonly turnComplete: boolean
+  readonly totalTokens: number
+}
+
+type Scenario = 'text' | 'text-modality' | 'audio-blob' | 'audio-streamed' | 'interruption' | 'vertex-text'
+type Transport = 'environment' | 'plain'
+
+const folder = mkdtempSync(join(tmpdir(), 'vivavoce-pcm-'))
+const pcmFile = join(folder, 'question.pcm')
+let server: TestServer
+beforeAll(async () => {
+  writeFileSync(pcmFile, questionPcm())
+  server = await startServer({ script: SCRIPT })
+}, 60_000)
+afterAll(async () => {
+  await server?.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const drive = (command: string, ...args: string[]): Runtime => ({ command, arguments: args })
+const sdk = (language: string) => join(ROOT, 'test/sdk', language)
+
+const SDKS: readonly {
+  readonly name: string
+  readonly find: () => Runtime
+  readonly scenarios: readonly Scenario[]
+  /** Base URLs that reach the plain port, where the SDK can do without TLS. */
+  readonly plainScheme?: 'http' | 'ws'
+}[] = [
+  {
+    name: 'Python google-genai',
+    find: () => drive(findPython([]), join(sdk('python'), 'drive.py')),
+    scenarios: ['text', 'text-modality', 'audio-blob', 'audio-streamed', 'interruption', 'vertex-text'],
+  },
+  {
+    name: 'JavaScript @google/genai',
+    find: () => drive(process.execPath, join(sdk('node'), 'drive.mjs')),
+    scenarios: ['text', 'text-modality', 'audio-blob', 'audio-streamed', 'interruption', 'vertex-text'],
+    plainScheme: 'http',
+  },
+  {
+    name: 'Go google.golang.org/genai',
+    find: () => drive(buildGo()),
+    scenarios: ['text', 'text-modality', 'audio-streamed', 'interruption', 'vertex-text'],
+    plainScheme: 'ws',
+  },
+  {
+    name: 'Java com.google.genai',
+    find: () => drive('java', '-cp', javaClassPath(), join(sdk('java'), 'src/main/java/Drive.java')),
+    scenarios: ['text', 'text-modality', 'audio-streamed', 'interruption', 'vertex-text'],
+  },
+]
+
+async function run(
+  runtime: Runtime,
+  scenario: Scenario,
+  transport: Transport,
+  scheme = 'http',
+): Promise<Turn[]> {
+  const plain = { GOOGLE_GEMINI_BASE_URL: server.url.replace('http', scheme) }
+  const env = { ...server.environment, ...(transport === 'plain' ? plain : {}) }
+  const { stdout } = await promisify(execFile)(runtime.command, [...runtime.arguments, scenario, pcmFile], {
+    env,
+    timeout: 60_000,
+  })
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '').turns
+}
+
+function expectSpoken(turn: Turn | undefined, said: string): void {
+  expect(turn).toMatchObject({
+    audioMime: 'audio/pcm;rate=24000',
+    generationComplete: true,
+    interrupted: false,
+    turnComplete: true,
+    text: '',
+  })
+  expect(turn!.outputTranscript.trim()).toBe(said)
+  // A word is a tone of 0.2 s and a pause: 24,000 samples a second of 2 bytes.
+  expect(turn!.audioBytes).toBeGreaterThan(said.split(' ').length * 0.2 * 48_000)
+  expect(turn!.totalTokens).toBeGreaterThan(0)
+}
+
+const CHECKS: Record<Scenario, (turns: readonly Turn[]) => void> = {
+  text: ([turn]) => {
+    expectSpoken(turn, 'Hello there, my friend')
+    expect(turn!.inputTranscript).toBe('')
+  },
+  'vertex-text': ([turn]) => expectSpoken(turn, 'Hello there, my friend'),
+  'text-modality': ([turn]) => {
+    expect(turn).toMatchObject({ text: 'Hello there, my friend', audioBytes: 0, outputTranscript: '' })
+    expect(turn).toMatchObject({ generationComplete: true, turnComplete: true })
+  },
+  'audio-blob': ([turn]) => {
+    expect(turn!.inputTranscript.trim()).toBe('Hello, are you there?')
+    expectSpoken(turn, 'Hello, are you there?')
+  },
+  'audio-streamed': ([turn]) => {
+    expect(turn!.inputTranscript.trim()).toBe('Hello, are you there?')
+    expectSpoken(turn, 'Hello, are you there?')
+  },
+  interruption: ([broken, answer]) => {
+    expect(broken).toMatchObject({ interrupted: true, generationComplete: false, turnComplete: true })
+    expectSpoken(answer, 'I have stopped.')
+  },
+}
+
+for (const { name, find, scenarios, plainScheme } of SDKS) {
+  const runtime = requireRuntime(name, find)
+  describe.skipIf(runtime === undefined)(name, () => {
+    test.each(scenarios)('%s, with the environment of vivavoce env', async (scenario) => {
+      CHECKS[scenario](await run(runtime!, scenario, 'environment'))
+    })
+    test.runIf(plainScheme !== undefined)('text, without TLS', async () => {
+      CHECKS.text(await run(runtime!, 'text', 'plain', plainScheme))
+    })
+  })
+}

@@ -1,0 +1,112 @@
+/**
+ * Drives a Live API server through @google/genai and prints what it received as one JSON object.
+ * Usage: drive.mjs <scenario> [pcm file]. The server comes from the environment alone, as in a user's program.
+ */
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { GoogleGenAI } from '@google/genai'
+
+const MODEL = 'gemini-live-2.5-flash'
+const [scenario, file] = process.argv.slice(2)
+
+const client = scenario.startsWith('vertex')
+  ? new GoogleGenAI({
+      vertexai: true,
+      project: process.env.GOOGLE_CLOUD_PROJECT,
+      location: process.env.GOOGLE_CLOUD_LOCATION,
+    })
+  : new GoogleGenAI({ apiKey: 'any-key' })
+
+const inbox = []
+let wake = () => {}
+const session = await client.live.connect({
+  model: MODEL,
+  config: {
+    responseModalities: [scenario === 'text-modality' ? 'TEXT' : 'AUDIO'],
+    inputAudioTranscription: {},
+    outputAudioTranscription: {},
+  },
+  callbacks: {
+    onmessage: (message) => {
+      inbox.push(message)
+      wake()
+    },
+    onerror: (event) => fail(event.message),
+    onclose: (event) => fail(`closed ${event.code} ${event.reason}`),
+  },
+})
+
+function fail(reason) {
+  if (finished) return
+  process.stderr.write(`${reason}\n`)
+  process.exit(1)
+}
+
+async function receiveTurn(onAudio) {
+  const turn = {
+    audioBytes: 0,
+    audioMime: '',
+    text: '',
+    inputTranscript: '',
+    outputTranscript: '',
+    generationComplete: false,
+    interrupted: false,
+    turnComplete: false,
+    totalTokens: 0,
+  }
+  while (!turn.turnComplete) {
+    const message = inbox.shift()
+    if (message === undefined) {
+      await new Promise((resolve) => {
+        wake = resolve
+      })
+      continue
+    }
+    turn.totalTokens = message.usageMetadata?.totalTokenCount ?? turn.totalTokens
+    const content = message.serverContent
+    for (const part of content?.modelTurn?.parts ?? []) {
+      turn.text += part.text ?? ''
+      if (!part.inlineData) continue
+      turn.audioBytes += Buffer.from(part.inlineData.data, 'base64').length
+      turn.audioMime = part.inlineData.mimeType
+      onAudio?.()
+      onAudio = undefined
+    }
+    turn.inputTranscript += content?.inputTranscription?.text ?? ''
+    turn.outputTranscript += content?.outputTranscription?.text ?? ''
+    turn.generationComplete ||= content?.generationComplete ?? false
+    turn.interrupted ||= content?.interrupted ?? false
+    turn.turnComplete ||= content?.turnComplete ?? false
+  }
+  return turn
+}
+
+const sendText = (text) =>
+  session.sendClientContent({ turns: [{ role: 'user', parts: [{ text }] }], turnComplete: true })
+const sendAudio = (pcm) =>
+  session.sendRealtimeInput({ audio: { data: pcm.toString('base64'), mimeType: 'audio/pcm;rate=16000' } })
+
+let finished = false
+const turns = []
+if (['text', 'text-modality', 'vertex-text'].includes(scenario)) {
+  sendText('Hello there, my friend')
+  turns.push(await receiveTurn())
+} else if (scenario === 'audio-blob') {
+  sendAudio(readFileSync(file))
+  turns.push(await receiveTurn())
+} else if (scenario === 'audio-streamed') {
+  const pcm = readFileSync(file)
+  for (let start = 0; start < pcm.length; start += 640) {
+    sendAudio(pcm.subarray(start, start + 640))
+    await sleep(20)
+  }
+  session.sendRealtimeInput({ audioStreamEnd: true })
+  turns.push(await receiveTurn())
+} else if (scenario === 'interruption') {
+  sendText('Tell me a long story')
+  turns.push(await receiveTurn(() => sendText('Stop please')))
+  turns.push(await receiveTurn())
+} else throw new Error(`unknown scenario ${scenario}`)
+finished = true
+session.close()
+process.stdout.write(`${JSON.stringify({ turns })}\n`)

@@ -1,0 +1,105 @@
+"""Drives a Live API server through google-genai and prints what it received as one JSON object.
+
+Usage: drive.py <scenario> [pcm file]. The server comes from the environment alone, as in a user's program.
+"""
+
+import asyncio
+import json
+import os
+import sys
+
+from google import genai
+from google.genai import types
+
+MODEL = "gemini-live-2.5-flash"
+
+
+def new_client(scenario):
+    if scenario.startswith("vertex"):
+        return genai.Client(
+            vertexai=True,
+            project=os.environ["GOOGLE_CLOUD_PROJECT"],
+            location=os.environ["GOOGLE_CLOUD_LOCATION"],
+        )
+    return genai.Client(api_key="any-key")
+
+
+async def receive_turn(session, on_audio=None):
+    turn = {
+        "audioBytes": 0,
+        "audioMime": "",
+        "text": "",
+        "inputTranscript": "",
+        "outputTranscript": "",
+        "generationComplete": False,
+        "interrupted": False,
+        "turnComplete": False,
+        "totalTokens": 0,
+    }
+    async for message in session.receive():
+        if message.usage_metadata:
+            turn["totalTokens"] = message.usage_metadata.total_token_count
+        content = message.server_content
+        if not content:
+            continue
+        for part in (content.model_turn.parts if content.model_turn else None) or []:
+            turn["text"] += part.text or ""
+            if part.inline_data:
+                turn["audioBytes"] += len(part.inline_data.data)
+                turn["audioMime"] = part.inline_data.mime_type
+                if on_audio:
+                    await on_audio()
+                    on_audio = None
+        if content.input_transcription:
+            turn["inputTranscript"] += content.input_transcription.text or ""
+        if content.output_transcription:
+            turn["outputTranscript"] += content.output_transcription.text or ""
+        turn["generationComplete"] |= bool(content.generation_complete)
+        turn["interrupted"] |= bool(content.interrupted)
+        turn["turnComplete"] |= bool(content.turn_complete)
+    return turn
+
+
+def send_text(session, text):
+    content = types.Content(role="user", parts=[types.Part(text=text)])
+    return session.send_client_content(turns=content, turn_complete=True)
+
+
+def blob(data):
+    return types.Blob(data=data, mime_type="audio/pcm;rate=16000")
+
+
+async def main():
+    scenario = sys.argv[1]
+    config = {
+        "response_modalities": ["TEXT" if scenario == "text-modality" else "AUDIO"],
+        "input_audio_transcription": {},
+        "output_audio_transcription": {},
+    }
+    turns = []
+    async with new_client(scenario).aio.live.connect(model=MODEL, config=config) as session:
+        if scenario in ("text", "text-modality", "vertex-text"):
+            await send_text(session, "Hello there, my friend")
+            turns.append(await receive_turn(session))
+        elif scenario == "audio-blob":
+            with open(sys.argv[2], "rb") as file:
+                await session.send_realtime_input(audio=blob(file.read()))
+            turns.append(await receive_turn(session))
+        elif scenario == "audio-streamed":
+            with open(sys.argv[2], "rb") as file:
+                pcm = file.read()
+            for start in range(0, len(pcm), 640):
+                await session.send_realtime_input(audio=blob(pcm[start : start + 640]))
+                await asyncio.sleep(0.02)
+            await session.send_realtime_input(audio_stream_end=True)
+            turns.append(await receive_turn(session))
+        elif scenario == "interruption":
+            await send_text(session, "Tell me a long story")
+            turns.append(await receive_turn(session, lambda: send_text(session, "Stop please")))
+            turns.append(await receive_turn(session))
+        else:
+            sys.exit(f"unknown scenario {scenario}")
+    print(json.dumps({"turns": turns}))
+
+
+asyncio.run(main())

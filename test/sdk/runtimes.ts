@@ -1,0 +1,100 @@
+/**
+ * The languages that the suites need besides Node. One that is absent skips its suite with a printed reason, or fails
+ * it where VIVAVOCE_REQUIRE_ALL is set.
+ */
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ROOT } from './server.js'
+
+export interface Runtime {
+  readonly command: string
+  readonly arguments: readonly string[]
+}
+
+/** Undefined after printing why; throws instead where everything is required. */
+export function requireRuntime<T>(name: string, find: () => T): T | undefined {
+  try {
+    return find()
+  } catch (error) {
+    const reason = `${name}: ${(error as Error).message.trim().split('\n').slice(0, 3).join(' ')}`
+    if (process.env.VIVAVOCE_REQUIRE_ALL) throw new Error(`VIVAVOCE_REQUIRE_ALL is set, but ${reason}`)
+    process.stderr.write(`skipped, ${reason}\n`)
+    return undefined
+  }
+}
+
+/** A Python that has `modules`: VIVAVOCE_TEST_PYTHON, the `.venv` of this folder, or `python3`. */
+export function findPython(modules: readonly string[]): string {
+  const candidates = [process.env.VIVAVOCE_TEST_PYTHON, join(ROOT, '.venv/bin/python'), 'python3']
+  const problems: string[] = []
+  for (const python of candidates) {
+    if (python === undefined || (python.includes('/') && !existsSync(python))) continue
+    // Looked up, not imported: importing librosa alone takes seconds.
+    const test = `import importlib.util, sys; sys.exit(", ".join(m for m in sys.argv[1:] if not importlib.util.find_spec(m)) or 0)`
+    try {
+      execFileSync(python, ['-c', test, 'google', ...modules], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+        encoding: 'utf8',
+      })
+      execFileSync(python, ['-c', 'import google.genai'], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+        encoding: 'utf8',
+      })
+      return python
+    } catch (error) {
+      const missing = String((error as { stderr?: string }).stderr ?? error)
+        .trim()
+        .split('\n')
+        .at(-1)
+      problems.push(`${python} lacks ${missing}`)
+    }
+  }
+  throw new Error(`no Python with google-genai ${modules.join(' ')} (${problems.join('; ') || 'none found'})`)
+}
+
+/** Builds the Go program; the first build fetches the SDK. */
+export function buildGo(): string {
+  const folder = cacheFolder()
+  const program = join(folder, 'sdk-go')
+  execFileSync('go', ['build', '-o', program, '.'], {
+    cwd: join(ROOT, 'test/sdk/go'),
+    stdio: 'pipe',
+    encoding: 'utf8',
+  })
+  return program
+}
+
+/** The class path of the Java SDK, looked up once by Maven, which fetches it at the first time. */
+export function javaClassPath(): string {
+  execFileSync('java', ['-version'], { stdio: 'pipe' })
+  const project = join(ROOT, 'test/sdk/java/pom.xml')
+  const file = join(cacheFolder(), 'sdk-java-class-path.json')
+  const pom = readFileSync(project, 'utf8')
+  if (existsSync(file)) {
+    const known = JSON.parse(readFileSync(file, 'utf8'))
+    if (known.pom === pom && known.classPath.split(':').every((path: string) => existsSync(path)))
+      return known.classPath
+  }
+  const output = execFileSync(
+    'mvn',
+    ['-q', '-B', '-f', project, 'dependency:build-classpath', '-Dmdep.outputFile=/dev/stdout'],
+    {
+      stdio: 'pipe',
+      encoding: 'utf8',
+    },
+  )
+  const classPath = output
+    .split('\n')
+    .find((line) => line.includes('google-genai'))
+    ?.replace(/^[^/]*/, '')
+  if (classPath === undefined) throw new Error(`Maven found no class path: ${output}`)
+  writeFileSync(file, JSON.stringify({ pom, classPath }))
+  return classPath
+}
+
+function cacheFolder(): string {
+  const folder = join(ROOT, 'node_modules/.cache/vivavoce-test')
+  mkdirSync(folder, { recursive: true })
+  return folder
+}
