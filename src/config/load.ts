@@ -1,8 +1,9 @@
 /**
  * Puts the layers together: flags over environment over file over defaults, each value checked where it comes from.
- * Reads the configuration file and nothing else; environment and directories are handed in.
+ * Reads the configuration file and nothing else; environment and working directory are handed in.
  */
 
+import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { checkCombinations } from './combinations.js'
 import { ConfigError, shown } from './error.js'
@@ -23,8 +24,8 @@ export interface LoadOptions {
   readonly env: Environment
   /** Working directory: `vivavoce.yaml` is looked for here first. */
   readonly cwd: string
-  /** The user's home directory, for `~` and the default of `home`. */
-  readonly home: string
+  /** The user's home directory, for `~` and the default of `home`. Default: as the system says. */
+  readonly home?: string
 }
 
 export interface LoadedConfig {
@@ -41,7 +42,7 @@ const TEST_PREFIX = 'VIVAVOCE_TEST_'
 
 /** Throws a ConfigError that lists every problem found in all layers. */
 export function loadConfig(options: LoadOptions): LoadedConfig {
-  const { env, cwd, home: userHome } = options
+  const { env, cwd, home: userHome = homedir() } = options
   const flags = options.flags ?? { values: {} }
   const flagLayer: Layer = new Map(
     Object.entries(flags.values).map(([key, value]) => [

@@ -1,0 +1,65 @@
+/**
+ * Decides whether a request may use this server: finds every credential it presents, in all the places where SDKs put
+ * one, and compares them with what is accepted. Credentials are never logged, forwarded or kept.
+ */
+
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import { isLoopbackAddress } from './loopback.js'
+import type { RequestCheck, RequestFacts } from './options.js'
+
+export interface CredentialOptions {
+  /** Empty: no key is needed, on loopback or where `insecure` says so. */
+  readonly apiKeys: readonly string[]
+  /** Without keys, let in who comes from other machines as well. */
+  readonly insecure: boolean
+  /** Tokens handed out on this machine; good for requests from this machine only. */
+  readonly acceptsLocalToken: (token: string) => boolean
+  /** Tokens made with one of the keys; good from anywhere. */
+  readonly acceptsToken?: (token: string) => boolean
+}
+
+/** Query parameters and header forms of protocol.md 1.2; one request may carry several. */
+export function presentedCredentials(request: { url: string; headers: IncomingHttpHeaders }): string[] {
+  const query = new URL(request.url, 'http://server').searchParams
+  const authorization = /^\s*(?:bearer|token)\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1]
+  const keyHeader = request.headers['x-goog-api-key']
+  const found = [
+    ...query.getAll('key'),
+    ...query.getAll('access_token'),
+    ...(Array.isArray(keyHeader) ? keyHeader : [keyHeader]),
+    authorization,
+  ]
+  return found.filter((value): value is string => value !== undefined && value !== '')
+}
+
+/** The check of one server: undefined to let a request in, else a sentence for its 401 that holds no credential. */
+export function createCredentialCheck(options: CredentialOptions): RequestCheck {
+  // Digests have one length, so that comparing them tells nothing about the keys, not even how long they are.
+  const keyDigests = options.apiKeys.map(digest)
+  const isKey = (credential: string) => {
+    const given = digest(credential)
+    let matches = 0
+    for (const key of keyDigests) matches += Number(timingSafeEqual(key, given))
+    return matches > 0
+  }
+
+  return (request: RequestFacts) => {
+    const isLocal = isLoopbackAddress(request.remoteAddress)
+    if (keyDigests.length === 0) {
+      if (isLocal || options.insecure) return undefined
+      return 'This server has no API keys and serves only its own machine: start it with --api-key.'
+    }
+    const credentials = presentedCredentials(request)
+    const isAccepted = (credential: string) =>
+      isKey(credential) ||
+      (options.acceptsToken?.(credential) ?? false) ||
+      (isLocal && options.acceptsLocalToken(credential))
+    if (credentials.some(isAccepted)) return undefined
+    return credentials.length === 0
+      ? 'An API key is needed: send it as x-goog-api-key, as ?key= or as "Authorization: Bearer".'
+      : 'The API key is not one of this server (--api-key, VIVAVOCE_API_KEYS), or the token has expired.'
+  }
+}
+
+const digest = (text: string) => createHash('sha256').update(text).digest()
