@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { SPEECH_OUTPUT_HZ, type Synthesizer } from '../engine/index.js'
+import { chooseVoiceEngine, measureRealTimeFactor } from './calibrate.js'
+
+/** Speaks 0.5 s per word; every word moves the clock by `msPerWord`, and by ten times that in the first call. */
+function timedSynthesizer(msPerWord: number, secondsPerWord = 0.5) {
+  let nowMs = 0
+  let calls = 0
+  const synthesizer: Synthesizer = {
+    info: { id: 'timed', kind: 'tts', languages: [], description: '' },
+    async *speak(text, _voice, signal) {
+      signal.throwIfAborted()
+      calls++
+      const words = text.split(' ').length
+      nowMs += words * msPerWord * (calls === 1 ? 10 : 1)
+      yield new Float32Array(words * secondsPerWord * SPEECH_OUTPUT_HZ)
+    },
+  }
+  return { synthesizer, now: () => nowMs }
+}
+
+describe('measureRealTimeFactor', () => {
+  const signal = new AbortController().signal
+
+  it('is computing time over audio time, without the warm-up', async () => {
+    const { synthesizer, now } = timedSynthesizer(100)
+    expect(await measureRealTimeFactor(synthesizer, signal, now)).toBe(0.2)
+  })
+
+  it('is an error when there is no audio, and ends on abort', async () => {
+    const silent = timedSynthesizer(100, 0)
+    await expect(measureRealTimeFactor(silent.synthesizer, signal, silent.now)).rejects.toThrow(/no audio/)
+    const { synthesizer, now } = timedSynthesizer(100)
+    const aborted = AbortSignal.abort(new Error('enough'))
+    await expect(measureRealTimeFactor(synthesizer, aborted, now)).rejects.toThrow('enough')
+  })
+})
+
+describe('chooseVoiceEngine', () => {
+  it.each([
+    [{ kokoro: 0.2, piper: 0.05 }, 'kokoro', 0.2],
+    [{ kokoro: 0.35, piper: 0.05 }, 'kokoro', 0.35],
+    [{ kokoro: 0.36, piper: 0.1 }, 'piper', 0.1],
+    [{ kokoro: 0.9 }, 'piper', undefined],
+    [{ piper: 0.1 }, 'piper', 0.1],
+  ])('%j → %s', (measured, engine, realTimeFactor) => {
+    const choice = chooseVoiceEngine(measured)
+    expect(choice.engine).toBe(engine)
+    expect(choice.realTimeFactor).toBe(realTimeFactor)
+    expect(JSON.parse(JSON.stringify(choice))).toEqual(choice)
+  })
+
+  it('says the figure and the limit in one line', () => {
+    expect(chooseVoiceEngine({ kokoro: 0.563, piper: 0.104 }).reason).toBe(
+      'Piper, because Kokoro would speak at 0.56 of real time here with half of the cores (0.35 at most); Piper speaks at 0.10',
+    )
+  })
+})
