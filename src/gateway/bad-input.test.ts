@@ -42,6 +42,7 @@ const session: readonly BadInput[] = [
   { name: 'two members, one in snake case', send: [{ client_content: {}, realtimeInput: {} }], code: 1007, names: /clientContent and realtimeInput/, cure: /one by one/ },
   { name: 'one member in both spellings', send: [{ clientContent: {}, client_content: {} }], code: 1007, names: '"clientContent"', cure: /send it once/ },
   { name: 'nesting without end', send: [nested(5_000)], code: 1007, names: 'nested', cure: /flatter/ },
+  { name: 'millions of values', send: [`{"clientContent":{"turns":[${'5,'.repeat(4_000_000)}5]}}`], code: 1007, names: 'more than 20000 values', cure: /several parts/ },
   { name: 'a list as clientContent', send: [{ clientContent: [] }], code: 1007, names: 'clientContent', cure: /must be an object/ },
   { name: 'a number as turns', send: [{ clientContent: { turns: 5 } }], code: 1007, names: 'clientContent.turns[0]', cure: /must be an object/ },
   { name: 'a number as text', send: [{ clientContent: { turns: [{ parts: [{ text: 1 }] }] } }], code: 1007, names: 'clientContent.turns[0].parts[0].text', cure: /must be a string/ },

@@ -7,7 +7,7 @@ import { z } from 'zod'
 
 import type { ClientMessage, ContentTurn } from './client-message.js'
 import { fieldError, type ProtocolError, truncateUtf8 } from './close.js'
-import { type FieldSupport, judgeFields } from './field-support.js'
+import { judgeFields, supportTable } from './field-support.js'
 import { booleanField, enumField, fieldPath, objectField, parseField, textField } from './fields.js'
 
 /** Text stands for a part, a part for a list of parts, text for a Content. */
@@ -36,10 +36,10 @@ const clientContent = objectField({
   turnComplete: booleanField(),
 })
 
-const SUPPORT: readonly FieldSupport[] = [
+const SUPPORT = supportTable([
   { path: 'clientContent.turns', decision: 'used' },
   { path: 'clientContent.turnComplete', decision: 'used' },
-]
+])
 
 export function parseClientContent(value: unknown): ClientMessage {
   const content = parseField(clientContent, value, 'clientContent')

@@ -22,21 +22,40 @@ export type FieldSupport =
 /** More would only help someone who wants to fill a log. */
 const MAX_NOTICES = 20
 
+/** A table, indexed by path. */
+export interface SupportTable {
+  readonly rows: readonly FieldSupport[]
+  readonly byPath: ReadonlyMap<string, FieldSupport>
+  /** Paths that have rows below them. */
+  readonly parents: ReadonlySet<string>
+}
+
+export function supportTable(rows: readonly FieldSupport[]): SupportTable {
+  return {
+    rows,
+    byPath: new Map(rows.map((row) => [row.path, row])),
+    parents: new Set(rows.map((row) => row.path.slice(0, row.path.lastIndexOf('.')))),
+  }
+}
+
 /**
  * Returns the notices about `value`, found at `path`. Throws a ProtocolError (1008) for the first refused field.
  */
-export function judgeFields(table: readonly FieldSupport[], path: string, value: object): string[] {
+export function judgeFields(table: SupportTable, path: string, value: object): string[] {
   const notices: string[] = []
+  const notice = (text: () => string): void => {
+    if (notices.length < MAX_NOTICES) notices.push(text())
+  }
   for (const [key, member] of Object.entries(value)) {
     const memberPath = `${path}.${key}`
-    const row = table.find((candidate) => candidate.path === memberPath)
+    const row = table.byPath.get(memberPath)
     if (!row) {
-      notices.push(unknownField(table, memberPath, key))
+      notice(() => unknownField(table.rows, memberPath, key))
     } else if (row.decision === 'ignored') {
-      if (hasContent(member)) notices.push(`${memberPath} is accepted without effect: ${row.why}`)
+      if (hasContent(member)) notice(() => `${memberPath} is accepted without effect: ${row.why}`)
     } else if (row.decision === 'refused') {
       if ((row.asked ?? hasContent)(member)) throw refusal(row.path, row.cure)
-    } else if (isObject(member) && table.some((candidate) => candidate.path.startsWith(`${memberPath}.`))) {
+    } else if (isObject(member) && table.parents.has(memberPath)) {
       notices.push(...judgeFields(table, memberPath, member))
     }
   }
@@ -47,8 +66,8 @@ function refusal(path: string, cure: string): ProtocolError {
   return fieldError(1008, path, `is not supported yet: ${cure}.`)
 }
 
-function unknownField(table: readonly FieldSupport[], path: string, key: string): string {
-  const elsewhere = table.find((row) => row.decision === 'used' && row.path.endsWith(`.${key}`))
+function unknownField(rows: readonly FieldSupport[], path: string, key: string): string {
+  const elsewhere = rows.find((row) => row.decision === 'used' && row.path.endsWith(`.${key}`))
   const hint = elsewhere ? `; did you mean ${elsewhere.path}?` : ''
   return `Unknown field ${truncateUtf8(path, 120)} is ignored${hint}`
 }

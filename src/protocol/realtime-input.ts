@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { decodeBase64 as decodeBase64Plain } from './base64.js'
 import type { AudioBlob, ClientMessage } from './client-message.js'
 import { fieldError, ProtocolError, truncateUtf8 } from './close.js'
-import { type FieldSupport, judgeFields } from './field-support.js'
+import { type FieldSupport, judgeFields, supportTable } from './field-support.js'
 import { booleanField, listField, objectField, parseField, textField } from './fields.js'
 
 /** What a chunk without `rate=` has. */
@@ -34,12 +34,12 @@ const realtimeInput = objectField({
   audioStreamEnd: booleanField(),
 })
 
-const SUPPORT: readonly FieldSupport[] = [
+const SUPPORT = supportTable([
   ...['audio', 'mediaChunks', 'text', 'activityStart', 'activityEnd', 'audioStreamEnd'].map(
     (name): FieldSupport => ({ path: `realtimeInput.${name}`, decision: 'used' }),
   ),
   { path: 'realtimeInput.video', decision: 'refused', cure: 'send audio or text', asked: () => true },
-]
+])
 
 export function parseRealtimeInput(
   value: unknown,

@@ -8,7 +8,7 @@ import { z } from 'zod'
 import type { ActivityDetection, ClientMessage, Sampling, Sensitivity, Setup } from './client-message.js'
 import { ProtocolError } from './close.js'
 import { contentField, contentText } from './content.js'
-import { judgeFields } from './field-support.js'
+import { judgeFields, supportTable } from './field-support.js'
 import {
   booleanField,
   enumField,
@@ -20,6 +20,8 @@ import {
 } from './fields.js'
 import { bareModelId } from './models.js'
 import { SETUP_SUPPORT } from './setup-support.js'
+
+const SUPPORT = supportTable(SETUP_SUPPORT)
 
 const INT32_MAX = 2_147_483_647
 
@@ -76,7 +78,7 @@ const setup = objectField({
 /** Parses a normalised `setup`. Throws a ProtocolError: 1007 for wrong values, 1008 for what is not supported. */
 export function parseSetup(value: unknown): ClientMessage {
   const fields = parseField(setup, value, 'setup')
-  const notices = judgeFields(SETUP_SUPPORT, 'setup', fields)
+  const notices = judgeFields(SUPPORT, 'setup', fields)
   const generation: z.infer<typeof generationConfig> = fields.generationConfig ?? {}
   const speech = generation.speechConfig
   const voiceName = speech?.voiceConfig?.prebuiltVoiceConfig?.voiceName

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+
+import { ProtocolError } from './close.js'
+import { decodeClientMessage } from './decode.js'
+import { SETUP_SUPPORT } from './setup-support.js'
+
+/** A setup with `value` at `path` (`setup.a.b`). */
+function setupWith(path: string, value: unknown): string {
+  const keys = path.split('.').slice(1)
+  const inner = keys.reduceRight<unknown>((content, key) => ({ [key]: content }), value)
+  return JSON.stringify({ setup: { model: 'models/m', ...(inner as object) } })
+}
+
+/** Something that a client would send to ask for the feature, where `true` is not of the right type. */
+const ASKING: Readonly<Record<string, unknown>> = {
+  'setup.generationConfig.candidateCount': 3,
+  'setup.generationConfig.responseMimeType': 'application/json',
+  'setup.sessionResumption.handle': 'h1',
+  'setup.tools': [{ functionDeclarations: [{ name: 'f' }] }],
+}
+
+const rows = (decision: string) => SETUP_SUPPORT.filter((row) => row.decision === decision)
+
+describe('fields of setup', () => {
+  it('are decided once each', () => {
+    const paths = SETUP_SUPPORT.map((row) => row.path)
+    expect(paths).toEqual([...new Set(paths)])
+  })
+
+  it.each(rows('refused'))('$path is refused by name, with a cure', ({ path }) => {
+    try {
+      decodeClientMessage(setupWith(path, ASKING[path] ?? true))
+      expect.unreachable()
+    } catch (error) {
+      expect(error).toBeInstanceOf(ProtocolError)
+      const { closeCode, reason } = error as ProtocolError
+      expect(closeCode).toBe(1008)
+      expect(reason).toMatch(/^\S+ is not supported yet: .+\.$/)
+      expect(path.endsWith(reason.split(' ')[0]!.replace('…', ''))).toBe(true)
+    }
+  })
+
+  it.each(rows('refused'))('$path is accepted where it asks for nothing', ({ path }) => {
+    const nothing = [
+      null,
+      ...(path.match(/proactive|explicit|enable/) ? [false] : []),
+      ...(path === 'setup.tools' ? [[], [{}]] : []),
+    ]
+    for (const value of nothing) {
+      expect(decodeClientMessage(setupWith(path, value))).toMatchObject({ type: 'setup', notices: [] })
+    }
+  })
+
+  it.each(rows('ignored'))('$path is accepted with a notice', ({ path }) => {
+    const { notices } = decodeClientMessage(setupWith(path, { a: 1 }))
+    expect(notices).toEqual([expect.stringContaining(`${path} is accepted without effect: `)])
+  })
+
+  it('unknown ones are accepted with a notice that names the likely place', () => {
+    const { notices } = decodeClientMessage(setupWith('setup.responseModalities', ['TEXT']))
+    expect(notices).toEqual([
+      'Unknown field setup.responseModalities is ignored; did you mean setup.generationConfig.responseModalities?',
+    ])
+    expect(decodeClientMessage(setupWith('setup.generationConfig.sparkle', 1)).notices).toEqual([
+      'Unknown field setup.generationConfig.sparkle is ignored',
+    ])
+  })
+})
