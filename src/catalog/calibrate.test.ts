@@ -43,16 +43,16 @@ describe('chooseVoiceEngine', () => {
     [{ kokoro: 0.36, piper: 0.1 }, 'piper', 0.1],
     [{ kokoro: 0.9 }, 'piper', undefined],
     [{ piper: 0.1 }, 'piper', 0.1],
-  ])('%j → %s', (measured, engine, realTimeFactor) => {
+  ])('%j → %s', (measured, voice, realTimeFactor) => {
     const choice = chooseVoiceEngine(measured)
-    expect(choice.engine).toBe(engine)
+    expect(choice.voice).toBe(voice)
     expect(choice.realTimeFactor).toBe(realTimeFactor)
     expect(JSON.parse(JSON.stringify(choice))).toEqual(choice)
   })
 
   it('says the figure and the limit in one line', () => {
     expect(chooseVoiceEngine({ kokoro: 0.563, piper: 0.104 }).reason).toBe(
-      'Piper, because Kokoro would speak at 0.56 of real time here with half of the cores (0.35 at most); Piper speaks at 0.10',
+      "because Kokoro's real-time factor here is 0.56 with half of the cores (0.35 at most)",
     )
   })
 })

@@ -4,9 +4,13 @@
  */
 import { SPEECH_OUTPUT_HZ, type Synthesizer } from '../engine/index.js'
 
-/** A sentence of about four seconds: shorter ones cost more per second than replies do. */
+/**
+ * About seven seconds: shorter ones cost more per second than replies do, and it is longer than what a clause cache
+ * in front of the engine would keep.
+ */
 const SENTENCE =
-  'When we arrived at the hotel, the room was not ready, so we left our bags and went out for a walk.'
+  'When we arrived at the hotel late in the afternoon, the room was not ready, so we left our bags with the porter ' +
+  'and went out for a walk along the river.'
 const WARM_UP = 'Good morning.'
 
 /**
@@ -19,15 +23,15 @@ export const KOKORO_MAX_REAL_TIME_FACTOR = 0.35
 export type RealTimeFactor = number
 
 export interface VoiceChoice {
-  readonly engine: 'kokoro' | 'piper'
-  /** Absent where the engine was not measured. */
+  readonly voice: 'kokoro' | 'piper'
+  /** Of what was chosen; absent where it was not measured. */
   readonly realTimeFactor?: RealTimeFactor
-  /** One line for people: what was chosen and why. */
+  /** Why, for people: a half-sentence that follows the name of what was chosen. */
   readonly reason: string
 }
 
 /**
- * Speaks one sentence after a warm-up and returns its real-time factor. The synthesizer must not have a cache around it. Throws
+ * Speaks one sentence after a warm-up and returns its real-time factor. Throws
  * `EngineError` from the engine, the signal's reason on abort, and `Error` where it gives no audio.
  */
 export async function measureRealTimeFactor(
@@ -52,19 +56,17 @@ export function chooseVoiceEngine(measured: {
   const limit = `${KOKORO_MAX_REAL_TIME_FACTOR} at most`
   if (kokoro !== undefined && kokoro <= KOKORO_MAX_REAL_TIME_FACTOR)
     return {
-      engine: 'kokoro',
+      voice: 'kokoro',
       realTimeFactor: kokoro,
-      reason: `Kokoro, because it speaks at ${kokoro.toFixed(2)} of real time here with half of the cores (${limit})`,
+      reason: `because its real-time factor here is ${kokoro.toFixed(2)} with half of the cores (${limit})`,
     }
-  const light = piper === undefined ? {} : { realTimeFactor: piper }
-  const reason =
-    kokoro === undefined
-      ? 'Piper, because Kokoro was not measured'
-      : `Piper, because Kokoro would speak at ${kokoro.toFixed(2)} of real time here with half of the cores (${limit})`
   return {
-    engine: 'piper',
-    ...light,
-    reason: piper === undefined ? reason : `${reason}; Piper speaks at ${piper.toFixed(2)}`,
+    voice: 'piper',
+    ...(piper === undefined ? {} : { realTimeFactor: piper }),
+    reason:
+      kokoro === undefined
+        ? 'because Kokoro was not measured'
+        : `because Kokoro's real-time factor here is ${kokoro.toFixed(2)} with half of the cores (${limit})`,
   }
 }
 
