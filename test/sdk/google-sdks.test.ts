@@ -41,9 +41,11 @@ type Transport = 'environment' | 'plain'
 const folder = mkdtempSync(join(tmpdir(), 'vivavoce-pcm-'))
 const pcmFile = join(folder, 'question.pcm')
 let server: TestServer
+let environment: NodeJS.ProcessEnv
 beforeAll(async () => {
   writeFileSync(pcmFile, questionPcm())
   server = await startServer({ script: SCRIPT })
+  environment = server.environment()
 }, 60_000)
 afterAll(async () => {
   await server?.stop()
@@ -91,7 +93,7 @@ async function run(
   scheme = 'http',
 ): Promise<Turn[]> {
   const plain = { GOOGLE_GEMINI_BASE_URL: server.url.replace('http', scheme) }
-  const env = { ...server.environment, ...(transport === 'plain' ? plain : {}) }
+  const env = { ...environment, ...(transport === 'plain' ? plain : {}) }
   const { stdout } = await promisify(execFile)(runtime.command, [...runtime.arguments, scenario, pcmFile], {
     env,
     timeout: 60_000,

@@ -27,7 +27,7 @@ describe.skipIf(page === undefined || python === undefined)('the programs of the
     setting = {
       python: python!,
       page: page!,
-      environment: server.environment,
+      environment: server.environment(),
       question: questionPcm(),
       endsWithinMs: 150_000,
     }

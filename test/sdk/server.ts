@@ -1,21 +1,24 @@
 /** Starts the real program with scripted engines for a suite, and reads the environment that `vivavoce env` sets. */
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 
 export const ROOT = resolve(import.meta.dirname, '../..')
-/** The program from its sources, as `npm start` would run it built. */
-export const PROGRAM = [process.execPath, '--import', 'tsx', join(ROOT, 'src/cli/main.ts')] as const
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+/** The program, from its sources. */
+export const PROGRAM = [process.execPath, '--import', TSX, join(ROOT, 'src/cli/main.ts')] as const
 
 export interface TestServer {
   readonly url: string
   readonly tlsUrl: string
   readonly home: string
   /** What a user's shell has after `eval "$(vivavoce env)"`. */
-  readonly environment: NodeJS.ProcessEnv
+  environment(): NodeJS.ProcessEnv
   stop(): Promise<void>
 }
 
@@ -73,7 +76,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     url,
     tlsUrl: `https://127.0.0.1:${ports.tlsPort}`,
     home,
-    environment: shellEnvironment(home),
+    environment: () => shellEnvironment(home),
     stop,
   }
 }

@@ -122,9 +122,10 @@ function fromBase64(data) {
 }
 
 async function openMicrophone(onFrame) {
-  if (!navigator.mediaDevices?.getUserMedia) throw Object.assign(new Error(text.insecure), { shown: true })
   const audio = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 }
-  const stream = await navigator.mediaDevices.getUserMedia({ audio })
+  const stream = await navigator.mediaDevices.getUserMedia({ audio }).catch((error) => {
+    throw new Error(microphoneProblem(error))
+  })
   const context = new AudioContext()
   await context.audioWorklet.addModule('/page/worklet.js')
   const node = new AudioWorkletNode(context, 'microphone', { numberOfOutputs: 0 })
@@ -171,7 +172,7 @@ function openSocket(onMessage, onClose) {
     }
     socket.onclose = ({ code, reason }) => {
       const problem = reason || code !== 1006 ? `${text.closed}: ${reason || code}` : text.unreachable
-      reject(Object.assign(new Error(problem), { shown: true }))
+      reject(new Error(problem))
       onClose(problem)
     }
   })
@@ -195,6 +196,8 @@ async function talk() {
   showProblem('')
   showStatus('connecting')
   try {
+    // Neither microphones nor audio worklets exist on other pages.
+    if (!window.isSecureContext) throw new Error(text.insecure)
     const speaker = await openSpeaker((playing) => {
       if (!closed) showStatus(playing ? 'speaking' : 'listening')
     })
@@ -236,9 +239,9 @@ async function talk() {
     })
     if (!closed) showStatus('listening')
   } catch (error) {
-    if (closed && !error.shown) return
+    if (closed) return
     close()
-    showProblem(error.shown ? error.message : microphoneProblem(error))
+    showProblem(error.message)
     showStatus('idle')
   }
 }
