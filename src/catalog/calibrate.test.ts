@@ -43,9 +43,9 @@ describe('chooseVoiceEngine', () => {
     [{ kokoro: 0.36, piper: 0.1 }, 'piper', 0.1],
     [{ kokoro: 0.9 }, 'piper', undefined],
     [{ piper: 0.1 }, 'piper', 0.1],
-  ])('%j → %s', (measured, voice, realTimeFactor) => {
+  ])('%j → %s', (measured, engine, realTimeFactor) => {
     const choice = chooseVoiceEngine(measured)
-    expect(choice.voice).toBe(voice)
+    expect(choice.engine).toBe(engine)
     expect(choice.realTimeFactor).toBe(realTimeFactor)
     expect(JSON.parse(JSON.stringify(choice))).toEqual(choice)
   })

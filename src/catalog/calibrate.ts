@@ -23,7 +23,7 @@ export const KOKORO_MAX_REAL_TIME_FACTOR = 0.35
 export type RealTimeFactor = number
 
 export interface VoiceChoice {
-  readonly voice: 'kokoro' | 'piper'
+  readonly engine: 'kokoro' | 'piper'
   /** Of what was chosen; absent where it was not measured. */
   readonly realTimeFactor?: RealTimeFactor
   /** Why, for people: a half-sentence that follows the name of what was chosen. */
@@ -56,12 +56,12 @@ export function chooseVoiceEngine(measured: {
   const limit = `${KOKORO_MAX_REAL_TIME_FACTOR} at most`
   if (kokoro !== undefined && kokoro <= KOKORO_MAX_REAL_TIME_FACTOR)
     return {
-      voice: 'kokoro',
+      engine: 'kokoro',
       realTimeFactor: kokoro,
       reason: `because its real-time factor here is ${kokoro.toFixed(2)} with half of the cores (${limit})`,
     }
   return {
-    voice: 'piper',
+    engine: 'piper',
     ...(piper === undefined ? {} : { realTimeFactor: piper }),
     reason:
       kokoro === undefined
