@@ -82,8 +82,4 @@ export function neededModels(config: Config): string[] {
   return needed
 }
 
-export function neededRuntimes(config: Config): ('onnxruntime-node' | 'node-llama-cpp')[] {
-  return config.llm.engine === 'openai' ? ['onnxruntime-node'] : ['onnxruntime-node', 'node-llama-cpp']
-}
-
 const onnxRuntime = (home: string) => runtimePaths(home, 'onnxruntime-node').directory

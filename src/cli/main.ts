@@ -2,6 +2,9 @@
 /** The `vivavoce` command: puts its subcommands together and turns errors into one readable line. */
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { registerAskCommand } from './ask.js'
+import { registerBenchCommand } from './bench.js'
+import { registerModelsCommand } from './models.js'
 import { registerServeCommand } from './serve.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -16,6 +19,9 @@ const program = new Command('vivavoce')
   .showHelpAfterError('(see --help)')
 
 registerServeCommand(program)
+registerModelsCommand(program)
+registerAskCommand(program)
+registerBenchCommand(program)
 
 try {
   await program.parseAsync()

@@ -41,15 +41,15 @@ export async function chooseVoice(config: Config, context: VoiceContext): Promis
 
   const known = readCalibration(config.home, context.threads)
   if (known) {
-    const { voice, reason } = chooseVoiceEngine(known)
-    return serve(voice, reason, config, context)
+    const { engine, reason } = chooseVoiceEngine(known)
+    return serve(engine, reason, config, context)
   }
   context.say('Measuring which voice keeps up on this machine (once) …')
   const kokoro = await measure('kokoro', context)
   const piper = await measure('piper', context)
   writeCalibration(config.home, context.threads, { kokoro, piper })
-  const { voice, reason } = chooseVoiceEngine({ kokoro, piper })
-  return serve(voice, reason, config, context)
+  const { engine, reason } = chooseVoiceEngine({ kokoro, piper })
+  return serve(engine, reason, config, context)
 }
 
 async function serve(

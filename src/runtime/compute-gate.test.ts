@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import { createManualClock } from '../testing/manual-clock.js'
+import { createComputeGate, type Lane, PRIORITY } from './compute-gate.js'
+
+const never = new AbortController().signal
+
+/** Steps that end when told to, and the order in which they began. */
+function bench(slots = 1) {
+  const clock = createManualClock()
+  const gate = createComputeGate({ slots, clock })
+  const began: string[] = []
+  const ends = new Map<string, () => void>()
+  const step = (name: string, lane: Lane, priority: number, signal = never) =>
+    gate.run(lane, priority, signal, () => {
+      began.push(name)
+      return new Promise<void>((resolve) => ends.set(name, resolve))
+    })
+  const end = async (name: string) => {
+    ends.get(name)?.()
+    await clock.advance(0)
+  }
+  return { clock, began, step, end }
+}
+
+describe('the compute gate', () => {
+  it('runs one heavy step at a time, the most urgent next', async () => {
+    const { clock, began, step, end } = bench()
+    void step('token', 'llm', PRIORITY.nextToken)
+    void step('later clause', 'tts', PRIORITY.nextClause)
+    void step('first clause', 'tts', PRIORITY.firstAudio)
+    void step('words', 'asr', PRIORITY.recognise)
+    await clock.advance(0)
+    expect(began).toEqual(['token'])
+    for (const name of ['token', 'words', 'first clause', 'later clause']) await end(name)
+    expect(began).toEqual(['token', 'words', 'first clause', 'later clause'])
+  })
+
+  it('lets conversations share the language model, unless something more urgent waits', async () => {
+    const { clock, began, step, end } = bench()
+    void step('a', 'llm', PRIORITY.nextToken)
+    void step('b', 'llm', PRIORITY.nextToken)
+    await clock.advance(0)
+    expect(began).toEqual(['a', 'b'])
+    void step('words', 'asr', PRIORITY.recognise)
+    void step('c', 'llm', PRIORITY.nextToken)
+    await end('a')
+    expect(began).toEqual(['a', 'b'])
+    await end('b')
+    await end('words')
+    expect(began).toEqual(['a', 'b', 'words', 'c'])
+  })
+
+  it('runs as many as there are slots', async () => {
+    const { clock, began, step } = bench(2)
+    void step('a', 'llm', PRIORITY.nextToken)
+    void step('b', 'tts', PRIORITY.nextClause)
+    void step('c', 'tts', PRIORITY.firstAudio)
+    await clock.advance(0)
+    expect(began).toEqual(['a', 'b'])
+  })
+
+  it('lets nothing starve: waiting makes a step more urgent', async () => {
+    const { clock, began, step, end } = bench()
+    void step('running', 'tts', PRIORITY.nextClause)
+    void step('background', 'llm', PRIORITY.background)
+    await clock.advance(10_000)
+    void step('fresh', 'tts', PRIORITY.firstAudio)
+    await end('running')
+    expect(began).toEqual(['running', 'background'])
+  })
+
+  it('forgets a step that was aborted while it waited, and frees its slot when a step fails', async () => {
+    const { clock, began, step, end } = bench()
+    const abort = new AbortController()
+    void step('running', 'tts', PRIORITY.nextClause)
+    const waiting = step('aborted', 'tts', PRIORITY.firstAudio, abort.signal)
+    abort.abort(new Error('gone'))
+    await expect(waiting).rejects.toThrow('gone')
+    await end('running')
+    expect(began).toEqual(['running'])
+
+    const gate = createComputeGate({ slots: 1, clock })
+    await expect(gate.run('tts', 0, never, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
+    await expect(gate.run('tts', 0, never, async () => 'next')).resolves.toBe('next')
+  })
+})
