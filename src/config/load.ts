@@ -36,9 +36,9 @@ export interface LoadedConfig {
 }
 
 const PREFIX = 'VIVAVOCE_'
-/** Names with our prefix that are no settings: the file to read, and what only the test suites read. */
 const CONFIG_FILE_NAME = 'VIVAVOCE_CONFIG'
-const TEST_PREFIX = 'VIVAVOCE_TEST_'
+/** Names with our prefix that are no settings: the file to read, and what only the test suites read. */
+const isOther = (name: string) => name === CONFIG_FILE_NAME || /^VIVAVOCE_(TEST_|REQUIRE_ALL$)/.test(name)
 
 /** Throws a ConfigError that lists every problem found in all layers. */
 export function loadConfig(options: LoadOptions): LoadedConfig {
@@ -97,7 +97,7 @@ function readEnvironment(env: Environment, cwd: string, problems: string[]): Lay
   const layer = new Map<string, LayerValue>()
   const names = FIELDS.map((field) => field.environmentName)
   for (const [name, value] of Object.entries(env)) {
-    if (!name.startsWith(PREFIX) || name === CONFIG_FILE_NAME || name.startsWith(TEST_PREFIX)) continue
+    if (!name.startsWith(PREFIX) || isOther(name)) continue
     const field = FIELDS.find(({ environmentName }) => environmentName === name)
     if (!field) {
       const hint = nearest(name, [...names, CONFIG_FILE_NAME])
