@@ -173,7 +173,7 @@ describe('style', () => {
     const wrong = assets.filter((path) => {
       const name = path.slice(path.lastIndexOf('/') + 1)
       return (
-        !/^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.d)?\.[a-z]+$/.test(name) ||
+        !/^[a-z0-9]+(-[a-z0-9]+)*(\.property)?(\.test|\.d)?\.[a-z]+$/.test(name) ||
         /^(utils?|helpers?|misc|common)\./.test(name)
       )
     })

@@ -1,3 +1,4 @@
+/** How engines present themselves, and the set of them that a server runs on. */
 import type { LanguageModel } from './language-model.js'
 import type { Recognizer } from './recognizer.js'
 import type { SpeechDetector } from './speech-detector.js'
