@@ -1,0 +1,6 @@
+/** One suite per kind of engine, run on every implementation: scripted, remote, embedded, and any of them in a child process. */
+export { type LanguageModelSuiteOptions, testLanguageModel } from './language-model.js'
+export { type RecognizerSuiteOptions, testRecognizer } from './recognizer.js'
+export { type SpeechDetectorSuiteOptions, testSpeechDetector } from './speech-detector.js'
+export type { Made, Make, SuiteOptions } from './suite.js'
+export { type SynthesizerSuiteOptions, testSynthesizer } from './synthesizer.js'
