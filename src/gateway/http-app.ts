@@ -15,7 +15,10 @@ export interface AppBindings {
   readonly secure: boolean
 }
 
-type AppOptions = Pick<GatewayOptions, 'ready' | 'checkCredential' | 'models' | 'metadata' | 'page'>
+type AppOptions = Pick<
+  GatewayOptions,
+  'ready' | 'checkCredential' | 'models' | 'metadata' | 'page' | 'logger'
+>
 
 export function createHttpApp(options: AppOptions) {
   const app = new Hono<{ Bindings: AppBindings }>({
@@ -24,6 +27,11 @@ export function createHttpApp(options: AppOptions) {
   const models = [...(options.models ?? []), ...KNOWN_MODELS]
   const facts = (context: Context<{ Bindings: AppBindings }>) =>
     requestFacts(context.env.incoming, context.env.secure)
+
+  app.onError((error, context) => {
+    options.logger.error({ err: error }, 'unexpected error in an HTTP request')
+    return context.text('Internal error: see the log of the server.\n', 500)
+  })
 
   app.use(async (context, next) => {
     const answer = context.env.secure ? undefined : await options.metadata?.(context.req.raw, facts(context))

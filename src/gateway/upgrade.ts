@@ -37,7 +37,7 @@ export function createUpgradeHandler(
     if (!path || refusal) {
       const { status, text } = refusal ?? NOT_FOUND
       checks.logger.info({ status, text }, 'upgrade refused')
-      refuse(socket, status, text)
+      answerRefusal(socket, status, text)
       return
     }
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
@@ -49,7 +49,8 @@ export function createUpgradeHandler(
 
 export function requestFacts(request: IncomingMessage, secure: boolean): RequestFacts {
   return {
-    url: request.url ?? '/',
+    // `//host` would be read as another authority by URL parsers; some SDKs do send two slashes.
+    url: (request.url ?? '/').replace(/^\/{2,}/, '/'),
     headers: request.headers,
     remoteAddress: request.socket.remoteAddress,
     secure,
@@ -66,7 +67,17 @@ const NOT_FOUND: Refusal = {
   text: 'No Live API here: connect to a path that ends in …BidiGenerateContent, as the SDKs do, or to "/".',
 }
 
+/** Every check gets a say; a check that fails by itself must not let anyone in, nor take the server down. */
 function refusalOf(checks: Checks, facts: RequestFacts): Refusal | undefined {
+  try {
+    return checkAll(checks, facts)
+  } catch (error) {
+    checks.logger.error({ err: error }, 'unexpected error in a check of an upgrade')
+    return { status: 500, text: 'Internal error: see the log of the server.' }
+  }
+}
+
+function checkAll(checks: Checks, facts: RequestFacts): Refusal | undefined {
   const origin = checks.checkOrigin(facts)
   if (origin !== undefined) return { status: 403, text: origin }
   const credential = checks.checkCredential(facts)
@@ -75,7 +86,7 @@ function refusalOf(checks: Checks, facts: RequestFacts): Refusal | undefined {
   return undefined
 }
 
-function refuse(socket: Duplex, status: number, text: string): void {
+function answerRefusal(socket: Duplex, status: number, text: string): void {
   const body = `${text}\n`
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
