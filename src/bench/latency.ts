@@ -45,6 +45,7 @@ export async function measureLatency(options: LatencyOptions): Promise<LatencyRe
   const now = () => performance.now()
   const turns: MeasuredTurn[] = []
   const timeline = new Map<string, TurnRecord>()
+  await options.facts.resetStats()
   const memory = watchMemory(options.facts)
   let asked = 0
   let opened = 0

@@ -13,6 +13,8 @@ export interface ServerStats {
 export interface ServerFacts {
   turns(): Promise<readonly TurnRecord[]>
   stats(): Promise<ServerStats | undefined>
+  /** Starts the event-loop delay anew, so that it covers what is measured from now on. */
+  resetStats(): Promise<void>
 }
 
 /** `url` is the HTTP address of the server. */
@@ -35,6 +37,9 @@ export function serverFacts(url: string, apiKey?: string): ServerFacts {
     async stats() {
       const stats = (await get('/api/stats')) as ServerStats | undefined
       return Array.isArray(stats?.processes) ? stats : undefined
+    },
+    async resetStats() {
+      await get('/api/stats?reset')
     },
   }
 }

@@ -4,10 +4,9 @@
  */
 
 import { spawn } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { readServerFile } from './server-file.js'
 
 export interface ServerHandle {
   /** HTTP address without a path. */
@@ -38,27 +37,16 @@ export async function openServer(request: ServerRequest): Promise<ServerHandle> 
   return (await findRunning(request)) ?? (await start(request))
 }
 
-/** `<home>/server.json` as a running `serve` keeps it. */
-interface ServerFile {
-  readonly pid: number
-  readonly host: string
-  readonly port: number
-}
-
 async function findRunning(request: ServerRequest): Promise<ServerHandle | undefined> {
-  let file: ServerFile
-  try {
-    file = JSON.parse(await readFile(join(request.home, 'server.json'), 'utf8'))
-  } catch {
-    return undefined
-  }
-  if (!isAlive(file.pid)) return undefined
+  const isRunning = () => readServerFile(request.home) !== undefined
+  const file = readServerFile(request.home)
+  if (file === undefined) return undefined
   const url = `http://${reachableHost(file.host)}:${file.port}`
   const readiness = await askReadiness(url)
   if (readiness === 'absent') return undefined
   if (readiness === 'warming') {
     request.onWait(`Waiting for the server at ${url} to warm up …`)
-    await waitUntilReady(url, () => isAlive(file.pid), request.signal)
+    await waitUntilReady(url, isRunning, request.signal)
   }
   return { url, origin: 'running', stop: async () => {} }
 }
@@ -117,16 +105,6 @@ async function askReadiness(url: string): Promise<'ready' | 'warming' | 'absent'
     return response.ok ? 'ready' : response.status === 503 ? 'warming' : 'absent'
   } catch {
     return 'absent'
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // It exists, but belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 
