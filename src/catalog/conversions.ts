@@ -2,7 +2,7 @@
  * Runs the converter of a model on its verified inputs and puts the results in place. Knows the converters by name
  * only and loads them when needed.
  */
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CatalogError } from './errors.js'
 import { conversionInputPath, fileBytes, pathsOf } from './home.js'
@@ -42,6 +42,8 @@ export const converters: Converters = {
   },
 }
 
+const workName = '.converting'
+
 /** Throws `CatalogError` `conversion`; disk errors and the abort reason as they are. Leaves no half result. */
 export async function convertModel(
   home: string,
@@ -52,8 +54,8 @@ export async function convertModel(
 ): Promise<void> {
   const { conversion, id } = model
   const { directory, file } = pathsOf(home, model)
-  const outputDirectory = join(directory, '.converting')
-  await rm(outputDirectory, { recursive: true, force: true })
+  const outputDirectory = join(directory, workName)
+  await removeWorkDirectories(directory)
   await mkdir(outputDirectory, { recursive: true })
   try {
     const inputs = conversion.inputs.map((input) => conversionInputPath(home, input))
@@ -72,6 +74,12 @@ export async function convertModel(
       { cause: error },
     )
   } finally {
-    await rm(outputDirectory, { recursive: true, force: true })
+    await removeWorkDirectories(directory)
   }
+}
+
+/** Also those of a run that was killed, and a converter's own beside them. */
+async function removeWorkDirectories(directory: string): Promise<void> {
+  for (const name of await readdir(directory).catch(() => []))
+    if (name.startsWith(workName)) await rm(join(directory, name), { recursive: true, force: true })
 }

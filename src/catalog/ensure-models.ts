@@ -3,7 +3,7 @@
  * under the home's lock. Where everything is ready it touches nothing, so that an offline start works.
  */
 import { mkdir, readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { sha256OfFile } from './checksum.js'
 import { type Converters, convertModel, converters as ownConverters } from './conversions.js'
 import { checkDiskSpace, type FreeBytes, freeBytesOf, partialBytes } from './disk-space.js'
@@ -180,7 +180,8 @@ async function planModel(home: string, model: ModelManifest, options: Settled): 
   const { file: pathOf } = pathsOf(home, model)
   const check = async (path: string, expected: Pick<ModelFile, 'bytes' | 'sha256'>) => {
     if ((await fileBytes(path)) !== expected.bytes) return false
-    if (expected.bytes > 50_000_000) onProgress({ type: 'step', model: model.id, text: `checking ${path}` })
+    if (expected.bytes > 50_000_000)
+      onProgress({ type: 'step', model: model.id, text: `checking ${basename(path)}` })
     return (await sha256OfFile(path, signal)) === expected.sha256
   }
   const tasks: FetchTask[] = []

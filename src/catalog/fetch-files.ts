@@ -138,10 +138,17 @@ function noteFailures(
 ): void {
   const byReason = new Map<string, string[]>()
   for (const [file, reason] of failures) byReason.set(reason, [...(byReason.get(reason) ?? []), file.path])
-  for (const [reason, paths] of byReason) {
+  const shown = [...byReason].slice(0, 2)
+  const left = shown.reduce((count, [, paths]) => count - paths.length, failures.size)
+  for (const [reason, paths] of shown) {
     const what = paths.length === 1 ? paths[0] : `${paths[0]} and ${paths.length - 1} more`
     onProgress({ type: 'note', text: `${model}: ${what} not from ${sourceName(type)}: ${reason}` })
   }
+  if (left > 0)
+    onProgress({
+      type: 'note',
+      text: `${model}: ${left} more files not from ${sourceName(type)}, for like reasons`,
+    })
 }
 
 export const sourceName = (type: SourceType): string =>

@@ -139,8 +139,8 @@ const whisper: ModelManifest = {
       },
     ],
     outputs: [
-      { path: 'encoder.int8.onnx', bytes: 30_000_000 },
-      { path: 'decoder.int8.onnx', bytes: 105_000_000 },
+      { path: 'encoder.int8.onnx', bytes: 29_090_698 },
+      { path: 'decoder.int8.onnx', bytes: 103_251_210 },
       { path: 'dims.json', bytes: 1_000 },
     ],
   },

@@ -3,8 +3,9 @@
  * package is read and none of its code runs.
  */
 import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { list } from 'tar'
+import { Parser } from 'tar'
 import { openPromise } from 'yauzl'
 import { writeAll } from './http-file.js'
 
@@ -50,13 +51,20 @@ export async function extractFromTarball(
 ): Promise<ExtractionOutcome[]> {
   const byMember = new Map(wanted.map((target) => [target.member, target]))
   const writing = new Map<WantedMember, Promise<ExtractionOutcome>>()
-  await list({
-    file: path,
+  // The parser, not `list`: that one drains each entry as soon as it has been announced.
+  const parser = new Parser({
     filter: (member) => byMember.has(member),
     onReadEntry: (entry) => {
       const target = byMember.get(entry.path)
       if (target) writing.set(target, writeMember(entry, target, signal))
+      else entry.resume()
     },
+  })
+  await new Promise<void>((resolve, reject) => {
+    parser.on('end', resolve).on('error', reject)
+    createReadStream(path)
+      .on('error', reject)
+      .pipe(parser as unknown as NodeJS.WritableStream)
   })
   return Promise.all(wanted.map((target) => writing.get(target) ?? missing(target, path)))
 }
