@@ -1,0 +1,131 @@
+/**
+ * Greedy decoding of one window of speech: the language first, then token by token until the model ends, repeats itself or
+ * has said more than can be said in that time.
+ */
+
+import type { Heard, TokenCache, WhisperModel } from './model.js'
+import { repeatedTail } from './repetition.js'
+import type { WhisperTokenizer } from './tokenizer.js'
+
+export interface Decoded {
+  readonly text: string
+  readonly language: string
+  /** Of all text tokens and the end, summed, and their number. */
+  readonly logProbability: number
+  readonly tokenCount: number
+  /** The model's own doubt that anyone speaks, 0 … 1. */
+  readonly noSpeechProbability: number
+  /** It had to be stopped in a loop. */
+  readonly repeated: boolean
+}
+
+export interface DecodeOptions {
+  readonly seconds: number
+  /** Primary subtag; absent = found out. */
+  readonly language: string | undefined
+  /** Rejects with its reason between two tokens. */
+  readonly signal: AbortSignal
+}
+
+/** Fast speech is about 5 words a second, and a number read digit by digit 8 tokens a second. */
+const TOKENS_PER_SECOND = 14
+const MIN_TOKENS = 16
+
+/**
+ * Below this a detected language is not believed and English taken instead: on a word or two the model guesses, and a wrong
+ * language makes a translation or nonsense of plain words.
+ */
+const MIN_LANGUAGE_PROBABILITY = 0.5
+const FALLBACK_LANGUAGE = 'en'
+
+export async function decode(
+  model: WhisperModel,
+  tokenizer: WhisperTokenizer,
+  heard: Heard,
+  { seconds, language, signal }: DecodeOptions,
+): Promise<Decoded> {
+  const { endOfText, noSpeech } = tokenizer
+  const first = await model.step([tokenizer.startOfTranscript], model.emptyCache, heard)
+  const noSpeechProbability = probabilityOf(first.logits, noSpeech)
+  const chosen = language ?? detectLanguage(first.logits, tokenizer)
+
+  let cache: TokenCache = first.cache
+  let next = [tokenizer.languages.get(chosen)!, tokenizer.transcribe, tokenizer.noTimestamps]
+  const ids: number[] = []
+  let logProbability = 0
+  let repeated = false
+  const limit = Math.min(
+    MIN_TOKENS + Math.ceil(seconds * TOKENS_PER_SECOND),
+    // The prompt takes four of the decoder's positions.
+    Math.floor(model.dims.maxTokens / 2) - 4,
+  )
+  while (ids.length < limit && !repeated) {
+    signal.throwIfAborted()
+    const step = await model.step(next, cache, heard)
+    cache = step.cache
+    const best = bestToken(step.logits, tokenizer, ids.length === 0)
+    logProbability += best.logProbability
+    if (best.id === endOfText) break
+    ids.push(best.id)
+    next = [best.id]
+    const excess = repeatedTail(ids, ids.length === limit)
+    if (excess > 0) {
+      ids.length -= excess
+      repeated = true
+    }
+  }
+  return {
+    text: tokenizer.decode(ids).trim(),
+    language: chosen,
+    logProbability,
+    tokenCount: ids.length + 1,
+    noSpeechProbability,
+    repeated,
+  }
+}
+
+function detectLanguage(logits: Float32Array, { languages }: WhisperTokenizer): string {
+  let best = FALLBACK_LANGUAGE
+  let bestLogit = Number.NEGATIVE_INFINITY
+  for (const [language, id] of languages) {
+    if (logits[id]! > bestLogit) {
+      bestLogit = logits[id]!
+      best = language
+    }
+  }
+  let sum = 0
+  for (const id of languages.values()) sum += Math.exp(logits[id]! - bestLogit)
+  return 1 / sum >= MIN_LANGUAGE_PROBABILITY ? best : FALLBACK_LANGUAGE
+}
+
+/** Share of one token among all. */
+function probabilityOf(logits: Float32Array, id: number): number {
+  let sum = 0
+  for (let index = 0; index < logits.length; index++) sum += Math.exp(logits[index]! - logits[id]!)
+  return 1 / sum
+}
+
+/** The likeliest text token (or the end) and its log-probability among those. Overwrites suppressed logits. */
+function bestToken(
+  logits: Float32Array,
+  tokenizer: WhisperTokenizer,
+  isFirst: boolean,
+): { id: number; logProbability: number } {
+  for (const id of tokenizer.suppressed) logits[id] = Number.NEGATIVE_INFINITY
+  if (isFirst) for (const id of tokenizer.suppressedFirst) logits[id] = Number.NEGATIVE_INFINITY
+  let id = 0
+  let best = Number.NEGATIVE_INFINITY
+  for (let index = 0; index <= tokenizer.endOfText; index++) {
+    if (logits[index]! > best) {
+      best = logits[index]!
+      id = index
+    }
+  }
+  let sum = 0
+  for (let index = 0; index <= tokenizer.endOfText; index++) {
+    const distance = logits[index]! - best
+    // What is e^-15 times as likely adds nothing; skipping it saves most of 50,000 exponentials.
+    if (distance > -15) sum += Math.exp(distance)
+  }
+  return { id, logProbability: -Math.log(sum) }
+}

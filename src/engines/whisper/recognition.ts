@@ -1,0 +1,99 @@
+/**
+ * The recognition of one activity: keeps its audio, has the finished windows of a long one transcribed only once, and joins the texts. How a
+ * window is transcribed is given to it.
+ */
+import {
+  EngineError,
+  type Recognition,
+  type RecognitionOptions,
+  type Transcript,
+} from '../../engine/index.js'
+import { windowEnd } from './windows.js'
+
+/** What was heard in one window; `tokenCount` 0 where nothing was. */
+export interface WindowTranscript {
+  readonly text: string
+  readonly language: string
+  readonly logProbability: number
+  readonly tokenCount: number
+}
+
+export interface RecognitionParts {
+  /** Longest window, in samples. */
+  readonly maxWindowSamples: number
+  readonly transcribe: (samples: Float32Array, options: RecognitionOptions) => Promise<WindowTranscript>
+  /** Runs tasks of all recognitions one after the other, in the order given. */
+  readonly enqueue: <T>(task: () => Promise<T>) => Promise<T>
+}
+
+export function createRecognition(parts: RecognitionParts, options: RecognitionOptions): Recognition {
+  const { maxWindowSamples, transcribe, enqueue } = parts
+  const { signal } = options
+  /** Audio after the finished windows. */
+  let samples = new Float32Array(maxWindowSamples / 4)
+  let length = 0
+  let finished: readonly WindowTranscript[] = []
+  let settled: Promise<Transcript> | undefined
+  let closed = false
+
+  /** A turn in the queue per window, so that long audio does not hold up short. */
+  async function run(): Promise<Transcript> {
+    for (;;) {
+      const before = samples.subarray(0, length)
+      const windows = finished
+      const end = windowEnd(before, maxWindowSamples)
+      const window = before.slice(0, end ?? length)
+      const heard = await enqueue(async () => {
+        signal.throwIfAborted()
+        return transcribe(window, options)
+      })
+      if (end === undefined) return join([...windows, heard])
+      // Another settle may have finished this window meanwhile.
+      if (finished !== windows) continue
+      finished = [...windows, heard]
+      samples.copyWithin(0, end, length)
+      length -= end
+    }
+  }
+
+  return {
+    push(pushed) {
+      if (closed || pushed.length === 0) return
+      if (length + pushed.length > samples.length) {
+        const larger = new Float32Array(Math.max(2 * samples.length, length + pushed.length))
+        larger.set(samples.subarray(0, length))
+        samples = larger
+      }
+      samples.set(pushed, length)
+      length += pushed.length
+      settled = undefined
+    },
+    settle() {
+      if (settled) return settled
+      if (closed) return Promise.reject(new EngineError('engine-failed', 'settle() was called after close()'))
+      const attempt = run().catch((error: unknown) => {
+        // A failure is no answer: the next settle tries again.
+        if (settled === attempt) settled = undefined
+        throw error
+      })
+      settled = attempt
+      return attempt
+    },
+    close() {
+      closed = true
+    },
+  }
+}
+
+/** The language is that of the window with the most words. */
+function join(windows: readonly WindowTranscript[]): Transcript {
+  const spoken = windows.filter(({ tokenCount }) => tokenCount > 0)
+  const longest = (spoken.length > 0 ? spoken : windows).reduce((best, window) =>
+    window.tokenCount > best.tokenCount ? window : best,
+  )
+  const text = spoken.map((window) => window.text).join(' ')
+  if (text === '') return { text, language: longest.language }
+  const tokenCount = spoken.reduce((sum, window) => sum + window.tokenCount, 0)
+  const logProbability = spoken.reduce((sum, window) => sum + window.logProbability, 0)
+  return { text, language: longest.language, averageLogProbability: logProbability / tokenCount }
+}

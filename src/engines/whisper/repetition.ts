@@ -1,0 +1,28 @@
+/** Notices that a decoder has begun to repeat itself, so that it is stopped and the repetitions dropped. Pure. */
+
+/** Longest phrase looked for, in tokens. */
+const MAX_PERIOD = 30
+
+/** People do say "no no no", and numbers and whole sentences twice: the shorter the phrase, the more often it must come to be a loop. */
+const repetitionsOf = (period: number): number => (period < 4 ? 6 : 3)
+
+/**
+ * Tokens at the end of `ids` that only repeat what stands before them; 0 where they don't. `ranOut`: more was said than can be said in the
+ * time, so that twice is a loop already.
+ */
+export function repeatedTail(ids: readonly number[], ranOut: boolean): number {
+  for (let period = 1; period <= MAX_PERIOD; period++) {
+    const repeated = repeatedCount(ids, period)
+    const repetitions = ranOut ? 2 : repetitionsOf(period)
+    if (repeated >= period * (repetitions - 1)) return repeated
+  }
+  return 0
+}
+
+/** Tokens at the end that equal the one `period` places before them. */
+function repeatedCount(ids: readonly number[], period: number): number {
+  let count = 0
+  while (count + period < ids.length && ids[ids.length - 1 - count] === ids[ids.length - 1 - count - period])
+    count++
+  return count
+}

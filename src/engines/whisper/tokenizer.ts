@@ -1,0 +1,94 @@
+/**
+ * Whisper's vocabulary: ids of its special tokens and the text of a sequence of tokens. Decodes only; the
+ * recogniser never needs to encode.
+ */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+export interface WhisperTokenizer {
+  /** Ids below this one are text. */
+  readonly endOfText: number
+  readonly startOfTranscript: number
+  readonly transcribe: number
+  readonly noTimestamps: number
+  /** Its probability after `startOfTranscript` is the model's own doubt that anyone speaks. */
+  readonly noSpeech: number
+  /** Ids of the language tokens by primary subtag. */
+  readonly languages: ReadonlyMap<string, number>
+  /** Never wanted: brackets, notes, speaker marks. */
+  readonly suppressed: Int32Array
+  /** Not wanted as the first token either: blank, end. */
+  readonly suppressedFirst: Int32Array
+  /** Text of tokens; special ones are left out. Not trimmed. */
+  decode(ids: readonly number[]): string
+}
+
+interface TokenizerFile {
+  readonly added_tokens: readonly { readonly id: number; readonly content: string }[]
+  readonly model: { readonly vocab: Readonly<Record<string, number>> }
+}
+
+interface ConfigFile {
+  readonly suppress_ids?: readonly number[]
+  readonly suppress_ids_begin?: readonly number[]
+}
+
+/** Reads tokenizer.json and config.json of `dir`. Throws where they are missing or of another model. */
+export async function readTokenizer(dir: string): Promise<WhisperTokenizer> {
+  const [tokenizer, config] = await Promise.all(
+    ['tokenizer.json', 'config.json'].map(async (name) =>
+      JSON.parse(await readFile(join(dir, name), 'utf8')),
+    ),
+  )
+  return createTokenizer(tokenizer as TokenizerFile, config as ConfigFile)
+}
+
+export function createTokenizer(file: TokenizerFile, config: ConfigFile): WhisperTokenizer {
+  const special = new Map(file.added_tokens.map(({ content, id }) => [content, id]))
+  const idOf = (...names: string[]): number => {
+    for (const name of names) {
+      const id = special.get(name)
+      if (id !== undefined) return id
+    }
+    throw new Error(
+      `tokenizer.json has no token ${names[0]}: it is not that of a multilingual Whisper model.`,
+    )
+  }
+  const endOfText = idOf('<|endoftext|>')
+  const pieces: Uint8Array[] = []
+  for (const [text, id] of Object.entries(file.model.vocab))
+    if (id < endOfText) pieces[id] = bytesOfPiece(text)
+  const languages = new Map<string, number>()
+  for (const [content, id] of special) {
+    const language = /^<\|([a-z]{2,3})\|>$/.exec(content)?.[1]
+    if (language) languages.set(language, id)
+  }
+  return {
+    endOfText,
+    startOfTranscript: idOf('<|startoftranscript|>'),
+    transcribe: idOf('<|transcribe|>'),
+    noTimestamps: idOf('<|notimestamps|>'),
+    noSpeech: idOf('<|nospeech|>', '<|nocaptions|>'),
+    languages,
+    suppressed: Int32Array.from((config.suppress_ids ?? []).filter((id) => id >= 0)),
+    suppressedFirst: Int32Array.from(config.suppress_ids_begin ?? [endOfText]),
+    decode(ids) {
+      const known = ids.map((id) => pieces[id]).filter((piece) => piece !== undefined)
+      return new TextDecoder().decode(Buffer.concat(known))
+    },
+  }
+}
+
+/** Byte-level vocabularies write every byte as a printable letter: most as themselves, the others from 256 on. */
+const byteByLetter = ((): ReadonlyMap<string, number> => {
+  const printable = (byte: number) =>
+    (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174
+  const letters = new Map<string, number>()
+  let next = 256
+  for (let byte = 0; byte < 256; byte++)
+    letters.set(String.fromCodePoint(printable(byte) ? byte : next++), byte)
+  return letters
+})()
+
+const bytesOfPiece = (text: string): Uint8Array =>
+  Uint8Array.from([...text].map((letter) => byteByLetter.get(letter) ?? 63))
