@@ -17,7 +17,7 @@ import { importOnnxRuntime, sessionOptions } from '../onnxruntime.js'
 import { textToSpeak } from '../speech-text.js'
 import { spokenPieces } from '../spoken-pieces.js'
 import { KOKORO_TOKENS, kokoroSpelling } from './phoneme-alphabet.js'
-import { isBritish, openVoiceFiles, recipeFor, STYLE_ROWS, STYLE_VALUES } from './voices.js'
+import { gainFor, isBritish, openVoiceFiles, recipeFor, STYLE_ROWS, STYLE_VALUES } from './voices.js'
 
 export interface KokoroOptions {
   /** The fp32 ONNX file; int8 runs too, but 1.5–1.7 times slower without VNNI. */
@@ -75,6 +75,7 @@ export async function loadKokoro(options: KokoroOptions): Promise<Synthesizer & 
       const segments = phonemizer.phonemize(textToSpeak(text, language), espeakVoice)
       if (segments.length === 0) return
       const styles = await voices.load(recipe)
+      const gain = gainFor(recipe)
       const pieces = spokenPieces(segments, MAX_TOKENS, (word) => kokoroSpelling(word, espeakVoice).length)
       for (const piece of pieces) {
         // The model runs on this thread: let an abort that came meanwhile be seen before the next run.
@@ -87,7 +88,11 @@ export async function loadKokoro(options: KokoroOptions): Promise<Synthesizer & 
         )
         signal.throwIfAborted()
         const clause = trimClause(audio, SPEECH_OUTPUT_HZ, pauseAfterMs(piece.at(-1)?.mark ?? ''))
-        if (clause.length > 0) yield limitPeaks(clause, SPEECH_OUTPUT_HZ)
+        if (clause.length > 0)
+          yield limitPeaks(
+            clause.map((sample) => sample * gain),
+            SPEECH_OUTPUT_HZ,
+          )
       }
     },
 

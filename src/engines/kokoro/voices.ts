@@ -5,6 +5,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { fromDbfs } from '../../audio/index.js'
 import { EngineError } from '../../engine/index.js'
 import { findLiveVoice, LIVE_VOICES, type LiveVoice, type VoiceGender } from '../voice-names.js'
 
@@ -82,6 +83,57 @@ export function recipeFor(
 
 function namesOf(gender: VoiceGender): LiveVoice[] {
   return (Object.keys(LIVE_VOICES) as LiveVoice[]).filter((name) => LIVE_VOICES[name] === gender)
+}
+
+/**
+ * Level of each voice's speech in dBFS, measured over one sentence: they differ by 12 dB, which a listener who
+ * changes the voice would have to correct by hand.
+ */
+const LEVELS_DBFS: Readonly<Record<string, number>> = {
+  af_alloy: -22,
+  af_aoede: -17.9,
+  af_bella: -21.8,
+  af_heart: -22.7,
+  af_jessica: -22.3,
+  af_kore: -18.4,
+  af_nicole: -22.2,
+  af_nova: -26.8,
+  af_river: -21.8,
+  af_sarah: -21.3,
+  af_sky: -23.7,
+  am_adam: -18.6,
+  am_echo: -22.3,
+  am_eric: -21.2,
+  am_fenrir: -19.3,
+  am_liam: -21.7,
+  am_michael: -24.2,
+  am_onyx: -22.8,
+  am_puck: -18.7,
+  am_santa: -22.4,
+  bf_alice: -20.6,
+  bf_emma: -20.8,
+  bf_isabella: -18.4,
+  bf_lily: -21.2,
+  bm_daniel: -21.1,
+  bm_fable: -23.6,
+  bm_george: -21.3,
+  bm_lewis: -23.7,
+  ef_dora: -23.5,
+  em_alex: -22.8,
+  em_santa: -22.7,
+  ff_siwis: -19.2,
+  if_sara: -14.4,
+  im_nicola: -19,
+  pf_dora: -22.9,
+  pm_alex: -22.6,
+  pm_santa: -22.4,
+}
+const TARGET_DBFS = -20.5
+
+/** Factor that brings a voice to the common level; 1 for a voice that was not measured. */
+export function gainFor(recipe: VoiceRecipe): number {
+  const levels = recipe.map((voice) => LEVELS_DBFS[voice] ?? TARGET_DBFS)
+  return fromDbfs(TARGET_DBFS - levels.reduce((sum, level) => sum + level, 0) / levels.length)
 }
 
 /** True where the recipe leads with a British voice, which then also gets British phonemes. */
