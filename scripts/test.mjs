@@ -1,17 +1,15 @@
 /**
- * `npm test`: makes the checkout ready, then runs every test that needs no weights. Arguments go to vitest. With
+ * `npm test`: installs what is missing, then runs every test that needs no weights. Arguments go to vitest. With
  * VIVAVOCE_TEST_REPORT set, vitest's JSON report is kept there.
  */
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { buildIfNeeded, installIfNeeded, requireNode, root } from './tree.mjs'
+import { installIfNeeded, requireNode, root } from './tree.mjs'
 
 requireNode()
 installIfNeeded()
-// The SDK suites run the command line as users get it.
-buildIfNeeded()
 
 const scratch = mkdtempSync(join(tmpdir(), 'vivavoce-test-'))
 const report = process.env.VIVAVOCE_TEST_REPORT ?? join(scratch, 'report.json')
