@@ -12,11 +12,6 @@ import type {
   Synthesizer,
 } from '../engine/index.js'
 import {
-  createOpenAiLanguageModel,
-  createOpenAiRecognizer,
-  createOpenAiSynthesizer,
-} from '../engines/openai/index.js'
-import {
   type EngineProcess,
   hostedLanguageModel,
   hostedRecognizer,
@@ -109,6 +104,7 @@ interface Chosen<Engine> {
 
 async function recognizer(config: Config, shares: CoreShares, host: Host): Promise<Chosen<Recognizer>> {
   if (config.asr.engine === 'openai') {
+    const { createOpenAiRecognizer } = await import('../engines/openai/index.js')
     return {
       engine: createOpenAiRecognizer(remote(config.asr)),
       choice: `asr: ${config.asr.model} at ${config.asr.url}`,
@@ -120,6 +116,7 @@ async function recognizer(config: Config, shares: CoreShares, host: Host): Promi
 
 async function languageModel(config: Config, shares: CoreShares, host: Host): Promise<Chosen<LanguageModel>> {
   if (config.llm.engine === 'openai') {
+    const { createOpenAiLanguageModel } = await import('../engines/openai/index.js')
     return {
       engine: createOpenAiLanguageModel(remote(config.llm)),
       choice: `llm: ${config.llm.model} at ${config.llm.url}`,
@@ -140,6 +137,7 @@ async function synthesizer(
   context: EngineContext,
 ): Promise<{ engine: Synthesizer; speed: number; choices: string[] }> {
   if (config.tts.engine === 'openai') {
+    const { createOpenAiSynthesizer } = await import('../engines/openai/index.js')
     const engine = createOpenAiSynthesizer(remote(config.tts))
     return { engine, speed: FAST, choices: [`tts: ${config.tts.model} at ${config.tts.url}`] }
   }

@@ -40,7 +40,13 @@ export type SessionEvent =
       /** Length of the audio that was recognised. */
       readonly audioMs: number
     }
-  | { readonly type: 'transcript-failed'; readonly at: number; readonly activity: ActivityId }
+  /** `retryable`: a second try may work. */
+  | {
+      readonly type: 'transcript-failed'
+      readonly at: number
+      readonly activity: ActivityId
+      readonly retryable: boolean
+    }
   /** The engines are at work (a chunk of prompt evaluated, a token made): the answer is not stuck. */
   | { readonly type: 'response-progress'; readonly at: number; readonly response: ResponseId }
   /** A clause went out to the client. `audioMs` is its length, 0 for text. */
@@ -59,7 +65,12 @@ export type SessionEvent =
       readonly promptTokens: number
       readonly outputTokens: number
     }
-  | { readonly type: 'response-failed'; readonly at: number; readonly response: ResponseId }
+  | {
+      readonly type: 'response-failed'
+      readonly at: number
+      readonly response: ResponseId
+      readonly retryable: boolean
+    }
   /** An engine did not come back within its grace (30 s): nothing can be answered. */
   | { readonly type: 'engine-unavailable'; readonly at: number; readonly engine: string }
   | { readonly type: 'timer'; readonly at: number; readonly timer: TimerName }

@@ -138,7 +138,7 @@ function owed(turn: OpenTurn | undefined): OpenTurn {
 }
 
 /** An engine failed: once more if nothing was sent yet, then an apology, then at least the end of the turn. */
-export function failed(session: Session, at: number, effects: Effect[]): Session {
+export function failed(session: Session, at: number, effects: Effect[], retryable = true): Session {
   const { output } = session
   if (output.phase !== 'responding') return session
   effects.push({ type: 'cancel-response', response: output.response })
@@ -146,7 +146,7 @@ export function failed(session: Session, at: number, effects: Effect[]): Session
     effects.push({ type: 'clear-timer', timer: 'answer-owed' })
     return complete(session, effects, '', NOTHING_SPENT, output.clauses)
   }
-  if (output.stage === 'answer' && output.clauses.length === 0) {
+  if (retryable && output.stage === 'answer' && output.clauses.length === 0) {
     return respond(session, at, effects, output.answers, 'retry')
   }
   return apologise(withModelMessage(session, wholeText(output.clauses)), at, effects)

@@ -162,7 +162,7 @@ function take(world: World, what: string): void {
     case 'transcript-failed':
       if (activity === undefined) return
       world.awaiting.shift()
-      return happen(world, { type: 'transcript-failed', at, activity })
+      return happen(world, { type: 'transcript-failed', at, activity, retryable: true })
     case 'output':
       if (id !== undefined)
         happen(world, { type: 'response-output', at, response: id, text: 'word ', audioMs: 400 })
@@ -174,7 +174,7 @@ function take(world: World, what: string): void {
       }
       return
     case 'failed':
-      if (id !== undefined) happen(world, { type: 'response-failed', at, response: id })
+      if (id !== undefined) happen(world, { type: 'response-failed', at, response: id, retryable: true })
       return
     case 'stale-output': {
       const stale = [...world.cancelled][0]

@@ -208,7 +208,7 @@ describe('a spoken turn', () => {
   })
 
   it('waits for the recogniser to be tried twice, then says sorry', () => {
-    const failed: Given = { type: 'transcript-failed', activity: 1 }
+    const failed: Given = { type: 'transcript-failed', activity: 1, retryable: true }
     const { said } = play([...spoken, failed, failed, output(2, 'Sorry.'), generated(2)])
     expect(said).toEqual([
       'open 1',
@@ -386,7 +386,11 @@ describe('manual activity', () => {
 })
 
 describe('failures', () => {
-  const failed = (response: number): Given => ({ type: 'response-failed', response })
+  const failed = (response: number, retryable = true): Given => ({
+    type: 'response-failed',
+    response,
+    retryable,
+  })
 
   it('are tried once more, then an apology ends the turn, and the session goes on', () => {
     const { said } = play([
@@ -406,6 +410,14 @@ describe('failures', () => {
       'generationComplete',
       'turnComplete',
       'answer 4: u:Hello | u:Again',
+    ])
+  })
+
+  it('that a second try would not mend are not tried again', () => {
+    expect(play([ask('Hello'), failed(1, false)]).said).toEqual([
+      'answer 1: u:Hello',
+      'cancel 1',
+      'apologise 2',
     ])
   })
 

@@ -60,7 +60,7 @@ function apply(session: Session, event: SessionEvent, effects: Effect[]): Sessio
     case 'transcript':
       return hearTranscript(session, event, effects)
     case 'transcript-failed':
-      return retryOrFail(session, event.at, effects, event.activity)
+      return retryOrFail(session, event.at, effects, event.activity, event.retryable)
     case 'response-progress':
       if (!isCurrent(session, event.response)) return session
       effects.push({ type: 'set-timer', timer: 'answer-owed', at: event.at + ANSWER_OWED_MS })
@@ -73,7 +73,7 @@ function apply(session: Session, event: SessionEvent, effects: Effect[]): Sessio
       return answerIfReady(response.generated(session, event.at, effects, event), event.at, effects)
     case 'response-failed':
       if (!isCurrent(session, event.response)) return session
-      return answerIfReady(response.failed(session, event.at, effects), event.at, effects)
+      return answerIfReady(response.failed(session, event.at, effects, event.retryable), event.at, effects)
     case 'engine-unavailable':
       return close(session, effects, 1011, `The ${event.engine} engine is not available; try again later.`)
     case 'timer':
@@ -270,10 +270,16 @@ function hearTranscript(
   return answerIfReady({ ...next, language: event.language }, event.at, effects)
 }
 
-function retryOrFail(session: Session, at: number, effects: Effect[], activity: ActivityId): Session {
+function retryOrFail(
+  session: Session,
+  at: number,
+  effects: Effect[],
+  activity: ActivityId,
+  retryable = true,
+): Session {
   const state = activityState(session.turn, activity)
   if (state?.phase !== 'awaiting' || !session.turn) return session
-  if (state.attempt === 1) {
+  if (retryable && state.attempt === 1) {
     effects.push({ type: 'retry-activity', activity })
     effects.push({ type: 'set-timer', timer: 'answer-owed', at: at + ANSWER_OWED_MS })
     return { ...session, turn: withActivity(session.turn, activity, { phase: 'awaiting', attempt: 2 }) }

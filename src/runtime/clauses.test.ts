@@ -44,7 +44,9 @@ describe('the clause splitter', () => {
   it('loses nothing and invents nothing, wherever the pieces are cut', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 400 }), fc.integer({ min: 1, max: 20 }), (text, pieceLength) => {
-        expect(split(text, pieceLength).join('')).toBe(text.trim() === '' ? '' : split(text, pieceLength).join(''))
+        expect(split(text, pieceLength).join('')).toBe(
+          text.trim() === '' ? '' : split(text, pieceLength).join(''),
+        )
         expect(text.startsWith(split(text, pieceLength).join(''))).toBe(true)
         expect(text.slice(split(text, pieceLength).join('').length).trim()).toBe('')
       }),

@@ -80,7 +80,9 @@ describe('the compute gate', () => {
     expect(began).toEqual(['running'])
 
     const gate = createComputeGate({ slots: 1, clock })
-    await expect(gate.run('tts', 0, never, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
+    await expect(gate.run('tts', 0, never, () => Promise.reject(new Error('broken')))).rejects.toThrow(
+      'broken',
+    )
     await expect(gate.run('tts', 0, never, async () => 'next')).resolves.toBe('next')
   })
 })

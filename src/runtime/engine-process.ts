@@ -50,7 +50,8 @@ export interface EngineProcessOptions {
   readonly load: EngineLoad
   readonly clock: Clock
   readonly logger: Logger
-  readonly environment?: Readonly<Record<string, string | undefined>>
+  /** Flags of the child's Node; the parent's own where absent. */
+  readonly execArgv?: readonly string[]
 }
 
 export function startEngineProcess(options: EngineProcessOptions): EngineProcess {
@@ -75,7 +76,7 @@ export function startEngineProcess(options: EngineProcessOptions): EngineProcess
     const started = fork(entry, [JSON.stringify(load)], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      env: { ...process.env, ...options.environment },
+      ...(options.execArgv ? { execArgv: [...options.execArgv] } : {}),
     })
     let lastWords = ''
     started.stderr?.setEncoding('utf8').on('data', (text: string) => {

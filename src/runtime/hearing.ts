@@ -175,7 +175,8 @@ export function createHearing(options: HearingOptions): Hearing {
         if (error instanceof EngineError && error.code === 'engine-unavailable') {
           emit({ type: 'engine-unavailable', at: clock.now(), engine: 'speech recognition' })
         } else {
-          emit({ type: 'transcript-failed', at: clock.now(), activity: id })
+          const retryable = !(error instanceof EngineError) || error.retryable
+          emit({ type: 'transcript-failed', at: clock.now(), activity: id, retryable })
         }
       },
     )

@@ -210,7 +210,10 @@ export function runSession(options: SessionOptions): RunningSession {
       logger.warn({ session: options.id, error: describe(error) }, 'response failed')
       if (error instanceof EngineError && error.code === 'engine-unavailable') {
         dispatch({ type: 'engine-unavailable', at: clock.now(), engine: 'language model or voice' })
-      } else dispatch({ type: 'response-failed', at: clock.now(), response: id })
+      } else {
+        const retryable = !(error instanceof EngineError) || error.retryable
+        dispatch({ type: 'response-failed', at: clock.now(), response: id, retryable })
+      }
     })
   }
 

@@ -26,15 +26,15 @@ export function createManualClock(startMs = 0): ManualClock {
           reject(signal.reason)
           return
         }
-        const disarm = clock.setTimer(now + ms, () => resolve())
-        signal.addEventListener(
-          'abort',
-          () => {
-            disarm()
-            reject(signal.reason)
-          },
-          { once: true },
-        )
+        const onAbort = () => {
+          disarm()
+          reject(signal.reason)
+        }
+        const disarm = clock.setTimer(now + ms, () => {
+          signal.removeEventListener('abort', onAbort)
+          resolve()
+        })
+        signal.addEventListener('abort', onAbort, { once: true })
       }),
     async advance(ms) {
       const until = now + ms
