@@ -9,7 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 
 export const ROOT = resolve(import.meta.dirname, '../..')
-const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+/** How a TypeScript program is run: `node --import TSX program.ts`. */
+export const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 /** The program, from its sources. */
 export const PROGRAM = [process.execPath, '--import', TSX, join(ROOT, 'src/cli/main.ts')] as const
 

@@ -1,0 +1,65 @@
+/** The examples check themselves; here they are run, with nothing but the environment of `vivavoce env`. */
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findPython, requireRuntime } from './runtimes.js'
+import { ROOT, startServer, type TestServer, TSX } from './server.js'
+
+const EXAMPLES = join(ROOT, 'examples')
+const stories = readdirSync(EXAMPLES, { withFileTypes: true }).flatMap((entry) =>
+  entry.isDirectory() ? entry.name : [],
+)
+const run = promisify(execFile)
+
+const folder = mkdtempSync(join(tmpdir(), 'vivavoce-examples-'))
+let server: TestServer
+let env: NodeJS.ProcessEnv
+beforeAll(async () => {
+  server = await startServer({ script: readFileSync(join(EXAMPLES, 'script.yaml'), 'utf8') })
+  env = server.environment()
+}, 60_000)
+afterAll(async () => {
+  await server?.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('there is an example for each thing that the page shows', () => {
+  expect(stories).toEqual(['raw-websocket', 'speech-from-text', 'text-from-audio', 'transcripts'])
+})
+
+const python = requireRuntime('the Python examples', () => findPython(['numpy', 'websockets']))
+describe.skipIf(python === undefined)('Python', () => {
+  test.each(stories)('%s', async (story) => {
+    await run(python!, [join(EXAMPLES, story, 'main.py')], { cwd: folder, env, timeout: 60_000 })
+  })
+})
+
+describe('TypeScript', () => {
+  test('the examples are well typed', async () => {
+    const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
+    await run(process.execPath, [tsc, '-p', EXAMPLES], { cwd: ROOT })
+  })
+
+  test.each(stories)('%s', async (story) => {
+    const main = join(EXAMPLES, story, 'main.ts')
+    await run(process.execPath, ['--import', TSX, main], { cwd: folder, env, timeout: 60_000 })
+  })
+})
+
+test('an answer that is wrong fails the example', async () => {
+  const wrong = await startServer({ script: 'rules:\n  - reply: I do not know.\n' })
+  try {
+    const main = join(EXAMPLES, 'text-from-audio/main.ts')
+    const failure = run(process.execPath, ['--import', TSX, main], {
+      env: wrong.environment(),
+      timeout: 60_000,
+    })
+    await expect(failure).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('wrong:') })
+  } finally {
+    await wrong.stop()
+  }
+})
