@@ -7,6 +7,7 @@ import { X509Certificate } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   CA_NAME,
   covers,
@@ -50,6 +51,10 @@ export interface TlsOptions {
   readonly nowMs: number
 }
 
+/** Between writing key and certificate lie milliseconds; a process that died there is not waited for long. */
+const CLAIM_WAIT_MS = 1_000
+const CLAIM_POLL_MS = 20
+
 const FILES = { ca: 'ca.pem', caKey: 'ca.key', cert: 'server.pem', key: 'server.key' }
 
 export function tlsPaths(home: string): TlsPaths {
@@ -72,8 +77,9 @@ export async function prepareTls(options: TlsOptions): Promise<TlsFiles> {
   let authority = readPair(paths.folder, FILES.ca, FILES.caKey)
   const mayName = (host: string) => authority !== undefined && mayIssue(authority.certificatePem, host)
   if (!authority || !isUsable(authority, nowMs) || !required.every(mayName)) {
-    authority = await createAuthority([...required, ...welcome], nowMs)
-    writePair(paths.folder, FILES.ca, FILES.caKey, authority)
+    const made = await createAuthority([...required, ...welcome], nowMs)
+    if (authority) writePair(paths.folder, FILES.ca, FILES.caKey, made)
+    authority = authority ? made : await claimAuthority(paths.folder, nowMs, made)
   }
   // A new name of the machine is not worth a new CA, which every program in use would have to learn.
   const hosts = [...required, ...welcome.filter(mayName)]
@@ -104,6 +110,30 @@ function serverNames(host: string): { required: string[]; welcome: string[] } {
 
 /** Lower case, without brackets, scope id or final dot. */
 const plainName = (host: string) => host.toLowerCase().replace(/^\[|\]$|%.*$|\.$/g, '')
+
+/**
+ * `serve` and `env` may both start in an empty home at once, and must end with one CA: writes `made` and returns it,
+ * or returns the one that another process wrote meanwhile.
+ */
+async function claimAuthority(
+  folder: string,
+  nowMs: number,
+  made: KeyedCertificate,
+): Promise<KeyedCertificate> {
+  try {
+    // The key is the claim: only one process can create it.
+    writeFileSync(join(folder, FILES.caKey), made.keyPem, { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    for (let waitedMs = 0; waitedMs < CLAIM_WAIT_MS; waitedMs += CLAIM_POLL_MS) {
+      const other = readPair(folder, FILES.ca, FILES.caKey)
+      if (other && isUsable(other, nowMs)) return other
+      await sleep(CLAIM_POLL_MS)
+    }
+  }
+  writePair(folder, FILES.ca, FILES.caKey, made)
+  return made
+}
 
 function readPair(folder: string, certificate: string, key: string): KeyedCertificate | undefined {
   const paths = [join(folder, certificate), join(folder, key)] as const

@@ -69,6 +69,13 @@ describe('prepareTls', () => {
       expect(statSync(join(paths.folder, name)).mode & 0o777).toBe(0o600)
   })
 
+  it('ends with one CA where two start at once in an empty home', async () => {
+    const fresh = join(home, 'fresh')
+    const both = await Promise.all([1, 2].map(() => prepareTls({ home: fresh, host: '127.0.0.1', nowMs })))
+    const ca = readFileSync(tlsPaths(fresh).ca, 'utf8')
+    for (const server of both) expect(await handshake(server, ca, 'localhost')).toBe('ok')
+  })
+
   it('changes nothing the second time', async () => {
     const names = ['ca.pem', 'ca.key', 'server.pem', 'server.key', 'bundle.pem', 'truststore.p12']
     const before = names.map((name) => statSync(join(paths.folder, name)).mtimeMs)
