@@ -4,6 +4,9 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { registerAskCommand } from './ask.js'
 import { registerBenchCommand } from './bench.js'
+import { registerConfigCommand } from './config.js'
+import { registerDoctorCommand } from './doctor.js'
+import { registerEnvCommand } from './env.js'
 import { registerModelsCommand } from './models.js'
 import { registerServeCommand } from './serve.js'
 
@@ -21,6 +24,9 @@ const program = new Command('vivavoce')
 registerServeCommand(program)
 registerModelsCommand(program)
 registerAskCommand(program)
+registerEnvCommand(program)
+registerConfigCommand(program)
+registerDoctorCommand(program)
 registerBenchCommand(program)
 
 try {

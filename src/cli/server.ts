@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config/index.js'
+import type { FloorDefaults } from '../core/index.js'
 import { createGateway, type Gateway, type SessionHost as GatewaySessions } from '../gateway/index.js'
 import { createInspection } from '../gateway/inspection.js'
 import { createPage } from '../gateway/page.js'
@@ -81,7 +82,7 @@ export async function startServer(config: Config, context: ServerContext): Promi
       speechSpeed: engines.speechSpeed,
       maxSessions: config.maxSessions,
       pacing: config.pacing,
-      silenceMs: config.turns.silenceDurationMs,
+      floorDefaults: floorDefaults(config.turns),
     })
   } catch (error) {
     await close()
@@ -107,13 +108,22 @@ async function startEngines(
   return startEmbeddedEngines(config, context)
 }
 
+function floorDefaults(turns: Config['turns']): FloorDefaults {
+  return {
+    startSensitivity: turns.startSensitivity === 'low' ? 'LOW' : 'HIGH',
+    endSensitivity: turns.endSensitivity === 'low' ? 'LOW' : 'HIGH',
+    silenceMs: turns.silenceDurationMs,
+    ...(turns.prefixPaddingMs === undefined ? {} : { onsetMs: turns.prefixPaddingMs }),
+  }
+}
+
 async function tlsFiles(config: Config): Promise<TlsFiles | undefined> {
   if (config.tlsPort === 0) return undefined
-  const { SSL_CERT_FILE, NODE_EXTRA_CA_CERTS } = process.env
+  const { SSL_CERT_FILE, NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE } = process.env
   return prepareTls({
     home: config.home,
     host: config.host,
-    extraTrust: [SSL_CERT_FILE, NODE_EXTRA_CA_CERTS],
+    extraTrust: [SSL_CERT_FILE, NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE],
     nowMs: Date.now(),
   })
 }

@@ -151,10 +151,6 @@ export const configSchema = z.strictObject({
         .enum(['high', 'low'])
         .default('high')
         .describe('How readily silence ends a turn, where the client does not say.'),
-      interruptions: z
-        .boolean()
-        .default(true)
-        .describe('Speech interrupts the answer, where the client does not say.'),
     })
     .describe('Turn-taking where the client leaves it to the server.'),
 })
@@ -184,5 +180,4 @@ export const FLAG_NAMES: Readonly<Record<string, string>> = {
   'turns.prefixPaddingMs': 'prefix-padding-ms',
   'turns.startSensitivity': 'start-sensitivity',
   'turns.endSensitivity': 'end-sensitivity',
-  'turns.interruptions': 'interruptions',
 }

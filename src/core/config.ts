@@ -49,14 +49,37 @@ export interface FloorRequest {
   readonly silenceDurationMs?: number | undefined
 }
 
-/** Explicit durations are obeyed exactly; sensitivities choose the defaults. */
-export function floorSettings(request: FloorRequest, defaults: { silenceMs?: number } = {}): FloorSettings {
-  const eager = request.startSensitivity !== 'LOW'
-  const silenceMs = request.endSensitivity === 'LOW' ? 800 : (defaults.silenceMs ?? 500)
+/** What holds where the client does not say. */
+export interface FloorDefaults {
+  readonly startSensitivity: 'HIGH' | 'LOW'
+  readonly endSensitivity: 'HIGH' | 'LOW'
+  readonly silenceMs: number
+  /** Absent = by sensitivity. */
+  readonly onsetMs?: number
+}
+
+export const FLOOR_DEFAULTS: FloorDefaults = {
+  startSensitivity: 'HIGH',
+  endSensitivity: 'HIGH',
+  silenceMs: 500,
+}
+
+/** Low sensitivity asks for more speech before it counts and waits longer for its end. */
+const HIGH_ONSET_MS = 96
+const LOW_ONSET_MS = 192
+const LOW_END_EXTRA_MS = 300
+
+/** Explicit durations are obeyed exactly; sensitivities choose the rest. */
+export function floorSettings(
+  request: FloorRequest,
+  defaults: FloorDefaults = FLOOR_DEFAULTS,
+): FloorSettings {
+  const eager = (request.startSensitivity ?? defaults.startSensitivity) === 'HIGH'
+  const patient = (request.endSensitivity ?? defaults.endSensitivity) === 'LOW'
   return {
     automatic: request.automatic,
     speechThreshold: eager ? 0.5 : 0.7,
-    onsetMs: request.prefixPaddingMs ?? (eager ? 96 : 192),
-    silenceMs: request.silenceDurationMs ?? silenceMs,
+    onsetMs: request.prefixPaddingMs ?? defaults.onsetMs ?? (eager ? HIGH_ONSET_MS : LOW_ONSET_MS),
+    silenceMs: request.silenceDurationMs ?? defaults.silenceMs + (patient ? LOW_END_EXTRA_MS : 0),
   }
 }

@@ -2,6 +2,8 @@
 export {
   ANSWER_OWED_MS,
   BURST_END_MS,
+  FLOOR_DEFAULTS,
+  type FloorDefaults,
   type FloorRequest,
   type FloorSettings,
   floorSettings,

@@ -1,5 +1,5 @@
 /** Opens sessions on one set of engines, shares the processor between them and keeps the records of their last turns. */
-import { floorSettings, type SessionConfig } from '../core/index.js'
+import { type FloorDefaults, floorSettings, type SessionConfig } from '../core/index.js'
 import type { EngineSet } from '../engine/index.js'
 import { ProtocolError, type Setup, setupCompleteMessage } from '../protocol/index.js'
 import type { Clock } from './clock.js'
@@ -22,7 +22,8 @@ export interface SessionHostOptions {
   readonly speechSpeed: number
   readonly maxSessions: number
   readonly pacing: 'auto' | 'on' | 'off'
-  readonly silenceMs?: number
+  /** Turn-taking where the client leaves it to the server. */
+  readonly floorDefaults?: FloorDefaults
 }
 
 export interface SessionHost {
@@ -92,12 +93,11 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
 }
 
 function sessionConfig(setup: Setup, options: SessionHostOptions): SessionConfig {
-  const { silenceMs } = options
   return {
     modality: setup.modality,
     system: setup.system || DEFAULT_SYSTEM,
     style: setup.modality === 'AUDIO' ? SPOKEN_STYLE : '',
-    floor: floorSettings(setup.activityDetection, silenceMs === undefined ? {} : { silenceMs }),
+    floor: floorSettings(setup.activityDetection, options.floorDefaults),
     interruptible: setup.interruptible,
     inputTranscription: setup.inputTranscription,
     outputTranscription: setup.outputTranscription,
