@@ -26,14 +26,7 @@ it('gives back only what was given, by key', () => {
     ],
     ...['--tts', 'kokoro', '--llm', 'auto', '--asr', 'auto', '--llm-url', 'http://x/v1', '--api-key', 'a'],
     ...['--api-key', 'b', '--insecure', '--no-offline', '--config', 'f.yaml', '--log-level', 'debug'],
-    ...[
-      '--free-voices-only',
-      '--no-interruptions',
-      '--silence-duration-ms',
-      '300',
-      '--allowed-origin',
-      'https://x',
-    ],
+    ...['--free-voices-only', '--silence-duration-ms', '300', '--allowed-origin', 'https://x'],
   )
   expect(configFile).toBe('f.yaml')
   expect(values).toEqual({
@@ -51,17 +44,16 @@ it('gives back only what was given, by key', () => {
     offline: false,
     logLevel: 'debug',
     freeVoicesOnly: true,
-    'turns.interruptions': false,
     'turns.silenceDurationMs': '300',
     allowedOrigins: ['https://x'],
   })
 })
 
 it('reaches the configuration', () => {
-  const flags = parse('--port', '0', '--no-interruptions', '--api-key', 'a,b')
+  const flags = parse('--port', '0', '--no-insecure', '--api-key', 'a,b')
   const { config, origins } = loadConfig({ flags, env: {}, cwd: '/nowhere', home: '/nowhere' })
   expect(config.port).toBe(0)
-  expect(config.turns.interruptions).toBe(false)
+  expect(config.insecure).toBe(false)
   expect(config.apiKeys).toEqual(['a,b'])
   expect(origins.apiKeys).toBe('--api-key')
 })
