@@ -1,0 +1,5 @@
+/** Engines that are somebody else's server, by the API that OpenAI made common. Loads nothing, keeps no state but what that server refused. */
+export type { OpenAiOptions } from './http.js'
+export { createOpenAiLanguageModel } from './language-model.js'
+export { createOpenAiRecognizer } from './recognizer.js'
+export { createOpenAiSynthesizer, type OpenAiSynthesizerOptions } from './synthesizer.js'

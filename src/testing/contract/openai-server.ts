@@ -1,0 +1,209 @@
+/**
+ * A small OpenAI-compatible server on loopback, with the habits of the real ones: how they cut their streams, what
+ * they refuse, what they leave out. Its "model" answers by rule, its "voice" is a tone, its "recogniser" counts.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { floatToPcm16, readWav, rms, writeWav } from '../../audio/index.js'
+
+export type Flavour = 'vllm' | 'llama.cpp' | 'ollama' | 'openai'
+
+export interface OpenAiServer {
+  /** `http://127.0.0.1:port/v1` */
+  readonly url: string
+  /** Bodies of the JSON requests, fields of the forms, in order. */
+  readonly requests: Record<string, unknown>[]
+  /** Requests whose connection the client closed before the answer was complete. */
+  readonly cut: () => number
+  close(): Promise<void>
+}
+
+export type Respond = (
+  body: Record<string, unknown>,
+  response: ServerResponse,
+  request: IncomingMessage,
+) => unknown
+
+/** Serves one flavour, or whatever `respond` does. */
+export async function startOpenAiServer(options: {
+  readonly flavour?: Flavour
+  readonly apiKey?: string
+  readonly respond?: Respond
+}): Promise<OpenAiServer> {
+  const { flavour = 'vllm', apiKey, respond } = options
+  const requests: Record<string, unknown>[] = []
+  let cut = 0
+  const server = createServer(async (request, response) => {
+    response.on('close', () => {
+      if (!response.writableFinished) cut++
+    })
+    const body = await readBody(request)
+    requests.push(body)
+    if (apiKey !== undefined && request.headers.authorization !== `Bearer ${apiKey}`) {
+      return sendError(response, 401, `Incorrect API key provided: ${request.headers.authorization}`)
+    }
+    if (respond !== undefined) return respond(body, response, request)
+    if (request.url === '/v1/chat/completions') return chat(flavour, body, response)
+    if (request.url === '/v1/audio/transcriptions') return transcribe(flavour, body, response)
+    if (request.url === '/v1/audio/speech') return speak(flavour, body, response)
+    return sendError(response, 404, `no route ${request.url}`)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    requests,
+    cut: () => cut,
+    async close() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+export function sendError(response: ServerResponse, status: number, message: string): void {
+  response.writeHead(status, { 'content-type': 'application/json' })
+  response.end(JSON.stringify({ error: { message, type: 'invalid_request_error', code: status } }))
+}
+
+export function sendEvent(response: ServerResponse, event: unknown): void {
+  response.write(`data: ${typeof event === 'string' ? event : JSON.stringify(event)}\n\n`)
+}
+
+export function delta(content: string, finish: string | null = null): object {
+  return {
+    object: 'chat.completion.chunk',
+    choices: [{ index: 0, delta: { content }, finish_reason: finish }],
+  }
+}
+
+async function chat(
+  flavour: Flavour,
+  body: Record<string, unknown>,
+  response: ServerResponse,
+): Promise<void> {
+  if (flavour === 'openai' && 'top_k' in body) {
+    return sendError(response, 400, 'Unrecognized request argument supplied: top_k')
+  }
+  if (flavour === 'openai' && 'max_tokens' in body) {
+    return sendError(
+      response,
+      400,
+      "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.",
+    )
+  }
+  if (flavour === 'ollama' && 'stream_options' in body) {
+    return sendError(response, 422, 'extra fields not permitted: stream_options')
+  }
+  const messages = body.messages as { role: string; content: string }[]
+  const words = `You said “${messages.at(-1)?.content ?? ''}” — naïve, isn’t it? 🎉👩‍🚀`.split(/(?<= )/)
+  const limit = Number(body.max_tokens ?? body.max_completion_tokens ?? words.length)
+  const promptTokens = messages.reduce((sum, { content }) => sum + content.split(' ').length, 3)
+  const spoken = words.slice(0, limit)
+  const usage = {
+    prompt_tokens: promptTokens,
+    completion_tokens: spoken.length,
+    prompt_tokens_details: flavour === 'openai' ? { cached_tokens: 0 } : null,
+  }
+
+  const newline = flavour === 'ollama' ? '\r\n' : '\n'
+  const event = (data: unknown) =>
+    `data: ${typeof data === 'string' ? data : JSON.stringify(data)}${newline}${newline}`
+  const events: string[] = []
+  if (flavour === 'vllm') {
+    events.push(event({ choices: [{ index: 0, delta: { role: 'assistant', content: '' } }] }))
+  }
+  for (const word of spoken) {
+    if (flavour === 'llama.cpp') events.push(': keep-alive\n\n')
+    events.push(event(delta(word)))
+  }
+  events.push(
+    event({ choices: [{ index: 0, delta: {}, finish_reason: limit < words.length ? 'length' : 'stop' }] }),
+  )
+  if (body.stream_options !== undefined) events.push(event({ choices: [], usage }))
+  events.push(event('[DONE]'))
+
+  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' })
+  // vLLM writes whole events; the others are cut anywhere here, in the middle of characters too.
+  const bytes = Buffer.from(events.join(''))
+  const chunks = flavour === 'vllm' ? events : cutUp(bytes, 11)
+  for (const chunk of chunks) {
+    if (response.destroyed) return
+    response.write(chunk)
+    await turn()
+  }
+  response.end()
+}
+
+async function transcribe(
+  flavour: Flavour,
+  body: Record<string, unknown>,
+  response: ServerResponse,
+): Promise<void> {
+  if (flavour === 'openai' && body.response_format === 'verbose_json') {
+    return sendError(response, 400, "response_format 'verbose_json' is not compatible with this model")
+  }
+  const { samples, sampleRateHz } = readWav(body.file as Uint8Array)
+  const silent = rms(samples) < 0.001
+  const text = silent
+    ? flavour === 'vllm'
+      ? ' Thank you.'
+      : ''
+    : ` Speech of ${samples.length / sampleRateHz} s.`
+  const segment = { start: 0, end: samples.length / sampleRateHz, avg_logprob: silent ? -1.5 : -0.2 }
+  response.setHeader('content-type', 'application/json')
+  response.end(
+    JSON.stringify(
+      body.response_format === 'json'
+        ? { text }
+        : {
+            text,
+            language: flavour === 'vllm' ? 'english' : 'en',
+            segments: [{ ...segment, no_speech_prob: silent ? 0.9 : 0.01 }],
+          },
+    ),
+  )
+}
+
+async function speak(
+  flavour: Flavour,
+  body: Record<string, unknown>,
+  response: ServerResponse,
+): Promise<void> {
+  const isPcm = body.response_format === 'pcm'
+  if (flavour === 'llama.cpp' && isPcm) return sendError(response, 400, 'unsupported response_format: pcm')
+  const rateHz = flavour === 'llama.cpp' ? 22_050 : 24_000
+  const soundSeconds = (String(body.input).split(' ').length * 0.25) / Number(body.speed ?? 1)
+  const audio = new Float32Array(Math.round((soundSeconds + 0.9) * rateHz))
+  for (let index = 0; index < soundSeconds * rateHz; index++) {
+    audio[Math.round(0.3 * rateHz) + index] = 0.4 * Math.sin((2 * Math.PI * 220 * index) / rateHz)
+  }
+  response.writeHead(200, { 'content-type': isPcm ? 'audio/pcm' : 'audio/wav' })
+  for (const chunk of cutUp(Buffer.from(isPcm ? floatToPcm16(audio) : writeWav(audio, rateHz)), 4_801)) {
+    if (response.destroyed) return
+    response.write(chunk)
+    await turn()
+  }
+  response.end()
+}
+
+function* cutUp(bytes: Uint8Array, size: number): Generator<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size)
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+async function readBody(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const parts: Buffer[] = []
+  for await (const part of request) parts.push(part as Buffer)
+  const bytes = Buffer.concat(parts)
+  const contentType = request.headers['content-type'] ?? ''
+  if (contentType.includes('json')) return JSON.parse(bytes.toString('utf8')) as Record<string, unknown>
+  const form = await new Response(bytes, { headers: { 'content-type': contentType } }).formData()
+  const fields: Record<string, unknown> = {}
+  for (const [name, value] of form.entries()) {
+    fields[name] = typeof value === 'string' ? value : new Uint8Array(await value.arrayBuffer())
+  }
+  return fields
+}
