@@ -216,12 +216,12 @@ async function converse(
 }
 
 function summary(report: Omit<AskReport, 'pcm16'>, options: AskOptions, player: string | undefined): string {
-  const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`
+  const time = (ms: number) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`)
   const { firstOutputMs, totalMs, answerSeconds, totalTokens } = report
   const lines = [
     firstOutputMs === undefined
       ? 'No answer.'
-      : `First ${options.textOnly ? 'text' : 'audio'} after ${seconds(firstOutputMs)}, all of it after ${seconds(totalMs)}.`,
+      : `First ${options.textOnly ? 'text' : 'audio'} after ${time(firstOutputMs)}, all of it after ${time(totalMs)}.`,
   ]
   const tokens = totalTokens === undefined ? '' : `, ${totalTokens} tokens`
   if (answerSeconds > 0) lines.push(`${answerSeconds.toFixed(2)} s of speech${tokens}.`)

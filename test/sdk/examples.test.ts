@@ -1,6 +1,6 @@
 /** The examples check themselves; here they are run, with nothing but the environment of `vivavoce env`. */
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,9 +10,8 @@ import { findPython, requireRuntime } from './runtimes.js'
 import { ROOT, startServer, type TestServer, TSX } from './server.js'
 
 const EXAMPLES = join(ROOT, 'examples')
-const stories = readdirSync(EXAMPLES, { withFileTypes: true }).flatMap((entry) =>
-  entry.isDirectory() ? entry.name : [],
-)
+/** Other folders hold settings, not programs. */
+const stories = readdirSync(EXAMPLES).filter((name) => existsSync(join(EXAMPLES, name, 'main.py')))
 const run = promisify(execFile)
 
 const folder = mkdtempSync(join(tmpdir(), 'vivavoce-examples-'))
@@ -29,6 +28,7 @@ afterAll(async () => {
 
 test('there is an example for each thing that the page shows', () => {
   expect(stories).toEqual(['raw-websocket', 'speech-from-text', 'text-from-audio', 'transcripts'])
+  expect(stories.filter((story) => !existsSync(join(EXAMPLES, story, 'main.ts')))).toEqual([])
 })
 
 const python = requireRuntime('the Python examples', () => findPython(['numpy', 'websockets']))

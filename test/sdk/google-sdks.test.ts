@@ -142,10 +142,11 @@ const CHECKS: Record<Scenario, (turns: readonly Turn[]) => void> = {
 for (const { name, find, scenarios, plainScheme } of SDKS) {
   const runtime = requireRuntime(name, find)
   describe.skipIf(runtime === undefined)(name, () => {
-    test.each(scenarios)('%s, with the environment of vivavoce env', async (scenario) => {
+    // Most of the time is spent starting interpreters and speaking in real time.
+    test.concurrent.each(scenarios)('%s, with the environment of vivavoce env', async (scenario) => {
       CHECKS[scenario](await run(runtime!, scenario, 'environment'))
     })
-    test.runIf(plainScheme !== undefined)('text, without TLS', async () => {
+    test.runIf(plainScheme !== undefined).concurrent('text, without TLS', async () => {
       CHECKS.text(await run(runtime!, 'text', 'plain', plainScheme))
     })
   })

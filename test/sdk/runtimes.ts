@@ -69,26 +69,23 @@ export function buildGo(): string {
 export function javaClassPath(): string {
   execFileSync('java', ['-version'], { stdio: 'pipe' })
   const project = join(ROOT, 'test/sdk/java/pom.xml')
-  const file = join(cacheFolder(), 'sdk-java-class-path.json')
+  const folder = cacheFolder()
+  const file = join(folder, 'sdk-java-class-path.json')
   const pom = readFileSync(project, 'utf8')
   if (existsSync(file)) {
     const known = JSON.parse(readFileSync(file, 'utf8'))
-    if (known.pom === pom && known.classPath.split(':').every((path: string) => existsSync(path)))
-      return known.classPath
+    const isThere = known.classPath.split(':').every((path: string) => existsSync(path))
+    if (known.pom === pom && isThere) return known.classPath
   }
-  const output = execFileSync(
+  const output = join(folder, 'sdk-java-class-path.txt')
+  execFileSync(
     'mvn',
-    ['-q', '-B', '-f', project, 'dependency:build-classpath', '-Dmdep.outputFile=/dev/stdout'],
+    ['-q', '-B', '-f', project, 'dependency:build-classpath', `-Dmdep.outputFile=${output}`],
     {
       stdio: 'pipe',
-      encoding: 'utf8',
     },
   )
-  const classPath = output
-    .split('\n')
-    .find((line) => line.includes('google-genai'))
-    ?.replace(/^[^/]*/, '')
-  if (classPath === undefined) throw new Error(`Maven found no class path: ${output}`)
+  const classPath = readFileSync(output, 'utf8').trim()
   writeFileSync(file, JSON.stringify({ pom, classPath }))
   return classPath
 }

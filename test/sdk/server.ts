@@ -11,8 +11,13 @@ import { pathToFileURL } from 'node:url'
 export const ROOT = resolve(import.meta.dirname, '../..')
 /** How a TypeScript program is run: `node --import TSX program.ts`. */
 export const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-/** The program, from its sources. */
-export const PROGRAM = [process.execPath, '--import', TSX, join(ROOT, 'src/cli/main.ts')] as const
+/** The program from its sources, or the built one that VIVAVOCE_TEST_MAIN names. */
+export const PROGRAM = [
+  process.execPath,
+  '--import',
+  TSX,
+  resolve(ROOT, process.env.VIVAVOCE_TEST_MAIN ?? 'src/cli/main.ts'),
+] as const
 
 export interface TestServer {
   readonly url: string

@@ -1,0 +1,175 @@
+/** `vivavoce ask` and `vivavoce bench latency` as a user runs them, with a server that runs and without one. */
+import { type ExecFileException, execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { pcm16ToFloat, readWav, resample, rms, writeWav } from '../../src/audio/index.js'
+import { cleanEnvironment, PROGRAM, questionPcm, startServer, type TestServer } from './server.js'
+
+const SCRIPT = `
+rules:
+  - match: { audioMs: { min: 1 } }
+    transcript: Hello, are you there?
+  - match: { contains: are you there }
+    reply: Yes, I am here.
+`
+const folder = mkdtempSync(join(tmpdir(), 'vivavoce-cli-'))
+const questionFile = join(folder, 'question.wav')
+const answerFile = join(folder, 'answer.wav')
+
+interface Outcome {
+  readonly code: number
+  readonly stdout: Buffer
+  readonly stderr: string
+}
+
+function vivavoce(home: string, args: readonly string[], input?: Uint8Array, env = {}): Promise<Outcome> {
+  const [command, ...program] = PROGRAM
+  return new Promise((resolve) => {
+    const options = {
+      cwd: folder,
+      env: { ...cleanEnvironment(home), ...env },
+      encoding: 'buffer',
+      timeout: 60_000,
+    } as const
+    const child = execFile(
+      command,
+      [...program, ...args],
+      options,
+      (error: ExecFileException | null, stdout, stderr) =>
+        resolve({ code: Number(error?.code ?? 0), stdout, stderr: String(stderr) }),
+    )
+    child.stdin?.end(input)
+  })
+}
+
+let server: TestServer
+beforeAll(async () => {
+  const question = pcm16ToFloat(questionPcm())
+  // A rate that must be converted, as a phone records.
+  writeFileSync(questionFile, writeWav(resample(question, 16_000, 44_100), 44_100))
+  server = await startServer({ script: SCRIPT })
+}, 60_000)
+afterAll(async () => {
+  await server?.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('ask', () => {
+  test('a recording: transcripts on the terminal, the answer in a file', async () => {
+    const { code, stdout } = await vivavoce(server.home, ['ask', questionFile, '-o', answerFile])
+    expect(code).toBe(0)
+    expect(String(stdout)).toMatch(
+      /^You: Hello, are you there\?\nAnswer: Yes, I am here\.\nFirst audio after [\d.]+ m?s, all of it after [\d.]+ m?s\.\n[\d.]+ s of speech, \d+ tokens\.\nWritten to .*answer\.wav\.\n$/,
+    )
+    const answer = readWav(readFileSync(answerFile))
+    expect(answer.sampleRateHz).toBe(24_000)
+    expect(answer.samples.length / 24_000).toBeGreaterThan(0.8)
+    expect(rms(answer.samples)).toBeGreaterThan(0.05)
+  })
+
+  test('from standard input to standard output', async () => {
+    const { code, stdout, stderr } = await vivavoce(
+      server.home,
+      ['ask', '-', '-o', '-'],
+      readFileSync(questionFile),
+    )
+    expect(code).toBe(0)
+    expect(readWav(stdout).samples.length / 24_000).toBeGreaterThan(0.8)
+    expect(stderr).toContain('Answer: Yes, I am here.')
+  })
+
+  test('a typed question, answered as text, as JSON', async () => {
+    const args = ['ask', 'Are you there?', '--text-only', '--json', '--url', server.url]
+    const { code, stdout } = await vivavoce(join(folder, 'no-home'), args)
+    expect(code).toBe(0)
+    expect(JSON.parse(String(stdout))).toMatchObject({
+      heard: '',
+      answer: 'Yes, I am here.',
+      answerSeconds: 0,
+      server: { url: server.url, origin: 'named' },
+    })
+  })
+
+  test('starts a server where none runs, and ends it', async () => {
+    const home = join(folder, 'fresh-home')
+    const { code, stdout, stderr } = await vivavoce(home, ['ask', 'Good morning', '--json'], undefined, {
+      VIVAVOCE_ENGINES: 'scripted',
+    })
+    expect(stderr).toContain('starting one for this command')
+    expect(code).toBe(0)
+    const { answer, server: used } = JSON.parse(String(stdout))
+    expect(answer).toBe('Good morning')
+    expect(used.origin).toBe('started')
+    await expect(fetch(`${used.url}/readyz`)).rejects.toThrow()
+    expect(existsSync(join(home, 'server.json'))).toBe(false)
+  })
+
+  test.each([
+    [['ask', 'missing.wav'], 'there is no file missing.wav'],
+    [['ask', '-o', 'x.wav', '--text-only', 'hi'], '--text-only makes no audio to write'],
+    [['ask', ''], 'the question is empty'],
+    [['ask', 'hi', '--url', 'http://127.0.0.1:1'], 'no connection to ws://127.0.0.1:1/'],
+    [['ask', 'hi', '--model', 'gpt-9'], 'setup.model "gpt-9" is not served'],
+  ])('%j fails with the reason', async (args, reason) => {
+    const { code, stderr } = await vivavoce(server.home, args)
+    expect(stderr).toContain(reason)
+    expect(stderr).not.toContain('    at ')
+    expect(code).toBe(1)
+  })
+
+  test('a file that is no recording is named', async () => {
+    writeFileSync(join(folder, 'not.wav'), 'text')
+    const { code, stderr } = await vivavoce(server.home, ['ask', 'not.wav'])
+    expect(stderr).toContain('not.wav: not a WAV file')
+    expect(code).toBe(1)
+  })
+})
+
+describe('bench latency', () => {
+  const resultFile = join(folder, 'results/latency.json')
+
+  test('measures turns in real time and keeps the result', async () => {
+    const args = ['bench', 'latency', '--turns', '3', '--sessions', '2', '--turns-per-session', '2']
+    const { code, stdout } = await vivavoce(server.home, [
+      ...args,
+      '--wav',
+      questionFile,
+      '--out',
+      resultFile,
+    ])
+    expect(code).toBe(0)
+    expect(String(stdout)).toMatch(/^voice to voice +\d+ +\d+ +\d+ +\d+ +3$/m)
+    const file = JSON.parse(readFileSync(resultFile, 'utf8'))
+    expect(file).toMatchObject({ benchmark: 'latency', configuration: { turns: 3, sessions: 2 } })
+    expect(file.machine.cores).toBeGreaterThan(0)
+    const { result } = file
+    expect(result).toMatchObject({ complete: true, problems: 0, answeredTooEarly: 0, brokenOff: 0 })
+    for (const turn of result.turns) {
+      expect(turn.heard.trim()).toBe('Hello, are you there?')
+      expect(turn.said.trim()).toBe('Yes, I am here.')
+      // Nothing can be answered before the silence that ends a turn (0.5 s, less one frame of the detector).
+      expect(turn.voiceToVoiceMs).toBeGreaterThan(300)
+    }
+    const stages = result.stages.map(({ name }: { name: string }) => name)
+    expect(stages).toEqual(['endpointing', 'recogniser', 'LLM first token', 'first clause', 'synthesiser'])
+    expect(result.memory.peakRssBytes).toBeGreaterThan(20e6)
+  })
+
+  test('measures system instructions of several sizes', async () => {
+    const args = ['bench', 'latency', '--system-tokens', '250,1000', '--out', resultFile]
+    const { code, stdout } = await vivavoce(server.home, args)
+    expect(code).toBe(0)
+    expect(String(stdout)).toMatch(/^250 +\d+ +\d+ ms +\d+ ms$/m)
+    const { sizes, complete } = JSON.parse(readFileSync(resultFile, 'utf8')).result
+    expect(complete).toBe(true)
+    expect(sizes[1].promptTokens).toBeGreaterThan(3 * sizes[0].promptTokens)
+  })
+
+  test('refuses numbers that mean nothing', async () => {
+    const { code, stderr } = await vivavoce(server.home, ['bench', 'latency', '--turns', '0'])
+    expect(stderr).toContain('must be a whole number ≥ 1')
+    expect(code).toBe(1)
+  })
+})
