@@ -22,7 +22,7 @@ export async function importOnnxRuntime(prefixDir: string): Promise<OnnxRuntime>
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
     throw new EngineError(
-      'engine-unavailable',
+      'engine-failed',
       `ONNX Runtime could not be loaded from ${prefixDir} (${reason}). Delete that folder and start again: it is fetched anew.`,
       { cause },
     )

@@ -77,6 +77,7 @@ function createDetection(
 ): SpeechDetection {
   const framer = createFramer(SPEECH_FRAME_SAMPLES)
   const frames = createAsyncQueue<Float32Array>()
+  if (signal.aborted) frames.end()
   signal.addEventListener('abort', () => frames.end(), { once: true })
   const rate = session.inputNames.includes('sr')
     ? { sr: new runtime.Tensor('int64', BigInt64Array.of(16_000n), []) }

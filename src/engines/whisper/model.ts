@@ -15,6 +15,7 @@ import { createLogMel, MEL_HOP_SAMPLES } from './mel.js'
 
 /** `dims.json` of a converted model. */
 interface WhisperDims {
+  readonly width: number
   readonly headWidth: number
   readonly heads: number
   readonly decoderLayers: number

@@ -26,34 +26,56 @@ export interface RecognitionParts {
   readonly enqueue: <T>(task: () => Promise<T>) => Promise<T>
 }
 
+/** A stretch of long audio that ends in a pause. Transcribed once; its audio is kept until that has worked. */
+interface FinishedWindow {
+  samples: Float32Array | undefined
+  heard: Promise<WindowTranscript> | undefined
+}
+
 export function createRecognition(parts: RecognitionParts, options: RecognitionOptions): Recognition {
   const { maxWindowSamples, transcribe, enqueue } = parts
   const { signal } = options
+  const finished: FinishedWindow[] = []
   /** Audio after the finished windows. */
   let samples = new Float32Array(maxWindowSamples / 4)
   let length = 0
-  let finished: readonly WindowTranscript[] = []
   let settled: Promise<Transcript> | undefined
   let closed = false
 
-  /** A turn in the queue per window, so that long audio does not hold up short. */
-  async function run(): Promise<Transcript> {
+  function finishWindows(): void {
     for (;;) {
-      const before = samples.subarray(0, length)
-      const windows = finished
-      const end = windowEnd(before, maxWindowSamples)
-      const window = before.slice(0, end ?? length)
-      const heard = await enqueue(async () => {
-        signal.throwIfAborted()
-        return transcribe(window, options)
-      })
-      if (end === undefined) return join([...windows, heard])
-      // Another settle may have finished this window meanwhile.
-      if (finished !== windows) continue
-      finished = [...windows, heard]
+      const end = windowEnd(samples.subarray(0, length), maxWindowSamples)
+      if (end === undefined) return
+      finished.push({ samples: samples.slice(0, end), heard: undefined })
       samples.copyWithin(0, end, length)
       length -= end
     }
+  }
+
+  const hear = (window: Float32Array) =>
+    enqueue(async () => {
+      signal.throwIfAborted()
+      return transcribe(window, options)
+    })
+
+  async function hearOnce(window: FinishedWindow): Promise<WindowTranscript> {
+    window.heard ??= hear(window.samples!)
+    try {
+      const heard = await window.heard
+      window.samples = undefined
+      return heard
+    } catch (error) {
+      window.heard = undefined
+      throw error
+    }
+  }
+
+  /** A turn in the queue per window, so that long audio does not hold up short. */
+  async function transcribeAll(windows: readonly FinishedWindow[], rest: Float32Array): Promise<Transcript> {
+    const heard: WindowTranscript[] = []
+    for (const window of windows) heard.push(await hearOnce(window))
+    heard.push(await hear(rest))
+    return join(heard)
   }
 
   return {
@@ -71,7 +93,8 @@ export function createRecognition(parts: RecognitionParts, options: RecognitionO
     settle() {
       if (settled) return settled
       if (closed) return Promise.reject(new EngineError('engine-failed', 'settle() was called after close()'))
-      const attempt = run().catch((error: unknown) => {
+      finishWindows()
+      const attempt = transcribeAll([...finished], samples.slice(0, length)).catch((error: unknown) => {
         // A failure is no answer: the next settle tries again.
         if (settled === attempt) settled = undefined
         throw error
