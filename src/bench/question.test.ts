@@ -1,22 +1,46 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { writeWav } from '../audio/index.js'
-import { readQuestion } from './question.js'
+import { pcm16ToFloat, writeWav } from '../audio/index.js'
+import { findSpeechEndMs, readQuestion } from './question.js'
 import { systemText } from './system-prompt.js'
 
-test('the end of speech is the last sample within 35 dB of the peak, at 16 kHz', () => {
-  const samples = new Float32Array(48_000)
-  samples.fill(0.5, 0, 24_000)
-  samples.fill(0.002, 24_000)
+/** A 200 Hz tone of half a second, then `rest` for half a second. */
+function speech(rest: (index: number) => number): Float32Array {
+  return Float32Array.from({ length: 16_000 }, (_, index) =>
+    index < 8000 ? 0.5 * Math.sin((index * Math.PI) / 40) : rest(index),
+  )
+}
+
+test.each([
+  ['silence', () => 0],
+  ['room noise 40 dB below', (index: number) => 0.005 * Math.sin(index * 1.7)],
+  ['a click at the end', (index: number) => (index > 15_700 ? 0.1 : 0)],
+])('speech ends where the level falls for good: before %s', (_name, rest) => {
+  expect(Math.abs(findSpeechEndMs(speech(rest)) - 500)).toBeLessThanOrEqual(10)
+})
+
+test('a recording of any rate is brought to 16 kHz', () => {
+  const samples = new Float32Array(48_000).fill(0.5, 0, 24_000)
   const question = readQuestion('q.wav', writeWav(samples, 48_000))
   expect(question.samples.length).toBe(16_000)
-  expect(Math.abs(question.speechEndMs - 500)).toBeLessThan(2)
+  expect(Math.abs(question.speechEndMs - 500)).toBeLessThanOrEqual(10)
 })
+
+const recording = new URL('../../../shared/fixtures/hello_are_you_there.pcm', import.meta.url)
+test.skipIf(!existsSync(recording))(
+  'finds the end of a real recording: 50 ms before its cut copy ends',
+  () => {
+    const cut = readFileSync(new URL('hello_are_you_there_cut.pcm', recording))
+    expect(findSpeechEndMs(pcm16ToFloat(readFileSync(recording)))).toBe(
+      Math.floor(cut.length / 320) * 10 - 50,
+    )
+  },
+)
 
 test('bad recordings are named', () => {
   expect(() => readQuestion('a.wav', new Uint8Array(3))).toThrow('a.wav: not a WAV file')
-  expect(() => readQuestion('b.wav', writeWav(new Float32Array(100), 16_000))).toThrow(
-    'b.wav: the recording is silent',
-  )
+  const silence = writeWav(new Float32Array(1000), 16_000)
+  expect(() => readQuestion('b.wav', silence)).toThrow('b.wav: the recording is silent')
 })
 
 test('system texts grow with the request and share no beginning', () => {

@@ -68,7 +68,7 @@ export function systemPromptTable(results: readonly SystemPromptResult[]): strin
 function summaryRow(name: string, summary: Summary | undefined): string[] {
   if (summary === undefined) return [name, '-', '-', '-', '-', '0']
   const { p50, p90, p99, max, count } = summary
-  return [name, ...[p50, p90, p99, max].map((ms) => ms.toFixed(ms < 10 ? 1 : 0)), String(count)]
+  return [name, ...[p50, p90, p99, max].map((ms) => ms.toFixed(Math.abs(ms) < 10 ? 1 : 0)), String(count)]
 }
 
 function aligned(rows: readonly (readonly string[])[]): string {
