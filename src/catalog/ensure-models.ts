@@ -30,7 +30,7 @@ import {
 import { createHttpClient, type HttpTimings } from './http.js'
 import { acquireLock } from './lock.js'
 import type { ModelFile, ModelManifest, SourceType } from './manifest.js'
-import { defaultModelIds, findModel } from './models.js'
+import { defaultModelIds, fetchedFiles, findModel } from './models.js'
 import { createPackageClient } from './package-source.js'
 import { createLimiter } from './pool.js'
 import type { OnCatalogProgress } from './progress.js'
@@ -90,8 +90,16 @@ export async function ensureManifests(
     await prepareAll(await notReady(pending, options), { ...options, onProgress, signal }, seams)
   } catch (error) {
     signal.throwIfAborted()
-    throw explainDiskError(error, home)
+    const explained = explainDiskError(error, home)
+    if (explained instanceof CatalogError && explained.code === 'disk-space')
+      await freePartials(home, pending)
+    throw explained
   }
+}
+
+/** On a full disk half a file helps nobody. */
+async function freePartials(home: string, manifests: readonly ModelManifest[]): Promise<void> {
+  for (const file of manifests.flatMap(fetchedFiles)) await removePartials(home, file)
 }
 
 async function notReady(manifests: readonly ModelManifest[], { home, thorough }: EnsureModelsOptions) {

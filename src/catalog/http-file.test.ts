@@ -149,7 +149,7 @@ describe('downloadHttpFile', () => {
   })
 
   it('says that a file is not there', async () => {
-    await expect(download()).rejects.toThrow(/is not there \(HTTP 404\)/)
+    await expect(download()).rejects.toThrow(/has no such file \(HTTP 404\)/)
   })
 
   it('asks a host that can not be reached once, and remembers it', async () => {

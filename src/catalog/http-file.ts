@@ -157,9 +157,9 @@ async function acceptAnswer(
     }
     case 404:
     case 410:
-      return refuse(`${file.url} is not there (HTTP ${answer.status})`)
+      return refuse(`${new URL(file.url).host} has no such file (HTTP ${answer.status})`)
     default:
-      return refuse(`${file.url} answers HTTP ${answer.status}`)
+      return refuse(`${new URL(file.url).host} answers HTTP ${answer.status}`)
   }
 }
 

@@ -12,6 +12,8 @@ export interface FakeRegistries {
   readonly environment: NodeJS.ProcessEnv
   addWheel(name: string, version: string, members: Readonly<Record<string, Uint8Array>>): Promise<void>
   addNpmPackage(name: string, version: string, members: Readonly<Record<string, Uint8Array>>): Promise<void>
+  /** From now on pip finds the disk full. */
+  fillDisk(): Promise<void>
   /** One line per call, e.g. `pip download … a==1`. */
   calls(): Promise<string[]>
 }
@@ -28,6 +30,7 @@ ${
   tool === 'pip'
     ? `const [name, version] = args.at(-1).split('==')
 const file = name + '-' + version + '.whl'
+if (existsSync(join(directory, 'disk-full'))) { console.error('ERROR: [Errno 28] No space left on device'); process.exit(1) }
 if (!existsSync(join(directory, file))) { console.error('ERROR: No matching distribution found for ' + args.at(-1)); process.exit(1) }
 copyFileSync(join(directory, file), join(after('-d'), file))`
     : `if (args[0] === 'pack') {
@@ -83,6 +86,7 @@ export async function makeFakeRegistries(
         Object.keys(members),
       )
     },
+    fillDisk: () => writeFile(join(directory, 'disk-full'), ''),
     calls: async () =>
       (await readFile(join(directory, 'calls.log'), 'utf8').catch(() => '')).split('\n').filter(Boolean),
   }
