@@ -40,7 +40,7 @@ describe('createSampleQueue', () => {
           }
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 40 },
     )
   })
 
