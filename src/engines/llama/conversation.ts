@@ -95,6 +95,14 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     return { slot, done: await align(slot.sequence, plan, limit, states) }
   }
 
+  /** Evaluates one chunk, and lets those go on who waited for the same system instruction. */
+  async function evaluateNext(slot: Slot, plan: EncodedPrompt, done: number, limit: number): Promise<number> {
+    const chunk = chunkTokens(pool.othersAnswering(owner))
+    const end = await evaluateChunk(slot.sequence, plan, done, chunk, limit, states)
+    if (end === plan.systemTokens) pool.changed()
+    return end
+  }
+
   async function* prefill(
     prompt: Parameters<Conversation['prefill']>[0],
     callSignal: AbortSignal,
@@ -108,8 +116,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
         evaluatedTokens = await call.run(async () => {
           const { slot, done } = await alignedSlot(plan, false, totalTokens, call)
           try {
-            const chunk = chunkTokens(pool.othersBusy(owner))
-            return await evaluateChunk(slot.sequence, plan, done, chunk, totalTokens, states)
+            return await evaluateNext(slot, plan, done, totalTokens)
           } finally {
             pool.pause(slot)
           }
@@ -133,35 +140,26 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     try {
       const plan = format.encodeForAnswer(prompt)
       const promptTokens = plan.tokens.length
-      let evaluatedTokens = 0
-      let start: Aligned | undefined
-      while (start === undefined) {
-        const step = await call.run(async () => {
-          // The last token is always evaluated again: the first one of the answer is sampled from its result.
-          const aligned = await alignedSlot(plan, true, promptTokens - 1, call)
-          const chunk = chunkTokens(pool.othersBusy(owner))
-          if (promptTokens - aligned.done <= chunk && aligned.done >= plan.systemTokens) return aligned
-          try {
-            const { slot, done } = aligned
-            const end = await evaluateChunk(slot.sequence, plan, done, chunk, promptTokens - 1, states)
-            evaluatedTokens += end - done
-            return end
-          } finally {
-            pool.pause(aligned.slot)
-          }
-        })
-        if (typeof step === 'number')
-          yield { type: 'prefill', evaluatedTokens: step, totalTokens: promptTokens }
-        else start = step
+      // The last token is always evaluated again: the first one of the answer is sampled from its result.
+      const { slot, done } = await call.run(() => alignedSlot(plan, true, promptTokens - 1, call))
+      let evaluated = done
+      while (
+        evaluated < plan.systemTokens ||
+        promptTokens - evaluated > chunkTokens(pool.othersAnswering(owner))
+      ) {
+        evaluated = await call.run(() => evaluateNext(slot, plan, evaluated, promptTokens - 1))
+        yield { type: 'prefill', evaluatedTokens: evaluated, totalTokens: promptTokens }
       }
-      const { slot, done } = start
-      evaluatedTokens += promptTokens - done
+      slot.answering = true
 
       const room = windowTokens - 1 - promptTokens
       const maxTokens = Math.min(sampling.maxOutputTokens ?? DEFAULT_OUTPUT_TOKENS, room)
       const produced: Token[] = []
       const text = createTokenTextDecoder(model)
-      const decoding = slot.sequence.evaluate(plan.tokens.slice(done), evaluateOptions(sampling, produced))
+      const decoding = slot.sequence.evaluate(
+        plan.tokens.slice(evaluated),
+        evaluateOptions(sampling, produced),
+      )
       call.decoding = decoding
       let reason: 'stop' | 'length' = 'length'
       while (produced.length < maxTokens) {
@@ -177,9 +175,12 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
       }
       const rest = text.flush()
       if (rest !== '') yield { type: 'text', text: rest }
-      const cachedTokens = Math.max(0, promptTokens - evaluatedTokens)
       call.end()
-      yield { type: 'end', reason, usage: { promptTokens, cachedTokens, outputTokens: produced.length } }
+      yield {
+        type: 'end',
+        reason,
+        usage: { promptTokens, cachedTokens: done, outputTokens: produced.length },
+      }
     } catch (error) {
       throw asEngineError(error, call.controller.signal)
     } finally {
@@ -195,8 +196,12 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
       settled = settled.then(() => pool.forget(owner))
     },
   }
-  if (signal.aborted) closing.abort(signal.reason)
-  else signal.addEventListener('abort', () => conversation.close(), { once: true })
+  const onAbort = () => {
+    closing.abort(signal.reason)
+    conversation.close()
+  }
+  if (signal.aborted) onAbort()
+  else signal.addEventListener('abort', onAbort, { once: true })
   return conversation
 }
 

@@ -9,10 +9,12 @@ export interface Slot {
   /** The conversation whose tokens are in the sequence. */
   owner: object | undefined
   /**
-   * `busy`: evaluating or in the middle of an answer. `reserved`: between two chunks of a prefill, waiting for its
+   * `busy`: evaluating, or in the middle of a call for an answer. `reserved`: between two chunks of a prefill, waiting for its
    * consumer; an answer may take it over, so that a consumer who does not ask keeps no answer waiting.
    */
   hold: 'idle' | 'reserved' | 'busy'
+  /** Producing tokens that somebody listens to. */
+  answering: boolean
   /** Grows with every use, for "least recently used". */
   usedAt: number
 }
@@ -36,8 +38,10 @@ export interface SequencePool {
   release(owner: object): void
   /** Ends the hold and forgets the owner. */
   forget(owner: object): void
-  /** Conversations other than this one with a busy sequence. */
-  othersBusy(owner: object): boolean
+  /** Whether another conversation is producing an answer. */
+  othersAnswering(owner: object): boolean
+  /** Serves whoever can be served now that something besides a hold has changed. */
+  changed(): void
 }
 
 interface Waiter {
@@ -50,6 +54,7 @@ export function createSequencePool(sequences: readonly LlamaSequence[]): Sequenc
     sequence,
     owner: undefined,
     hold: 'idle',
+    answering: false,
     usedAt: 0,
   }))
   let waiters: Waiter[] = []
@@ -67,12 +72,16 @@ export function createSequencePool(sequences: readonly LlamaSequence[]): Sequenc
     }, undefined)
   }
 
+  function rest(slot: Slot): void {
+    slot.hold = 'idle'
+    slot.answering = false
+  }
+
   function take(slot: Slot, owner: object): void {
     for (const other of slots) {
-      if (other !== slot && other.owner === owner) {
-        other.owner = undefined
-        other.hold = 'idle'
-      }
+      if (other === slot || other.owner !== owner) continue
+      other.owner = undefined
+      rest(other)
     }
     slot.owner = owner
     slot.hold = 'busy'
@@ -116,18 +125,19 @@ export function createSequencePool(sequences: readonly LlamaSequence[]): Sequenc
       serve()
     },
     release(owner) {
-      for (const slot of slots) if (slot.owner === owner) slot.hold = 'idle'
+      for (const slot of slots) if (slot.owner === owner) rest(slot)
       serve()
     },
     forget(owner) {
       for (const slot of slots) {
         if (slot.owner !== owner) continue
         slot.owner = undefined
-        slot.hold = 'idle'
+        rest(slot)
       }
       serve()
     },
-    othersBusy: (owner) => slots.some((slot) => slot.hold === 'busy' && slot.owner !== owner),
+    othersAnswering: (owner) => slots.some((slot) => slot.answering && slot.owner !== owner),
+    changed: serve,
   }
 }
 

@@ -37,6 +37,9 @@ export function createSystemStates(parentFolder: string = tmpdir()): SystemState
   removeLeftOvers(parentFolder)
   // mkdtemp makes the folder readable by its owner alone (0700).
   const folder = mkdtempSync(join(parentFolder, `${FOLDER_PREFIX}${process.pid}-`))
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true })
+  // A process that is told to stop leaves without closing anything.
+  process.once('exit', removeFolder)
   // Keyed by the tokens themselves: no collision, and a lookup costs microseconds.
   const entries = new Map<string, Entry>()
   const keyOf = (system: readonly Token[]) => system.join(' ')
@@ -96,7 +99,8 @@ export function createSystemStates(parentFolder: string = tmpdir()): SystemState
     },
     async close() {
       entries.clear()
-      await rm(folder, { recursive: true, force: true })
+      process.removeListener('exit', removeFolder)
+      removeFolder()
     },
   }
 }

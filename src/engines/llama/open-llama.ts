@@ -1,0 +1,101 @@
+/**
+ * Opens a model and its context on a given runtime and makes a language model of them; closes what it opened. Knows
+ * nothing of where runtime and weights come from.
+ */
+import { basename } from 'node:path'
+import { EngineError, type EngineInfo, type LanguageModel } from '../../engine/index.js'
+import { createChatFormat } from './chat-format.js'
+import { openConversation } from './conversation.js'
+import type { Llama, LlamaContext, LlamaModel, LlamaModule } from './runtime-types.js'
+import { createSequencePool } from './sequence-pool.js'
+import { createSystemStates } from './system-states.js'
+
+export interface LlamaOptions {
+  /** A GGUF file of a chat model that uses ChatML. */
+  readonly modelPath: string
+  /** The private prefix: `<runtimeDir>/node_modules/node-llama-cpp` is imported. */
+  readonly runtimeDir: string
+  readonly threads: number
+  /** Window of one conversation, prompt and answer together. 28 KiB of memory a token and sequence for the 1.5B default. */
+  readonly contextTokens: number
+  /** Conversations whose cache is kept at the same time; more may be open. */
+  readonly sequences: number
+  /** `auto` takes what the runtime finds; absent = false, the CPU. */
+  readonly gpu?: false | 'auto'
+  /** Parent of the private folder with saved system instructions; absent = the system's temporary folder. */
+  readonly systemStateDir?: string
+  /** What to say about this model; absent = taken from the file name. */
+  readonly info?: Partial<Omit<EngineInfo, 'kind'>>
+}
+
+/** As `loadLlama`, on a runtime that is already there. */
+export async function openLlama(
+  runtime: LlamaModule,
+  options: LlamaOptions,
+): Promise<LanguageModel & { close(): Promise<void> }> {
+  const { modelPath, threads, contextTokens, sequences } = options
+  const opened: (() => Promise<void>)[] = []
+  const closeAll = async () => {
+    for (const close of opened.reverse()) await close()
+  }
+  try {
+    const llama: Llama = await runtime.getLlama({
+      gpu: options.gpu ?? false,
+      build: 'never',
+      skipDownload: true,
+      progressLogs: false,
+      logLevel: 'error',
+      maxThreads: threads,
+    })
+    opened.push(() => llama.dispose())
+    const model: LlamaModel = await llama.loadModel({ modelPath })
+    opened.push(() => model.dispose())
+    const windowTokens = Math.min(contextTokens, model.trainContextSize)
+    const format = createChatFormat(model, windowTokens)
+    const context: LlamaContext = await model.createContext({
+      contextSize: windowTokens,
+      sequences,
+      threads,
+      batchSize: 512,
+      swaFullCache: true,
+    })
+    opened.push(() => context.dispose())
+    const pool = createSequencePool(Array.from({ length: sequences }, () => context.getSequence()))
+    const states = createSystemStates(options.systemStateDir)
+    opened.push(() => states.close())
+    return createModel()
+
+    function createModel(): LanguageModel & { close(): Promise<void> } {
+      const name = basename(modelPath).replace(/\.gguf$/i, '')
+      const closing = new AbortController()
+      return {
+        info: {
+          id: options.info?.id ?? name,
+          kind: 'llm',
+          languages: options.info?.languages ?? [],
+          description:
+            options.info?.description ?? `${name}, embedded, on ${llama.gpu || `${threads} CPU threads`}`,
+        },
+        open({ signal }) {
+          if (closing.signal.aborted) throw new EngineError('engine-lost', 'the language model was closed')
+          return openConversation(
+            { model, format, pool, states, windowTokens },
+            AbortSignal.any([signal, closing.signal]),
+          )
+        },
+        async close() {
+          if (closing.signal.aborted) return
+          closing.abort(new EngineError('engine-lost', 'the language model was closed'))
+          await closeAll()
+        },
+      }
+    }
+  } catch (error) {
+    await closeAll()
+    if (error instanceof EngineError) throw error
+    const detail = error instanceof Error ? error.message : String(error)
+    throw new EngineError('engine-failed', `the language model ${modelPath} could not be loaded: ${detail}`, {
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,182 @@
+/**
+ * A stand-in for node-llama-cpp that needs no weights: words are tokens (what is not ASCII is one token a byte), the
+ * answer follows from the words it has seen. It checks what the real one would punish: two runs at once on a
+ * sequence, positions that do not fit, more tokens than the window holds.
+ */
+import { readFile, writeFile } from 'node:fs/promises'
+import type {
+  EvaluateOptions,
+  LlamaModel,
+  LlamaModule,
+  LlamaSequence,
+  Token,
+} from '../../engines/llama/runtime-types.js'
+
+export interface NativeRun {
+  readonly sequence: number
+  readonly kind: 'evaluate' | 'decode' | 'save' | 'load'
+  readonly tokens: number
+}
+
+export interface FakeLlama extends LlamaModule {
+  /** Everything that was run, in order. */
+  readonly runs: NativeRun[]
+  /** Sequences, for a look at what is in them. */
+  readonly sequences: LlamaSequence[]
+  /** The next run waits until it is called. */
+  holdNextRun(): () => void
+  disposed: string[]
+}
+
+const TEMPLATE_TOKENS = ['<|im_start|>', '<|im_end|>', '<|fim_middle|>']
+const PREFIX_PENALTY = 'penalised '
+
+export function createFakeLlama(
+  options: { readonly answer?: string; readonly chatMl?: boolean } = {},
+): FakeLlama {
+  const pieces: Uint8Array[] = TEMPLATE_TOKENS.map((token) => Buffer.from(token))
+  const ids = new Map<string, Token>()
+  const runs: NativeRun[] = []
+  const sequences: LlamaSequence[] = []
+  const disposed: string[] = []
+  let hold: Promise<void> | undefined
+
+  function tokenOf(bytes: Uint8Array): Token {
+    const key = Buffer.from(bytes).toString('latin1')
+    const known = ids.get(key)
+    if (known !== undefined) return known
+    ids.set(key, pieces.length)
+    pieces.push(bytes)
+    return pieces.length - 1
+  }
+
+  function tokenize(text: string, specialTokens: boolean): Token[] {
+    const special = TEMPLATE_TOKENS.indexOf(text)
+    if (specialTokens && special >= 0 && options.chatMl !== false) return [special]
+    return (text.match(/[^\P{ASCII}\s]+|\s|\P{ASCII}/gu) ?? []).flatMap((piece) =>
+      /^\p{ASCII}+$/u.test(piece)
+        ? [tokenOf(Buffer.from(piece))]
+        : [...Buffer.from(piece)].map((byte) => tokenOf(Buffer.of(byte))),
+    )
+  }
+
+  function detokenize(tokens: readonly Token[]): string {
+    const visible = tokens.filter((token) => token >= TEMPLATE_TOKENS.length)
+    return new TextDecoder().decode(Buffer.concat(visible.map((token) => pieces[token]!)))
+  }
+
+  async function run(entry: NativeRun): Promise<void> {
+    runs.push(entry)
+    const held = hold
+    hold = undefined
+    await held
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+
+  function createSequence(id: number, contextSize: number): LlamaSequence {
+    let context: Token[] = []
+    let busy = false
+
+    async function alone<T>(work: () => Promise<T>): Promise<T> {
+      if (busy) throw new Error(`two runs at once on sequence ${id}`)
+      busy = true
+      try {
+        return await work()
+      } finally {
+        busy = false
+      }
+    }
+    async function append(kind: NativeRun['kind'], tokens: readonly Token[]): Promise<void> {
+      if (context.length + tokens.length > contextSize - 1) throw new Error('the window is full')
+      if (tokens.length === 0) throw new Error('nothing to evaluate')
+      await run({ sequence: id, kind, tokens: tokens.length })
+      context = [...context, ...tokens]
+    }
+
+    return {
+      get nextTokenIndex() {
+        return context.length
+      },
+      get contextTokens() {
+        return context
+      },
+      compareContextTokens(tokens) {
+        let index = 0
+        while (index < context.length && index < tokens.length && context[index] === tokens[index]) index++
+        return { firstDifferentIndex: index }
+      },
+      eraseContextTokenRanges: (ranges) =>
+        alone(async () => {
+          for (const { start, end } of ranges) context = [...context.slice(0, start), ...context.slice(end)]
+        }),
+      evaluateWithoutGeneratingNewTokens: (tokens) => alone(() => append('evaluate', tokens)),
+      async *evaluate(tokens, sampling) {
+        let next = tokens
+        const answer = tokenize(
+          options.answer ?? answerTo(detokenize([...context, ...tokens]), sampling),
+          false,
+        )
+        answer.push(TEMPLATE_TOKENS.indexOf('<|im_end|>'))
+        for (const token of answer) {
+          await alone(() => append('decode', next))
+          yield token
+          next = [token]
+        }
+      },
+      saveStateToFile: (path) =>
+        alone(async () => {
+          await run({ sequence: id, kind: 'save', tokens: context.length })
+          await writeFile(path, JSON.stringify(context))
+          return { fileSize: context.length * 1024 }
+        }),
+      loadStateFromFile: (path) =>
+        alone(async () => {
+          context = JSON.parse(await readFile(path, 'utf8')) as Token[]
+          await run({ sequence: id, kind: 'load', tokens: context.length })
+        }),
+    }
+  }
+
+  const model: LlamaModel = {
+    trainContextSize: 32_768,
+    tokenize,
+    detokenize,
+    isEogToken: (token) => TEMPLATE_TOKENS[token] === '<|im_end|>',
+    isSpecialToken: (token) => token < TEMPLATE_TOKENS.length,
+    async createContext({ contextSize, sequences: count }) {
+      for (let id = 0; id < count; id++) sequences.push(createSequence(id, contextSize))
+      const free = [...sequences]
+      return {
+        contextSize,
+        getSequence: () => free.shift()!,
+        dispose: async () => void disposed.push('context'),
+      }
+    },
+    dispose: async () => void disposed.push('model'),
+  }
+  return {
+    runs,
+    sequences,
+    disposed,
+    holdNextRun() {
+      let letGo: () => void = () => undefined
+      hold = new Promise((resolve) => {
+        letGo = resolve
+      })
+      return letGo
+    },
+    getLlama: async () => ({
+      gpu: false,
+      loadModel: async () => model,
+      dispose: async () => void disposed.push('llama'),
+    }),
+  }
+}
+
+/** Depends on every word so far, so that a wrong cache gives a wrong answer. */
+function answerTo(seen: string, sampling: EvaluateOptions): string {
+  let sum = sampling.temperature > 0 ? sampling.seed % 1009 : 0
+  for (const character of seen) sum = (sum * 31 + character.codePointAt(0)!) % 999_983
+  const penalised = sampling.repeatPenalty === undefined ? '' : PREFIX_PENALTY
+  return `${penalised}Answer number ${sum} to ${seen.length} characters — voilà 🎉👩‍🚀, and so on and on and on.`
+}
