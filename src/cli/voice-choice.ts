@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { chooseVoiceEngine, measureRealTimeFactor } from '../catalog/calibrate.js'
+import { findModel } from '../catalog/index.js'
 import { synthesisSelfTest } from '../catalog/self-test.js'
 import type { Config } from '../config/index.js'
 import type { Recognizer, Synthesizer } from '../engine/index.js'
@@ -26,9 +27,6 @@ export interface ChosenVoice {
   readonly speed: number
   readonly choices: string[]
 }
-
-const PIPER_TERMS =
-  'the light voice "joe" is fine-tuned from "lessac", whose terms were not checked (see MODELS.md); --free-voices-only refuses it'
 
 export async function chooseVoice(config: Config, context: VoiceContext): Promise<ChosenVoice> {
   const asked = config.tts.engine
@@ -64,7 +62,8 @@ async function serve(
   const choices = [
     `tts: ${engine.info.id} (embedded, real-time factor ${realTimeFactor.toFixed(2)} here), ${reason}`,
   ]
-  if (name === 'piper') choices.push(`terms: ${PIPER_TERMS}`)
+  if (name === 'piper')
+    choices.push(`terms of this voice: ${findModel('piper-joe').terms} --free-voices-only refuses it.`)
   return { engine, speed: 1 / realTimeFactor, choices }
 }
 
