@@ -106,7 +106,7 @@ describe('ask', () => {
     expect(existsSync(join(home, 'server.json'))).toBe(false)
   })
 
-  test.each([
+  test.concurrent.each([
     [['ask', 'missing.wav'], 'there is no file missing.wav'],
     [['ask', '-o', 'x.wav', '--text-only', 'hi'], '--text-only makes no audio to write'],
     [['ask', ''], 'the question is empty'],

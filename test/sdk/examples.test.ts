@@ -33,8 +33,9 @@ test('there is an example for each thing that the page shows', () => {
 
 const python = requireRuntime('the Python examples', () => findPython(['numpy', 'websockets']))
 describe.skipIf(python === undefined)('Python', () => {
-  test.each(stories)('%s', async (story) => {
-    await run(python!, [join(EXAMPLES, story, 'main.py')], { cwd: folder, env, timeout: 60_000 })
+  test.concurrent.each(stories)('%s', async (story) => {
+    const cwd = mkdtempSync(join(folder, 'python-'))
+    await run(python!, [join(EXAMPLES, story, 'main.py')], { cwd, env, timeout: 60_000 })
   })
 })
 
@@ -44,9 +45,10 @@ describe('TypeScript', () => {
     await run(process.execPath, [tsc, '-p', EXAMPLES], { cwd: ROOT })
   })
 
-  test.each(stories)('%s', async (story) => {
+  test.concurrent.each(stories)('%s', async (story) => {
+    const cwd = mkdtempSync(join(folder, 'typescript-'))
     const main = join(EXAMPLES, story, 'main.ts')
-    await run(process.execPath, ['--import', TSX, main], { cwd: folder, env, timeout: 60_000 })
+    await run(process.execPath, ['--import', TSX, main], { cwd, env, timeout: 60_000 })
   })
 })
 

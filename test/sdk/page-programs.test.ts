@@ -34,7 +34,8 @@ describe.skipIf(page === undefined || python === undefined)('the programs of the
   }, 60_000)
   afterAll(() => server?.stop())
 
-  test.each(['hello_are_you_there.pcm', 'hello_are_you_there_cut.pcm'])(
+  // Concurrent: each spends most of its time loading its modules.
+  test.concurrent.each(['hello_are_you_there.pcm', 'hello_are_you_there_cut.pcm'])(
     'text from audio: %s in one message',
     async (recording) => {
       const run = await runProgram('text-from-audio', { ...setting, question: questionPcm(recording) })
@@ -44,13 +45,13 @@ describe.skipIf(page === undefined || python === undefined)('the programs of the
     200_000,
   )
 
-  test('speech from text', async () => {
+  test.concurrent('speech from text', async () => {
     const run = await runProgram('speech-from-text', setting)
     expect(run.shown).toEqual(['**Input:** Hello? Gemini are you there?'])
     expectAudible(run.audio)
   })
 
-  test('transcripts', async () => {
+  test.concurrent('transcripts', async () => {
     const { printed } = await runProgram('transcripts', setting)
     expect(printed).toContain("mime_type='audio/pcm;rate=24000'")
     const transcript = [...printed.matchAll(/^Output transcript: (.*)$/gm)].map(([, delta]) => delta).join('')
@@ -58,7 +59,7 @@ describe.skipIf(page === undefined || python === undefined)('the programs of the
     expect(printed).not.toContain('Input transcript:')
   })
 
-  test('raw WebSockets', async () => {
+  test.concurrent('raw WebSockets', async () => {
     const run = await runProgram('websockets', setting)
     expect(run.shown).toEqual([
       '**Input:** Hello? Gemini are you there?',

@@ -65,9 +65,17 @@ export function buildGo(): string {
   return program
 }
 
-/** The class path of the Java SDK, looked up once by Maven, which fetches it at the first time. */
-export function javaClassPath(): string {
-  execFileSync('java', ['-version'], { stdio: 'pipe' })
+/** Compiles the Java program and returns the class path that it runs with. */
+export function buildJava(): string {
+  const classPath = sdkClassPath()
+  const classes = join(cacheFolder(), 'sdk-java-classes')
+  const source = join(ROOT, 'test/sdk/java/src/main/java/Drive.java')
+  execFileSync('javac', ['-cp', classPath, '-d', classes, source], { stdio: 'pipe' })
+  return `${classes}:${classPath}`
+}
+
+/** Looked up once by Maven, which fetches the SDK at the first time. */
+function sdkClassPath(): string {
   const project = join(ROOT, 'test/sdk/java/pom.xml')
   const folder = cacheFolder()
   const file = join(folder, 'sdk-java-class-path.json')
