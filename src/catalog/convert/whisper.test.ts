@@ -49,7 +49,7 @@ describe('converting Whisper', () => {
     expect(progress[0]).toBe(0)
     expect(progress.at(-1)).toBe(1)
     expect(progress).toEqual([...progress].sort((a, b) => a - b))
-    expect(await readdir(folder)).not.toContainEqual(expect.stringContaining('converting'))
+    expect(await readdir(folder)).not.toContainEqual(expect.stringContaining('partial'))
   })
 
   it('makes graphs in which every value is defined before it is used', async () => {

@@ -21,11 +21,11 @@ export interface WhisperConversion {
   readonly signal?: AbortSignal
 }
 
-/** Takes 4 s and 0.6 GB of memory for Whisper base. Rejects with the signal's reason when aborted, between two steps. */
+/** Takes about 5 s and 0.6 GB of memory for Whisper base. Rejects with the signal's reason when aborted, between two steps. */
 export async function convertWhisper(conversion: WhisperConversion): Promise<void> {
   const { parts, tokenizerPath, configPath, onProgress, signal } = conversion
   const outDir = resolve(conversion.outDir)
-  const workDir = `${outDir}.converting-${process.pid}`
+  const workDir = `${outDir}.partial`
   const reached = async (fraction: number) => {
     signal?.throwIfAborted()
     onProgress?.(fraction)

@@ -1,0 +1,126 @@
+import { expect, it } from 'vitest'
+import type { Tensor } from '../onnxruntime.js'
+import { decode } from './decoder.js'
+import type { TokenCache, WhisperModel } from './model.js'
+import { createTokenizer } from './tokenizer.js'
+
+const special = [
+  '<|endoftext|>',
+  '<|startoftranscript|>',
+  '<|en|>',
+  '<|es|>',
+  '<|transcribe|>',
+  '<|nospeech|>',
+  '<|notimestamps|>',
+]
+const tokenizer = createTokenizer(
+  {
+    added_tokens: special.map((content, index) => ({ id: 5 + index, content })),
+    model: { vocab: { a: 0, Ġb: 1, Ġc: 2, Ġd: 3, '[': 4 } },
+  },
+  { suppress_ids: [4], suppress_ids_begin: [1, 5] },
+)
+const END = 5
+const [EN, ES, TRANSCRIBE, NO_SPEECH, NO_TIMESTAMPS] = [7, 8, 9, 10, 11]
+
+/** Says the tokens one after the other, each with the logit 10 (or those given), and keeps what it was asked. */
+function scripted(
+  first: Readonly<Record<number, number>>,
+  ...said: (number | Readonly<Record<number, number>>)[]
+) {
+  const asked: number[][] = []
+  const cache: TokenCache = { keys: {} as Tensor, values: {} as Tensor }
+  const model: WhisperModel = {
+    dims: {
+      width: 0,
+      heads: 1,
+      headWidth: 1,
+      decoderLayers: 1,
+      vocabulary: 12,
+      mels: 1,
+      maxFrames: 1,
+      maxTokens: 448,
+    },
+    emptyCache: cache,
+    encode: async () => ({}),
+    async step(tokens) {
+      const next = asked.length === 0 ? first : (said[asked.length - 1] ?? END)
+      asked.push([...tokens])
+      const logits = new Float32Array(12)
+      for (const [id, logit] of Object.entries(typeof next === 'number' ? { [next]: 10 } : next))
+        logits[Number(id)] = logit
+      return { logits, cache }
+    },
+    close: async () => undefined,
+  }
+  return { model, asked }
+}
+
+const options = { seconds: 2, language: undefined, signal: new AbortController().signal }
+
+it('says what the likeliest tokens spell, and how sure it was', async () => {
+  const { model, asked } = scripted({ [ES]: 10, [NO_SPEECH]: 8 }, 0, 1, 2)
+  const decoded = await decode(model, tokenizer, {}, options)
+  expect(decoded).toMatchObject({ text: 'a b c', language: 'es', tokenCount: 4, repeated: false })
+  expect(decoded.logProbability).toBeLessThan(0)
+  expect(decoded.logProbability).toBeGreaterThan(-0.01)
+  expect(decoded.noSpeechProbability).toBeCloseTo(0.119, 2)
+  expect(asked.slice(0, 3)).toEqual([[6], [ES, TRANSCRIBE, NO_TIMESTAMPS], [0]])
+})
+
+it('keeps to the language it was given', async () => {
+  const { model, asked } = scripted({ [ES]: 10 }, 0)
+  expect((await decode(model, tokenizer, {}, { ...options, language: 'en' })).language).toBe('en')
+  expect(asked[1]?.[0]).toBe(EN)
+})
+
+it('takes English where no language is likely', async () => {
+  const three = createTokenizer(
+    {
+      added_tokens: [...special, '<|fr|>'].map((content, index) => ({
+        id: content === '<|fr|>' ? 3 : 5 + index,
+        content,
+      })),
+      model: { vocab: { a: 0 } },
+    },
+    {},
+  )
+  const { model } = scripted({ [ES]: 1.2, [EN]: 1, [three.languages.get('fr')!]: 1 }, 0)
+  expect((await decode(model, three, {}, options)).language).toBe('en')
+})
+
+it('never says suppressed tokens, nor a blank first', async () => {
+  const { model } = scripted({ [EN]: 10 }, { 1: 9, 4: 10, 5: 9, 0: 5 }, { 1: 9, 4: 10 })
+  expect((await decode(model, tokenizer, {}, options)).text).toBe('a b')
+})
+
+it('stops in a loop and drops the repetitions', async () => {
+  const { model } = scripted({ [EN]: 10 }, 0, ...Array.from({ length: 60 }, (_, i) => 1 + (i % 3)))
+  const decoded = await decode(model, tokenizer, {}, options)
+  expect(decoded).toMatchObject({ text: 'a b c d', repeated: true })
+})
+
+it('ends when more was said than can be in the time', async () => {
+  let state = 7
+  const { model, asked } = scripted(
+    { [EN]: 10 },
+    ...Array.from({ length: 200 }, () => (state = (state * 73 + 11) % 1009) % 4),
+  )
+  await decode(model, tokenizer, {}, { ...options, seconds: 1 })
+  expect(asked.length).toBeLessThanOrEqual(1 + 16 + 14)
+})
+
+it('stops between two tokens when aborted', async () => {
+  const abort = new AbortController()
+  const { model, asked } = scripted({ [EN]: 10 }, ...Array.from({ length: 50 }, (_, i) => i % 4))
+  const step = model.step
+  const watched: WhisperModel = {
+    ...model,
+    step: (...call) => {
+      if (asked.length === 3) abort.abort(new Error('gone'))
+      return step(...call)
+    },
+  }
+  await expect(decode(watched, tokenizer, {}, { ...options, signal: abort.signal })).rejects.toThrow('gone')
+  expect(asked.length).toBe(4)
+})
