@@ -6,6 +6,7 @@ describe('textToSpeak, English', () => {
   it.each([
     // plain text is left alone
     ['Hello, are you there?', 'Hello, are you there?'],
+    ['I don’t know', "I don't know"],
     ["I don't know; it's 42.", "I don't know; it's 42."],
     ['It is 3.14, or 12,500.', 'It is 3.14, or 12,500.'],
     // markdown

@@ -14,7 +14,8 @@ const EAST_ASIAN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Scri
  */
 export function textToSpeak(text: string, language: string): string {
   const words = spokenWordsOf(language)
-  let spoken = withoutEmoji(withoutMarkdown(text.normalize('NFC')))
+  // Typographic apostrophes split words for eSpeak ("d’ici").
+  let spoken = withoutEmoji(withoutMarkdown(text.normalize('NFC').replaceAll('’', "'")))
   if (!/^(ja|zh|ko|yue)\b/i.test(language)) spoken = spoken.replace(EAST_ASIAN, ' ')
   if (words !== undefined) spoken = withSymbolsSaid(spoken, words, language)
   spoken = joinLines(spoken)
