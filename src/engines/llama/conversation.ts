@@ -18,6 +18,8 @@ export interface ConversationParts {
   readonly states: SystemStates
   /** Tokens that a sequence can hold. */
   readonly windowTokens: number
+  /** Called before every run of the model. */
+  beforeRun(): void
 }
 
 /** Spoken answers; the small models that run on a CPU ignore "be brief". */
@@ -29,7 +31,7 @@ const SUPERSEDED = Symbol('superseded')
  * earlier `generate` throws `engine-failed`).
  */
 export function openConversation(parts: ConversationParts, signal: AbortSignal): Conversation {
-  const { model, format, pool, states, windowTokens } = parts
+  const { model, format, pool, states, windowTokens, beforeRun } = parts
   const owner = {}
   const closing = new AbortController()
   let current: Call | undefined
@@ -98,6 +100,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
   /** Evaluates one chunk, and lets those go on who waited for the same system instruction. */
   async function evaluateNext(slot: Slot, plan: EncodedPrompt, done: number, limit: number): Promise<number> {
     const chunk = chunkTokens(pool.othersAnswering(owner))
+    beforeRun()
     const end = await evaluateChunk(slot.sequence, plan, done, chunk, limit, states)
     if (end === plan.systemTokens) pool.changed()
     return end
@@ -163,7 +166,10 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
       call.decoding = decoding
       let reason: 'stop' | 'length' = 'length'
       while (produced.length < maxTokens) {
-        const { value: token } = await call.run(() => decoding.next())
+        const { value: token } = await call.run(() => {
+          beforeRun()
+          return decoding.next()
+        })
         // A template token that ends nothing means that the model lost its way; it is never text.
         if (token === undefined || model.isEogToken(token) || model.isSpecialToken(token)) {
           reason = 'stop'

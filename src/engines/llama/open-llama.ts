@@ -9,12 +9,14 @@ import { openConversation } from './conversation.js'
 import type { Llama, LlamaContext, LlamaModel, LlamaModule } from './runtime-types.js'
 import { createSequencePool } from './sequence-pool.js'
 import { createSystemStates } from './system-states.js'
+import { createThreadGovernor } from './thread-governor.js'
 
 export interface LlamaOptions {
   /** A GGUF file of a chat model that uses ChatML. */
   readonly modelPath: string
   /** The private prefix: `<runtimeDir>/node_modules/node-llama-cpp` is imported. */
   readonly runtimeDir: string
+  /** At most; fewer while others need the cores. */
   readonly threads: number
   /** Window of one conversation, prompt and answer together. 28 KiB of memory a token and sequence for the 1.5B default. */
   readonly contextTokens: number
@@ -63,6 +65,10 @@ export async function openLlama(
     const pool = createSequencePool(Array.from({ length: sequences }, () => context.getSequence()))
     const states = createSystemStates(options.systemStateDir)
     opened.push(() => states.close())
+    const threadsNow = createThreadGovernor(threads)
+    const beforeRun = () => {
+      llama.maxThreads = threadsNow()
+    }
     return createModel()
 
     function createModel(): LanguageModel & { close(): Promise<void> } {
@@ -79,7 +85,7 @@ export async function openLlama(
         open({ signal }) {
           if (closing.signal.aborted) throw new EngineError('engine-lost', 'the language model was closed')
           return openConversation(
-            { model, format, pool, states, windowTokens },
+            { model, format, pool, states, windowTokens, beforeRun },
             AbortSignal.any([signal, closing.signal]),
           )
         },

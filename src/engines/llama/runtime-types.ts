@@ -18,6 +18,8 @@ export interface LlamaModule {
 
 export interface Llama {
   readonly gpu: false | string
+  /** Obeyed by the next run. */
+  maxThreads: number
   loadModel(options: { modelPath: string }): Promise<LlamaModel>
   dispose(): Promise<void>
 }

@@ -167,6 +167,7 @@ export function createFakeLlama(
     },
     getLlama: async () => ({
       gpu: false,
+      maxThreads: 1,
       loadModel: async () => model,
       dispose: async () => void disposed.push('llama'),
     }),

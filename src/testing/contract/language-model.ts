@@ -40,7 +40,8 @@ const DEFAULT_PROMPT: Prompt = {
   system: 'You are a friendly voice assistant. Answer in one or two short sentences of plain text.',
   messages: [{ role: 'user', text: 'What colour is the sky on a clear day, and why?' }],
 }
-const GREEDY: Sampling = { temperature: 0, maxOutputTokens: 40 }
+/** Short, since some models take 0.1 s a token. */
+const GREEDY: Sampling = { temperature: 0, maxOutputTokens: 16 }
 
 export function testLanguageModel(
   name: string,
@@ -63,6 +64,11 @@ export function testLanguageModel(
     const answerAlone = (asked: Prompt, sampling = GREEDY) =>
       conversing((conversation) => answer(conversation, asked, sampling))
 
+    /** Another way through the cache may round differently, which shows late in an answer; a wrong cache shows at once. */
+    async function expectLike(text: string): Promise<void> {
+      expect(text.slice(0, 12)).toBe((await answerAlone(prompt)).text.slice(0, 12))
+    }
+
     it('yields prefill, then text, then exactly one end', async () => {
       const { parts, text, usage } = await answerAlone(prompt)
       const order = parts.map(({ type }) => 'pte'['prefill text end'.split(' ').indexOf(type)]).join('')
@@ -81,7 +87,8 @@ export function testLanguageModel(
     })
 
     it('never yields an empty text or half a character', async () => {
-      const { parts } = await answerAlone(options.emojiPrompt ?? prompt)
+      const asked = options.emojiPrompt ?? prompt
+      const { parts } = await answerAlone(asked, { ...GREEDY, maxOutputTokens: 48 })
       for (const part of parts) {
         if (part.type !== 'text') continue
         expect(part.text).not.toBe('')
@@ -156,7 +163,7 @@ export function testLanguageModel(
           )
         }
         const reply = await answer(conversation, prompt, GREEDY)
-        if (repeatable) expect(reply.text).toBe((await answerAlone(prompt)).text)
+        if (repeatable) await expectLike(reply.text)
       })
     })
 
@@ -164,7 +171,7 @@ export function testLanguageModel(
       await conversing(async (conversation) => {
         for await (const _ of conversation.prefill(prompt, neverAborted())) break
         const reply = await answer(conversation, prompt, GREEDY)
-        if (repeatable) expect(reply.text).toBe((await answerAlone(prompt)).text)
+        if (repeatable) await expectLike(reply.text)
       })
     })
 
@@ -194,7 +201,7 @@ export function testLanguageModel(
         await expectAborted(run(), abort.signal)
         expect(late).toBe(0)
         const reply = await answer(conversation, prompt, GREEDY)
-        if (repeatable) expect(reply.text).toBe((await answerAlone(prompt)).text)
+        if (repeatable) await expectLike(reply.text)
       })
     })
 
@@ -225,8 +232,7 @@ export function testLanguageModel(
       const [first, second] = await Promise.all([answerAlone(prompt), answerAlone(other)])
       expect(first.text).not.toBe('')
       expect(second.text).not.toBe('')
-      // Batched arithmetic may round differently, so only the beginning must agree.
-      if (repeatable) expect(first.text.slice(0, 4)).toBe((await answerAlone(prompt)).text.slice(0, 4))
+      if (repeatable) await expectLike(first.text)
     })
 
     it('is freed by close, twice, and by its signal', async () => {
