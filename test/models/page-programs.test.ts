@@ -1,17 +1,23 @@
 /** The four programs of the Live API page, unchanged, against the real engines: sensible answers and audible speech. */
-import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { defaultModelIds, listModels } from '../../src/catalog/index.js'
 import { readPage } from '../page-programs/cut.js'
 import { type ProgramSetting, PYTHON_MODULES, runProgram, type ShownAudio } from '../page-programs/run.js'
 import { findPython, requireRuntime } from '../sdk/runtimes.js'
 import { questionPcm, startServer, type TestServer } from '../sdk/server.js'
 
 const home = process.env.VIVAVOCE_HOME ?? join(homedir(), '.vivavoce')
-const hasWeights = existsSync(join(home, 'models'))
-if (!hasWeights)
-  process.stderr.write(`skipped, the programs of the page on real engines: no weights in ${home}\n`)
+const missing = (await listModels(home)).flatMap(({ model, state }) =>
+  defaultModelIds.includes(model.id) && state !== 'ready' ? model.id : [],
+)
+const hasWeights = missing.length === 0
+if (!hasWeights) {
+  process.stderr.write(
+    `skipped, the programs of the page on real engines: ${home} lacks ${missing.join(', ')}\n`,
+  )
+}
 const page = readPage()
 if (page === undefined)
   process.stderr.write('skipped, the programs of the page: the page does not lie beside the checkout\n')
