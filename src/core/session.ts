@@ -267,7 +267,9 @@ function hearTranscript(
       message: inputTranscriptionMessage(before === '' ? event.text : ` ${event.text}`),
     })
   }
-  return answerIfReady({ ...next, language: event.language }, event.at, effects)
+  // `und`: the recogniser does not tell languages apart.
+  const language = event.language === 'und' ? session.language : event.language
+  return answerIfReady({ ...next, language }, event.at, effects)
 }
 
 function retryOrFail(

@@ -12,14 +12,6 @@ import type { LlamaModule } from './runtime-types.js'
 export type { LlamaOptions } from './open-llama.js'
 
 /**
- * For the caller to add to a system instruction when the answer will be spoken; the engine itself adds nothing.
- * With it, the default model answers in sentences that sound right; without it, it likes lists and code.
- */
-export const SPOKEN_STYLE =
-  'Your answer will be spoken aloud. Reply in one to three short sentences of plain spoken language. ' +
-  'Never use lists, headings, code, emoji or other formatting.'
-
-/**
  * Loads weights and runtime. Rejects with `EngineError`: `engine-refused` where a file is missing or not usable,
  * `engine-failed` where loading failed.
  *
