@@ -9,8 +9,9 @@ const WINDOW_MS = 5
 /** Speech is what lies above this, or above 45 dB below the clause's loudest window where that is more. */
 const SILENCE_DBFS = -52
 const SILENCE_BELOW_LOUDEST_DB = 45
-/** Kept before the first and after the last sound, so that soft consonants are not clipped. */
-const KEEP_BEFORE_MS = 15
+/** Put before the first sound, its own recording as far as there is one: an onset without silence sounds like a stop. */
+const KEEP_BEFORE_MS = 25
+/** Kept after the last sound at least, so that soft consonants are not clipped. */
 const KEEP_AFTER_MS = 30
 const FADE_IN_MS = 5
 const FADE_OUT_MS = 15
@@ -41,21 +42,25 @@ export function trimClause(samples: Float32Array, sampleRateHz: number, pauseMs:
   const last = levels.findLastIndex((level) => level >= threshold)
 
   const soundEnd = Math.min(samples.length, (last + 1) * windowSamples)
-  const start = Math.max(0, first * windowSamples - toSamples(KEEP_BEFORE_MS))
-  const tailEnd = Math.min(samples.length, soundEnd + toSamples(Math.max(pauseMs, KEEP_AFTER_MS)))
-  const clause = new Float32Array(soundEnd - start + toSamples(Math.max(pauseMs, KEEP_AFTER_MS)))
-  clause.set(samples.subarray(start, tailEnd))
-  fade(clause, tailEnd - start, toSamples(FADE_IN_MS), toSamples(FADE_OUT_MS))
+  const start = first * windowSamples - toSamples(KEEP_BEFORE_MS)
+  const missing = Math.max(0, -start)
+  const tailSamples = toSamples(Math.max(pauseMs, KEEP_AFTER_MS))
+  const recorded = samples.subarray(Math.max(0, start), soundEnd + tailSamples)
+  const clause = new Float32Array(soundEnd - start + tailSamples)
+  clause.set(recorded, missing)
+  const end = missing + recorded.length
+  fade(clause.subarray(missing, end), toSamples(FADE_IN_MS), toSamples(FADE_OUT_MS))
   return clause
 }
 
-/** Raised-cosine fades over the first and before the `end`-th sample, in place. */
-function fade(samples: Float32Array, end: number, inSamples: number, outSamples: number): void {
+/** Raised-cosine fades at both ends, in place. */
+function fade(samples: Float32Array, inSamples: number, outSamples: number): void {
   const gain = (step: number, of: number) => 0.5 - 0.5 * Math.cos((Math.PI * step) / of)
-  for (let index = 0; index < Math.min(inSamples, end); index++)
-    samples[index] = samples[index]! * gain(index, inSamples)
-  for (let step = 0; step < Math.min(outSamples, end); step++)
-    samples[end - 1 - step] = samples[end - 1 - step]! * gain(step, outSamples)
+  const last = samples.length - 1
+  for (let step = 0; step < Math.min(inSamples, samples.length); step++)
+    samples[step] = samples[step]! * gain(step, inSamples)
+  for (let step = 0; step < Math.min(outSamples, samples.length); step++)
+    samples[last - step] = samples[last - step]! * gain(step, outSamples)
 }
 
 /** Blocks of the limiter: its gain is held 3 ms around a peak and moves in straight lines between blocks of 1 ms. */

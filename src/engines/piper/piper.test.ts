@@ -74,10 +74,12 @@ const FILE = {
 }
 
 describe('voice file', () => {
-  it('numbers phonemes with pads between', () => {
+  it('numbers phonemes with pads between, after a run-up', () => {
     const config = parsePiperConfig(JSON.stringify(FILE), 'joe.json')
     const segments = [{ words: [['h', 'aɪ'], ['ʘ'], ['a']], mark: '.' }]
-    expect(piperIds(segments, config)).toEqual([1, 0, 20, 0, 14, 0, 74, 0, 3, 0, 3, 0, 14, 0, 10, 0, 2])
+    expect(piperIds(segments, config)).toEqual([
+      1, 0, 10, 0, 3, 0, 20, 0, 14, 0, 74, 0, 3, 0, 3, 0, 14, 0, 10, 0, 2,
+    ])
   })
 
   it.each([
