@@ -22,8 +22,8 @@ describe('the clause splitter', () => {
   })
 
   it('cuts a first clause without punctuation after a few words', () => {
-    const [first] = split('one two three four five six seven eight nine ten eleven twelve. And more.')
-    expect(first).toBe('one two three four five six seven eight nine ')
+    const [first] = split('one two three four five six seven eight nine ten. And more.')
+    expect(first).toBe('one two three four five six seven ')
   })
 
   it('does not take a number, an abbreviation or an initial for an end', () => {
@@ -39,6 +39,16 @@ describe('the clause splitter', () => {
     for (const clause of split(long)) expect(clause.length).toBeLessThanOrEqual(330)
     const endless = split(`Yes. ${'word '.repeat(200)}`)
     for (const clause of endless) expect(clause.length).toBeLessThanOrEqual(230)
+  })
+
+  it('cuts where it can when it is urged, and keeps a word or two', () => {
+    const splitter = createClauseSplitter()
+    expect(splitter.push('Sure, it is a long')).toEqual(['Sure, '])
+    expect(splitter.urge()).toEqual(['it is a '])
+    expect(splitter.urge()).toEqual([])
+    expect(splitter.push(' story, that I')).toEqual([])
+    expect(splitter.urge()).toEqual(['long story, '])
+    expect(splitter.flush()).toEqual(['that I'])
   })
 
   it('loses nothing and invents nothing, wherever the pieces are cut', () => {

@@ -5,14 +5,18 @@
 export interface ClauseSplitter {
   /** Appends text and returns the clauses that are complete. */
   push(text: string): string[]
+  /** Cuts what there is at the best place so far, for a listener who is about to hear silence; nothing for a word or two. */
+  urge(): string[]
   /** What is left, if it is more than white space. */
   flush(): string[]
 }
 
 /** A first clause may end at any punctuation, else after this many words. */
-const FIRST_CLAUSE_WORDS = 9
+const FIRST_CLAUSE_WORDS = 7
 /** Later clauses end at a sentence, or at a comma from this length on. */
 const LATER_CLAUSE_LETTERS = 40
+/** Fewer words than this are not worth a clause of their own. */
+const URGED_WORDS = 3
 /** Text without any punctuation is cut at a space from this length on: a synthesiser's input is bounded. */
 const LONGEST_CLAUSE_LETTERS = 220
 
@@ -35,6 +39,13 @@ export function createClauseSplitter(): ClauseSplitter {
       const clauses: string[] = []
       for (let clause = take(); clause !== undefined; clause = take()) clauses.push(clause)
       return clauses
+    },
+    urge() {
+      const end = lastEnd(rest)
+      if (end === undefined) return []
+      const clause = rest.slice(0, end)
+      rest = rest.slice(end)
+      return [clause]
     },
     flush() {
       const clause = rest
@@ -65,6 +76,15 @@ function laterEnd(text: string): number | undefined {
   if (text.length <= LONGEST_CLAUSE_LETTERS) return undefined
   const space = text.lastIndexOf(' ', LONGEST_CLAUSE_LETTERS)
   return space > 0 ? space + 1 : LONGEST_CLAUSE_LETTERS
+}
+
+/** After the last punctuation, else after the last whole word, of at least a few. */
+function lastEnd(text: string): number | undefined {
+  const marks = [...text.matchAll(ANY_END)].map((match) => match.index + match[0].length)
+  const mark = marks.filter((end) => !ABBREVIATION.test(text.slice(0, end))).at(-1)
+  if (mark !== undefined) return mark
+  const words = text.match(/^\s*(?:\S+\s+)+/)?.[0]
+  return words !== undefined && words.trim().split(/\s+/).length >= URGED_WORDS ? words.length : undefined
 }
 
 function firstMatch(text: string, pattern: RegExp, least: number): number | undefined {

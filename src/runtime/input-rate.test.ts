@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createInputRate } from './input-rate.js'
-import { createSpeechPace, leadNeededSeconds } from './speech-pace.js'
+import { createSpeechPace, leadNeededSeconds, mayStart } from './speech-pace.js'
 
 describe('the input rate', () => {
   it('takes a microphone for live, in chunks of any usual size', () => {
@@ -51,5 +51,16 @@ describe('the pace of speech', () => {
     expect(pace.speed).toBeCloseTo(0.5, 1)
     pace.note(0, 1)
     expect(pace.speed).toBeCloseTo(0.5, 1)
+  })
+
+  it('starts a reply when it cannot run dry: a short opener waits for the clause after it', () => {
+    const fast = createSpeechPace(5)
+    const opener = { heldSeconds: 0.4, pendingLetters: 0, textDone: false }
+    expect(mayStart({ ...opener, heldSeconds: 0 }, fast)).toBe(false)
+    expect(mayStart(opener, fast)).toBe(false)
+    expect(mayStart({ ...opener, pendingLetters: 20 }, fast)).toBe(true)
+    expect(mayStart({ ...opener, textDone: true }, fast)).toBe(true)
+    expect(mayStart({ ...opener, heldSeconds: 1 }, fast)).toBe(true)
+    expect(mayStart({ ...opener, heldSeconds: 1 }, createSpeechPace(0.8))).toBe(false)
   })
 })

@@ -138,8 +138,27 @@ describe('a session', () => {
       expect(sentMs - (at - firstAt)).toBeLessThanOrEqual(810)
       sentMs += ms
     }
-    expect(sentMs).toBe(3_100)
-    expect((started.connection.sent.at(-1)?.at ?? 0) - (firstAt ?? 0)).toBeGreaterThanOrEqual(3_000)
+    // Twelve words, and the pauses between clauses.
+    expect(sentMs).toBeGreaterThanOrEqual(3_100)
+    expect((started.connection.sent.at(-1)?.at ?? 0) - (firstAt ?? 0)).toBeGreaterThanOrEqual(sentMs)
+  })
+
+  it('never lets a listener hear a gap while words are made faster than they are spoken', async () => {
+    const words = Array.from({ length: 40 }, (_, index) => `w${index}`).join(' ')
+    const script = `delaysMs: { perToken: 120, firstAudio: 150 }\nrules:\n  - reply: Sure, ${words} and that is all.\n`
+    const started = start({}, script)
+    await stream(started, tone(800))
+    await stream(started, silence(16_000))
+    let playedUntil = 0
+    let gapsMs = 0
+    for (const { at, message } of started.connection.sent) {
+      const ms = 'serverContent' in message ? audioLengthMs(message.serverContent) : undefined
+      if (ms === undefined) continue
+      if (playedUntil > 0) gapsMs += Math.max(0, at - playedUntil)
+      playedUntil = Math.max(playedUntil, at) + ms
+    }
+    expect(started.connection.transcript().at(-1)).toBe('turnComplete')
+    expect(gapsMs).toBe(0)
   })
 
   it('is interrupted by voice: nothing of that answer leaves afterwards, and an answer follows', async () => {

@@ -39,4 +39,26 @@ export function leadNeededSeconds(pace: SpeechPace, remainingSeconds: number): n
 }
 
 /** Letters spoken per second, measured on English and Spanish answers of both voices (13 … 17). */
-export const LETTERS_PER_SECOND = 15
+const LETTERS_PER_SECOND = 15
+
+/** Most answers are shorter than this. */
+const EXPECTED_ANSWER_SECONDS = 8
+/** A shorter opener ("Sure,") is over before the next clause can be made, unless that one is already known. */
+const SHORT_OPENER_SECONDS = 0.6
+
+export interface SpeechInHand {
+  /** Made and not yet sent. */
+  readonly heldSeconds: number
+  /** Written and not yet made into speech. */
+  readonly pendingLetters: number
+  readonly textDone: boolean
+}
+
+/** Whether a reply may begin to play so that its listener hears no gap later. */
+export function mayStart({ heldSeconds, pendingLetters, textDone }: SpeechInHand, pace: SpeechPace): boolean {
+  if (heldSeconds === 0) return false
+  const knownSeconds = pendingLetters / LETTERS_PER_SECOND
+  const remaining = textDone ? knownSeconds : Math.max(knownSeconds, EXPECTED_ANSWER_SECONDS - heldSeconds)
+  if (heldSeconds < leadNeededSeconds(pace, remaining)) return false
+  return textDone || pendingLetters > 0 || heldSeconds >= SHORT_OPENER_SECONDS
+}

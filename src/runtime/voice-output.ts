@@ -19,6 +19,8 @@ const DRAIN_POLL_MS = 50
 export interface VoiceOutput {
   /** Sends one piece of speech. `text` is what its clause says, given with the clause's first piece. Resolves when it was sent. */
   play(samples: Float32Array, text: string): Promise<void>
+  /** How long the client can play on with what it was sent; infinite before the first piece. */
+  readonly leadMs: number
 }
 
 export interface VoiceOutputOptions {
@@ -44,6 +46,9 @@ export function createVoiceOutput(options: VoiceOutputOptions): VoiceOutput {
   }
 
   return {
+    get leadMs() {
+      return playedAt === 0 ? Number.POSITIVE_INFINITY : playedAt - clock.now()
+    },
     async play(samples, text) {
       await waitForRoom()
       signal.throwIfAborted()
