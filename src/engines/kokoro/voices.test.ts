@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LIVE_VOICE_NAMES, LIVE_VOICES } from '../voice-names.js'
-import { isBritish, openVoiceFiles, recipeFor, STYLE_ROWS, STYLE_VALUES } from './voices.js'
+import { gainFor, isBritish, openVoiceFiles, recipeFor, STYLE_ROWS, STYLE_VALUES } from './voices.js'
 
 const available = new Set(['af_heart', 'ef_dora'])
 
@@ -30,6 +30,13 @@ describe('recipeFor', () => {
   ])('%s in %s → %s', (name, language, voice) =>
     expect(recipeFor(name, language, available)).toEqual([voice]),
   )
+
+  it('brings loud and quiet voices to one level, and leaves an unknown one alone', () => {
+    expect(gainFor(['af_nova'])).toBeCloseTo(10 ** (6.3 / 20), 2)
+    expect(gainFor(['if_sara'])).toBeLessThan(0.6)
+    expect(gainFor(['am_michael', 'am_puck'])).toBeCloseTo(10 ** (0.95 / 20), 2)
+    expect(gainFor(['zz_new'])).toBe(1)
+  })
 
   it('knows British voices', () => {
     expect(isBritish(['bf_emma'])).toBe(true)
