@@ -5,6 +5,8 @@ export interface RunningEngines {
   readonly set: EngineSet
   readonly processes: () => readonly { readonly name: string; readonly pid: number | undefined }[]
   readonly computeSlots: number
+  /** What another machine computes. */
+  readonly remoteLanes: readonly ('asr' | 'llm' | 'tts')[]
   /** Seconds of speech made per second, as measured; scripted and remote voices count as fast. */
   readonly speechSpeed: number
   /** For people: one line per engine, what it is and why. */

@@ -15,6 +15,7 @@ import { createSessionHost, type Logger, type SessionHost, systemClock } from '.
 import { createAccess } from './access.js'
 import { banner } from './banner.js'
 import type { RunningEngines } from './running-engines.js'
+import { readServerFile } from './server-file.js'
 
 export interface RunningServer {
   close(): Promise<void>
@@ -82,6 +83,7 @@ export async function startServer(config: Config, context: ServerContext): Promi
       speechSpeed: engines.speechSpeed,
       maxSessions: config.maxSessions,
       pacing: config.pacing,
+      remoteLanes: engines.remoteLanes,
       floorDefaults: floorDefaults(config.turns),
     })
   } catch (error) {
@@ -136,6 +138,7 @@ function writeServerFile(config: Config, gateway: Gateway): void {
   writeFileSync(serverFile(config.home), `${JSON.stringify(facts, null, 2)}\n`)
 }
 
+/** Only our own: another server of the same home may have written its since. */
 function removeServerFile(home: string): void {
-  rmSync(serverFile(home), { force: true })
+  if (readServerFile(home)?.pid === process.pid) rmSync(serverFile(home), { force: true })
 }

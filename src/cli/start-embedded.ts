@@ -85,6 +85,7 @@ export async function startEmbeddedEngines(config: Config, context: EngineContex
       set,
       processes: () => processes.map(({ name, pid }) => ({ name, pid })),
       computeSlots: shares.slots,
+      remoteLanes: (['asr', 'llm', 'tts'] as const).filter((lane) => config[lane].engine === 'openai'),
       speechSpeed: voice.speed,
       choices,
       close,

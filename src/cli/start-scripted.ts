@@ -14,6 +14,7 @@ export async function startScriptedEngines(config: Config): Promise<RunningEngin
     processes: () => [],
     // Scripted steps cost nothing: nobody waits for anybody.
     computeSlots: 1_000,
+    remoteLanes: [],
     speechSpeed: 1_000,
     choices: [
       `all: scripted (${config.script ?? 'no script: they echo'}), because engines is set to scripted`,

@@ -14,6 +14,8 @@ export type Effect =
   | { readonly type: 'close-activity'; readonly activity: ActivityId; readonly toMs: number }
   /** The recogniser was lost: try the same audio once more. */
   | { readonly type: 'retry-activity'; readonly activity: ActivityId }
+  /** Its words will never be known: let go of its audio. */
+  | { readonly type: 'drop-activity'; readonly activity: ActivityId }
   /** Bring the language model's cache up to date while nothing else is to be done. */
   | { readonly type: 'prefill'; readonly prompt: SessionPrompt }
   | {

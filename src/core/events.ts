@@ -18,8 +18,8 @@ export type SessionEvent =
   /** The client's own marks; `audioMs` is the position of the audio received so far. */
   | { readonly type: 'activity-start'; readonly at: number; readonly audioMs: number }
   | { readonly type: 'activity-end'; readonly at: number; readonly audioMs: number }
-  /** The client paused its microphone; comes after the scores of all audio received before it. */
-  | { readonly type: 'audio-stream-end'; readonly at: number }
+  /** The client paused its microphone; comes after the scores of all audio received before it, which ends at `audioMs`. */
+  | { readonly type: 'audio-stream-end'; readonly at: number; readonly audioMs: number }
   /** Audio came in. `live` = at no more than 1.5 × real time, so a person is probably at the microphone. */
   | { readonly type: 'audio-received'; readonly at: number; readonly live: boolean }
   /** All audio received so far has been scored. */

@@ -18,6 +18,8 @@ export function appendClause(
   audioMs: number,
 ): readonly Clause[] {
   const last = clauses.at(-1)
+  // More audio of the same clause.
+  if (last && text === '') return [...clauses.slice(0, -1), { ...last, audioMs: last.audioMs + audioMs }]
   if (last && last.audioMs === 0 && audioMs === 0)
     return [...clauses.slice(0, -1), { ...last, text: last.text + text }]
   return [...clauses, { text, startsAt: Math.max(at, playoutEnd(clauses)), audioMs }]

@@ -14,7 +14,7 @@ import {
   type Spent,
   sessionPrompt,
 } from './session-state.js'
-import { NEW_TURN, type OpenTurn } from './turn.js'
+import { awaitingActivities, NEW_TURN, type OpenTurn } from './turn.js'
 import { usageOf } from './usage.js'
 
 const NOTHING_SPENT: Spent = { promptTokens: 0, outputTokens: 0 }
@@ -71,7 +71,7 @@ export function generated(session: Session, at: number, effects: Effect[], usage
   if (output.phase !== 'responding') return session
   if (output.clauses.length === 0 && output.stage !== 'apology') return failed(session, at, effects)
   effects.push({ type: 'send', message: generationCompleteMessage() })
-  effects.push({ type: 'clear-timer', timer: 'answer-owed' })
+  watchWords(session, at, effects)
   const endsAt = playoutEnd(output.clauses)
   if (output.stage === 'apology') return complete(session, effects, '', usage, output.clauses)
   if (session.stream.phase === 'flowing' && session.stream.live && endsAt > at) {
@@ -111,7 +111,7 @@ export function interrupt(session: Session, at: number, effects: Effect[]): Sess
   const { output } = session
   if (output.phase === 'silent') return session
   effects.push({ type: 'cancel-response', response: output.response })
-  effects.push({ type: 'clear-timer', timer: 'answer-owed' })
+  watchWords(session, at, effects)
   effects.push({ type: 'clear-timer', timer: 'playout' })
   if (output.clauses.length === 0) return withdraw(session, output)
   const spent = output.phase === 'playing' ? output.usage : NOTHING_SPENT
@@ -143,13 +143,20 @@ export function failed(session: Session, at: number, effects: Effect[], retryabl
   if (output.phase !== 'responding') return session
   effects.push({ type: 'cancel-response', response: output.response })
   if (output.stage === 'apology') {
-    effects.push({ type: 'clear-timer', timer: 'answer-owed' })
+    watchWords(session, at, effects)
     return complete(session, effects, '', NOTHING_SPENT, output.clauses)
   }
   if (retryable && output.stage === 'answer' && output.clauses.length === 0) {
     return respond(session, at, effects, output.answers, 'retry')
   }
   return apologise(withModelMessage(session, wholeText(output.clauses)), at, effects)
+}
+
+/** This answer is not owed any more; the words of an activity may still be. */
+function watchWords(session: Session, at: number, effects: Effect[]): void {
+  if (awaitingActivities(session.turn).length === 0)
+    effects.push({ type: 'clear-timer', timer: 'answer-owed' })
+  else effects.push({ type: 'set-timer', timer: 'answer-owed', at: at + ANSWER_OWED_MS })
 }
 
 function withModelMessage(session: Session, text: string): Session {

@@ -151,7 +151,7 @@ function take(world: World, what: string): void {
     case 'drained':
       return happen(world, { type: 'audio-drained', at })
     case 'stream-end':
-      return happen(world, { type: 'audio-stream-end', at })
+      return happen(world, { type: 'audio-stream-end', at, audioMs: world.audioMs })
     case 'transcript':
     case 'no-words': {
       if (activity === undefined) return

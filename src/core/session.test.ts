@@ -381,7 +381,7 @@ describe('manual activity', () => {
 
   it('is refused where the server detects activity, and the other way round', () => {
     expect(play([start]).said).toEqual(['close 1007'])
-    expect(play([{ type: 'audio-stream-end' }], manual).said).toEqual(['close 1007'])
+    expect(play([{ type: 'audio-stream-end', audioMs: 0 }], manual).said).toEqual(['close 1007'])
   })
 })
 

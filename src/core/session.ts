@@ -17,6 +17,7 @@ import {
   isSettled,
   NEW_TURN,
   type OpenTurn,
+  takeAnnouncements,
   turnText,
   withActivity,
   withPart,
@@ -49,10 +50,11 @@ function apply(session: Session, event: SessionEvent, effects: Effect[]): Sessio
     case 'activity-end':
       return endMarkedActivity(session, event, effects)
     case 'audio-stream-end':
-      return requestStreamEnd(session, event.at, effects)
+      return requestStreamEnd(session, event, effects)
     case 'audio-received':
       effects.push({ type: 'clear-timer', timer: 'stream-end' })
-      return { ...session, stream: { phase: 'flowing', live: event.live } }
+      // A burst that has become a microphone holds its answer no longer.
+      return answerIfReady({ ...session, stream: { phase: 'flowing', live: event.live } }, event.at, effects)
     case 'audio-drained':
       return drained(session, event, effects)
     case 'speech-score':
@@ -220,13 +222,17 @@ function decide(
 
 // ---- the audio stream's end
 
-function requestStreamEnd(session: Session, at: number, effects: Effect[]): Session {
+function requestStreamEnd(
+  session: Session,
+  event: { at: number; audioMs: number },
+  effects: Effect[],
+): Session {
   if (!session.config.floor.automatic) {
     const reason = 'realtimeInput.audioStreamEnd needs automatic activity detection; send activityEnd instead'
     return close(session, effects, 1007, reason)
   }
   effects.push({ type: 'clear-timer', timer: 'stream-end' })
-  return endStream(session, at, effects)
+  return endStream(session, event.at, effects, event.audioMs)
 }
 
 function drained(session: Session, event: { at: number }, effects: Effect[]): Session {
@@ -237,14 +243,14 @@ function drained(session: Session, event: { at: number }, effects: Effect[]): Se
   return session
 }
 
-function endStream(session: Session, at: number, effects: Effect[]): Session {
+function endStream(session: Session, at: number, effects: Effect[], audioMs: number): Session {
   const { stream, floor } = session
   if (stream.phase !== 'flowing') return session
   let next: Session = { ...session, stream: { phase: 'ended', live: stream.live } }
   // A file is a question that its sender waits for.
   if (!stream.live && next.turn) next = { ...next, turn: { ...next.turn, explicit: true } }
   if (floor.phase === 'speaking') {
-    next = endActivity(next, at, effects, floor.activity, Number.POSITIVE_INFINITY)
+    next = endActivity(next, at, effects, floor.activity, audioMs)
   }
   return answerIfReady(next, at, effects)
 }
@@ -257,16 +263,14 @@ function hearTranscript(
   effects: Effect[],
 ): Session {
   if (activityState(session.turn, event.activity)?.phase !== 'awaiting' || !session.turn) return session
-  const before = turnText(session.turn)
-  const turn = withActivity(session.turn, event.activity, { phase: 'heard', text: event.text })
+  const heard = withActivity(session.turn, event.activity, {
+    phase: 'heard',
+    text: event.text,
+    announced: false,
+  })
+  const turn = announce(session, heard, effects)
   const next = { ...session, turn, userAudioMs: session.userAudioMs + event.audioMs }
   if (event.text === '') return answerIfReady(next, event.at, effects)
-  if (session.config.inputTranscription) {
-    effects.push({
-      type: 'send',
-      message: inputTranscriptionMessage(before === '' ? event.text : ` ${event.text}`),
-    })
-  }
   // `und`: the recogniser does not tell languages apart.
   const language = event.language === 'und' ? session.language : event.language
   return answerIfReady({ ...next, language }, event.at, effects)
@@ -286,11 +290,18 @@ function retryOrFail(
     effects.push({ type: 'set-timer', timer: 'answer-owed', at: at + ANSWER_OWED_MS })
     return { ...session, turn: withActivity(session.turn, activity, { phase: 'awaiting', attempt: 2 }) }
   }
-  return answerIfReady(
-    { ...session, turn: withActivity(session.turn, activity, { phase: 'failed' }) },
-    at,
-    effects,
-  )
+  effects.push({ type: 'drop-activity', activity })
+  const turn = announce(session, withActivity(session.turn, activity, { phase: 'failed' }), effects)
+  return answerIfReady({ ...session, turn }, at, effects)
+}
+
+/** Sends the transcripts whose time has come. */
+function announce(session: Session, heard: OpenTurn, effects: Effect[]): OpenTurn {
+  const { turn, texts } = takeAnnouncements(heard)
+  if (session.config.inputTranscription) {
+    for (const text of texts) effects.push({ type: 'send', message: inputTranscriptionMessage(text) })
+  }
+  return turn
 }
 
 // ---- answering
@@ -300,7 +311,8 @@ function answerIfReady(session: Session, at: number, effects: Effect[]): Session
   const { turn } = session
   if (!turn || turn.parts.length === 0 || !isSettled(turn)) return session
   if (session.output.phase !== 'silent') return session
-  if (session.stream.phase === 'flowing' && !session.stream.live) return session
+  if (session.config.floor.automatic && session.stream.phase === 'flowing' && !session.stream.live)
+    return session
   const text = turnText(turn)
   const open = { ...session, turn: undefined }
   if (text !== '') {
@@ -342,7 +354,7 @@ function answerWithoutWords(session: Session, turn: OpenTurn, at: number, effect
 function onTimer(session: Session, timer: TimerName, at: number, effects: Effect[]): Session {
   switch (timer) {
     case 'stream-end':
-      return endStream(session, at, effects)
+      return endStream(session, at, effects, Number.POSITIVE_INFINITY)
     case 'playout':
       return answerIfReady(response.playedOut(session, effects), at, effects)
     case 'answer-owed': {

@@ -19,7 +19,8 @@ export type TurnPart =
 export type ActivityState =
   | { readonly phase: 'open' }
   | { readonly phase: 'awaiting'; readonly attempt: 1 | 2 }
-  | { readonly phase: 'heard'; readonly text: string }
+  /** `announced` = the client has its transcript. */
+  | { readonly phase: 'heard'; readonly text: string; readonly announced: boolean }
   | { readonly phase: 'failed' }
 
 export const NEW_TURN: OpenTurn = { parts: [], explicit: false, owed: false }
@@ -54,6 +55,29 @@ export function turnText(turn: OpenTurn): string {
     .map((text) => text.trim())
     .filter((text) => text !== '')
     .join(' ')
+}
+
+/** Texts that may go to the client now: those of activities before which every other one is settled, so that they come in the order of speech. */
+export function takeAnnouncements(turn: OpenTurn): {
+  readonly turn: OpenTurn
+  readonly texts: readonly string[]
+} {
+  const texts: string[] = []
+  let before = ''
+  let inOrder = true
+  const parts = turn.parts.map((part): TurnPart => {
+    if (part.kind === 'text') {
+      before += part.text
+      return part
+    }
+    const { state } = part
+    if (state.phase === 'open' || state.phase === 'awaiting') inOrder = false
+    if (state.phase !== 'heard' || !inOrder) return part
+    if (!state.announced && state.text !== '') texts.push(before === '' ? state.text : ` ${state.text}`)
+    before += state.text
+    return { ...part, state: { ...state, announced: true } }
+  })
+  return { turn: { ...turn, parts }, texts }
 }
 
 export function hasFailed(turn: OpenTurn): boolean {

@@ -7,7 +7,7 @@ export interface AsyncQueue<T> extends AsyncIterable<T> {
   fail(error: unknown): void
 }
 
-export function createAsyncQueue<T>(onTaken?: () => void): AsyncQueue<T> {
+export function createAsyncQueue<T>(): AsyncQueue<T> {
   const values: T[] = []
   let finish: { error?: unknown } | undefined
   let wake: (() => void) | undefined
@@ -21,9 +21,7 @@ export function createAsyncQueue<T>(onTaken?: () => void): AsyncQueue<T> {
   async function* iterate(): AsyncGenerator<T> {
     for (;;) {
       while (values.length > 0) {
-        const value = values.shift() as T
-        onTaken?.()
-        yield value
+        yield values.shift() as T
       }
       if (finish) {
         if ('error' in finish) throw finish.error

@@ -6,7 +6,7 @@ import type { EngineErrorCode } from './errors.js'
 import type { EngineInfo } from './info.js'
 
 export type CallMessage =
-  /** `credit`: parts that may be sent before the first `pull`. */
+  /** `credit`: parts that may be made beyond those that were pulled. */
   | {
       readonly type: 'call'
       readonly id: number

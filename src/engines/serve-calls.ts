@@ -33,25 +33,31 @@ export function createCallServer(
 
   async function run(id: number, method: Method, args: unknown, call: RunningCall): Promise<void> {
     const { signal } = call.abort
+    const parts = method(args, call.inputs, signal)[Symbol.asyncIterator]()
     try {
-      for await (const value of method(args, call.inputs, signal)) {
-        if (signal.aborted) return
-        reply({ type: 'part', id, value })
-        call.credit--
+      for (;;) {
         while (call.credit <= 0 && !signal.aborted) {
           await new Promise<void>((resolve) => {
             call.wake = resolve
           })
         }
         if (signal.aborted) return
+        call.credit--
+        const { done, value } = await parts.next()
+        if (signal.aborted) return
+        if (done) {
+          reply({ type: 'end', id })
+          return
+        }
+        reply({ type: 'part', id, value })
       }
-      if (!signal.aborted) reply({ type: 'end', id })
     } catch (error) {
       if (signal.aborted) return
       const code = error instanceof EngineError ? error.code : 'engine-failed'
       reply({ type: 'error', id, code, message: error instanceof Error ? error.message : String(error) })
     } finally {
       calls.delete(id)
+      await parts.return?.()
     }
   }
 

@@ -97,7 +97,7 @@ function pcmRateHz(mimeType: string, path: string): number {
     }
     if (name === 'rate') rateHz = text === '' ? Number.NaN : Number(text)
   }
-  if (!(rateHz >= MIN_INPUT_HZ && rateHz <= MAX_INPUT_HZ)) {
+  if (!(Number.isInteger(rateHz) && rateHz >= MIN_INPUT_HZ && rateHz <= MAX_INPUT_HZ)) {
     throw fieldError(
       1007,
       path,

@@ -62,8 +62,8 @@ describe('the compute gate', () => {
   it('lets nothing starve: waiting makes a step more urgent', async () => {
     const { clock, began, step, end } = bench()
     void step('running', 'tts', PRIORITY.nextClause)
-    void step('background', 'llm', PRIORITY.background)
-    await clock.advance(10_000)
+    void step('background', 'llm', PRIORITY.firstAudio + 1)
+    await clock.advance(2_900)
     void step('fresh', 'tts', PRIORITY.firstAudio)
     await end('running')
     expect(began).toEqual(['running', 'background'])

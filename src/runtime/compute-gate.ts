@@ -21,6 +21,11 @@ export const PRIORITY = {
   background: 6,
 } as const
 
+/**
+ * A step that takes longer than any computation should is waiting for something else (a free sequence, an engine that restarts): its slot
+ * goes to the others.
+ */
+const LONGEST_STEP_MS = 3_000
 /** A step that waits gains one level of priority in this time, so that nothing starves. */
 const AGING_MS = 1_500
 
@@ -36,9 +41,16 @@ export interface ComputeGate {
   run<T>(lane: Lane, priority: number, signal: AbortSignal, step: () => Promise<T>): Promise<T>
 }
 
-/** `slots`: pieces of work that may run at the same time; one for every two cores. */
-export function createComputeGate(options: { slots: number; clock: Clock }): ComputeGate {
-  const { slots, clock } = options
+export interface ComputeGateOptions {
+  /** Pieces of work that may run at the same time: one for every two cores. */
+  readonly slots: number
+  readonly clock: Clock
+  /** Work that another machine does: it waits for nobody here. */
+  readonly remote?: readonly Lane[]
+}
+
+export function createComputeGate(options: ComputeGateOptions): ComputeGate {
+  const { slots, clock, remote = [] } = options
   const waiting: Waiting[] = []
   const running = { asr: 0, tts: 0, llm: 0 }
 
@@ -60,6 +72,7 @@ export function createComputeGate(options: { slots: number; clock: Clock }): Com
 
   return {
     async run(lane, priority, signal, step) {
+      if (remote.includes(lane)) return step()
       await new Promise<void>((resolve, reject) => {
         if (signal.aborted) {
           reject(signal.reason)
@@ -85,11 +98,19 @@ export function createComputeGate(options: { slots: number; clock: Clock }): Com
         waiting.push(entry)
         admit()
       })
+      let holds = true
+      const release = () => {
+        if (!holds) return
+        holds = false
+        disarm()
+        running[lane]--
+        admit()
+      }
+      const disarm = clock.setTimer(clock.now() + LONGEST_STEP_MS, release)
       try {
         return await step()
       } finally {
-        running[lane]--
-        admit()
+        release()
       }
     },
   }

@@ -58,12 +58,15 @@ export function startEngineProcess(options: EngineProcessOptions): EngineProcess
   const { name, entry, load, clock, logger } = options
   const calls = new Map<number, OpenCall>()
   let nextCall = 1
+  /** The child that runs, loaded or not. */
+  let started: ChildProcess | undefined
+  /** The same once it is loaded. */
   let child: ChildProcess | undefined
   let info: EngineInfo | undefined
   let closed = false
   let restarts = 0
   let failuresInARow = 0
-  let waiters: (() => void)[] = []
+  const waiters = new Set<() => void>()
 
   let settleReady: { resolve(info: EngineInfo): void; reject(error: unknown): void }
   const ready = new Promise<EngineInfo>((resolve, reject) => {
@@ -73,67 +76,79 @@ export function startEngineProcess(options: EngineProcessOptions): EngineProcess
 
   function start(): void {
     const startedAt = clock.now()
-    const started = fork(entry, [JSON.stringify(load)], {
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      ...(options.execArgv ? { execArgv: [...options.execArgv] } : {}),
-    })
     let lastWords = ''
-    started.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      lastWords = (lastWords + text).slice(-2_000)
-      logger.debug({ engine: name, text: text.trimEnd() }, 'engine output')
-    })
-    started.on('message', (reply: CallReply) => {
-      if (reply.type === 'ready') {
-        child = started
-        info = reply.info
-        settleReady.resolve(reply.info)
-        for (const wake of waiters.splice(0)) wake()
-      } else if (reply.type === 'load-failed') {
-        lastWords = reply.message
-        settleReady.reject(new EngineError('engine-failed', `${name}: ${reply.message}`))
-      } else {
-        calls.get(reply.id)?.deliver(reply)
-      }
-    })
-    started.on('error', (error) =>
-      logger.error({ engine: name, error: error.message }, 'engine process error'),
-    )
-    started.on('exit', (code, signal) => {
-      if (child === started) child = undefined
-      const lost = new EngineError(
-        'engine-lost',
-        `The ${name} engine process ended (${signal ?? `exit code ${code}`}).`,
-      )
+    let over = false
+
+    /** Once per child, whether it ended or could not be started at all. */
+    function onEnd(how: string): void {
+      if (over) return
+      over = true
+      started = undefined
+      child = undefined
+      const lost = new EngineError('engine-lost', `The ${name} engine process ended (${how}).`)
       for (const call of [...calls.values()]) call.lost(lost)
-      if (closed) return
       settleReady.reject(new EngineError('engine-failed', `${name}: ${lastWords.trim() || lost.message}`))
-      if (!info) return
+      if (closed || !info) return
       if (clock.now() - startedAt > HEALTHY_MS) failuresInARow = 0
       const delayMs = RESTART_DELAYS_MS[Math.min(failuresInARow, RESTART_DELAYS_MS.length - 1)] ?? 0
       failuresInARow++
       restarts++
-      logger.error({ engine: name, code, signal, delayMs, lastWords }, 'engine process ended, restarting')
+      logger.error({ engine: name, how, delayMs, lastWords }, 'engine process ended, restarting')
       clock.setTimer(clock.now() + delayMs, () => {
         if (!closed) start()
       })
+    }
+
+    let process: ChildProcess
+    try {
+      process = fork(entry, [JSON.stringify(load)], {
+        serialization: 'advanced',
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+        ...(options.execArgv ? { execArgv: [...options.execArgv] } : {}),
+      })
+    } catch (error) {
+      onEnd(String(error))
+      return
+    }
+    started = process
+    process.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      lastWords = (lastWords + text).slice(-2_000)
+      logger.debug({ engine: name, text: text.trimEnd() }, 'engine output')
     })
+    process.on('message', (reply: CallReply) => {
+      if (reply.type === 'ready') {
+        child = process
+        info = reply.info
+        settleReady.resolve(reply.info)
+        for (const wake of [...waiters]) wake()
+      } else if (reply.type === 'load-failed') {
+        lastWords = reply.message
+      } else {
+        calls.get(reply.id)?.deliver(reply)
+      }
+    })
+    process.on('error', (error) => {
+      logger.error({ engine: name, error: error.message }, 'engine process error')
+      if (process.pid === undefined) onEnd(error.message)
+    })
+    process.on('exit', (code, signal) => onEnd(signal ?? `exit code ${code}`))
   }
 
-  /** The running child, at once or as soon as it is back. */
-  function running(): Promise<ChildProcess> | ChildProcess {
+  /** The running child, at once or as soon as it is back. Rejects after the grace, at abort, and when the process is closed. */
+  function running(signal: AbortSignal): Promise<ChildProcess> | ChildProcess {
     if (child) return child
     return new Promise((resolve, reject) => {
-      const wake = () => {
+      const settle = () => {
         disarm()
+        signal.removeEventListener('abort', settle)
+        waiters.delete(settle)
         if (child) resolve(child)
-        else reject(unavailable(name))
+        else reject(signal.aborted ? signal.reason : unavailable(name))
       }
-      const disarm = clock.setTimer(clock.now() + COME_BACK_MS, () => {
-        waiters = waiters.filter((other) => other !== wake)
-        reject(unavailable(name))
-      })
-      waiters.push(wake)
+      const disarm = clock.setTimer(clock.now() + COME_BACK_MS, settle)
+      signal.addEventListener('abort', settle, { once: true })
+      waiters.add(settle)
+      if (closed) settle()
     })
   }
 
@@ -149,7 +164,7 @@ export function startEngineProcess(options: EngineProcessOptions): EngineProcess
       if (!target) early.push(message)
       else if (target.connected) target.send(message)
     }
-    const parts = createAsyncQueue<Part>(() => send({ type: 'pull', id }))
+    const parts = createAsyncQueue<Part>()
     const finish = () => {
       calls.delete(id)
       signal.removeEventListener('abort', onAbort)
@@ -187,7 +202,7 @@ export function startEngineProcess(options: EngineProcessOptions): EngineProcess
         process.send({ type: 'call', id, method, args, credit } satisfies CallMessage)
         for (const message of early.splice(0)) send(message)
       }
-      const process = running()
+      const process = running(signal)
       if (process instanceof Promise) {
         process.then(begin, (error) => {
           finish()
@@ -201,7 +216,11 @@ export function startEngineProcess(options: EngineProcessOptions): EngineProcess
       [Symbol.asyncIterator]() {
         const iterator = parts[Symbol.asyncIterator]()
         return {
-          next: () => iterator.next(),
+          /** Asking for a part is what lets the other side make it, beyond its credit. */
+          next() {
+            send({ type: 'pull', id })
+            return iterator.next()
+          },
           /** Leaving a `for await` early ends the call on the other side as well. */
           async return() {
             if (calls.has(id)) {
@@ -229,10 +248,13 @@ export function startEngineProcess(options: EngineProcessOptions): EngineProcess
     },
     async close() {
       closed = true
-      const running = child
-      if (!running || running.exitCode !== null) return
+      for (const settle of [...waiters]) settle()
+      const running = started
+      if (!running) return
       const exited = new Promise<void>((resolve) => running.once('exit', () => resolve()))
-      if (running.connected) running.send({ type: 'stop' } satisfies CallMessage)
+      if (running === child && running.connected) running.send({ type: 'stop' } satisfies CallMessage)
+      // A child that still loads has nothing to finish, and would not read the message.
+      else running.kill('SIGKILL')
       const disarm = clock.setTimer(clock.now() + STOP_GRACE_MS, () => running.kill('SIGKILL'))
       await exited
       disarm()

@@ -45,6 +45,7 @@ export interface Hearing {
   resumeActivity(id: ActivityId): void
   closeActivity(id: ActivityId, toMs: number): void
   retryActivity(id: ActivityId): void
+  dropActivity(id: ActivityId): void
 }
 
 export interface HearingOptions {
@@ -67,6 +68,8 @@ interface Activity {
   /** Audio from here on is held back (a possible end). */
   holdSample: number
   recognition: Recognition
+  /** Ends the recognition, for one that hangs or is not wanted any more. */
+  abort: AbortController
   transcript: Promise<Transcript> | undefined
   closed: boolean
 }
@@ -76,6 +79,7 @@ export function createHearing(options: HearingOptions): Hearing {
   const audio = createSampleQueue({ maxSamples: MAX_HELD_SAMPLES })
   const aligner = createByteAligner()
   const rate = createInputRate()
+  let live = false
   const activities = new Map<ActivityId, Activity>()
   let resampler: { fromHz: number; push: Resampler['push'] } | undefined
   /** Samples that the core has heard of: scored ones, or all where nothing is scored. */
@@ -83,8 +87,8 @@ export function createHearing(options: HearingOptions): Hearing {
   /** What belongs to an activity is not heard again as the pre-roll of the next. */
   let takenSample = 0
   let detector = options.automatic ? openDetector(0) : undefined
-  /** Position at which the client ended its stream, until the scores have reached it. */
-  let endAtSample: number | undefined
+  /** Positions at which the client ended its stream, until the scores have reached them. */
+  const streamEnds: number[] = []
 
   function openDetector(base: number) {
     const detection = options.detector.open({ signal })
@@ -139,38 +143,49 @@ export function createHearing(options: HearingOptions): Hearing {
 
   /** Less than one frame is left unscored: nothing more will come of what was received. */
   function reportDrained(): void {
-    if (audio.end - knownSample >= SPEECH_FRAME_SAMPLES) return
-    if (endAtSample === undefined) {
-      emit({ type: 'audio-drained', at: clock.now() })
-      return
+    for (
+      let end = streamEnds[0];
+      end !== undefined && end - knownSample < SPEECH_FRAME_SAMPLES;
+      end = streamEnds[0]
+    ) {
+      streamEnds.shift()
+      emit({ type: 'audio-stream-end', at: clock.now(), audioMs: end / SAMPLES_PER_MS })
+      if (audio.end <= end) return
+      emit({ type: 'audio-received', at: clock.now(), live })
     }
-    endAtSample = undefined
-    emit({ type: 'audio-stream-end', at: clock.now() })
+    if (audio.end - knownSample < SPEECH_FRAME_SAMPLES) emit({ type: 'audio-drained', at: clock.now() })
   }
 
-  function openRecognition(): Recognition {
+  function openRecognition(): Pick<Activity, 'recognition' | 'abort'> {
     const { language } = options
-    return options.recognizer.open(language === undefined ? { signal } : { signal, language })
+    const abort = new AbortController()
+    const within = { signal: AbortSignal.any([signal, abort.signal]) }
+    const recognition = options.recognizer.open(language === undefined ? within : { ...within, language })
+    return { recognition, abort }
   }
 
   function settle(activity: Activity): Promise<Transcript> {
     if (!activity.transcript) {
-      const { recognition } = activity
-      activity.transcript = gate.run('asr', PRIORITY.recognise, signal, () => recognition.settle())
+      const { recognition, abort } = activity
+      const within = AbortSignal.any([signal, abort.signal])
+      activity.transcript = gate.run('asr', PRIORITY.recognise, within, () => recognition.settle())
       activity.transcript.catch(() => {})
     }
     return activity.transcript
   }
 
   function report(id: ActivityId, activity: Activity): void {
+    const { recognition } = activity
     const audioMs = (activity.pushedSample - activity.fromSample) / SAMPLES_PER_MS
     settle(activity).then(
       ({ text, language }) => {
+        if (activity.recognition !== recognition) return
         finish(id)
         emit({ type: 'transcript', at: clock.now(), activity: id, text, language, audioMs })
       },
       (error) => {
-        if (signal.aborted) return
+        // A late failure of a recognition that was given up already says nothing about the next.
+        if (signal.aborted || activity.recognition !== recognition || !activities.has(id)) return
         logger.warn({ error: describe(error) }, 'recognition failed')
         if (error instanceof EngineError && error.code === 'engine-unavailable') {
           emit({ type: 'engine-unavailable', at: clock.now(), engine: 'speech recognition' })
@@ -183,8 +198,10 @@ export function createHearing(options: HearingOptions): Hearing {
   }
 
   function finish(id: ActivityId): void {
-    activities.get(id)?.recognition.close()
+    const activity = activities.get(id)
     activities.delete(id)
+    activity?.recognition.close()
+    activity?.abort.abort(new DOMException('the activity is over', 'AbortError'))
   }
 
   return {
@@ -202,15 +219,15 @@ export function createHearing(options: HearingOptions): Hearing {
       }
       audio.append(samples)
       const at = clock.now()
-      endAtSample = undefined
-      emit({ type: 'audio-received', at, live: rate.note(at, samples.length / SAMPLES_PER_MS) })
+      live = rate.note(at, samples.length / SAMPLES_PER_MS)
+      emit({ type: 'audio-received', at, live })
       if (options.automatic) {
         detector?.push(samples)
         reportDrained()
       } else advance(audio.end)
     },
     endStream() {
-      endAtSample = audio.end
+      streamEnds.push(audio.end)
       reportDrained()
     },
     openActivity(id, fromMs) {
@@ -219,7 +236,7 @@ export function createHearing(options: HearingOptions): Hearing {
         fromSample,
         pushedSample: fromSample,
         holdSample: Number.POSITIVE_INFINITY,
-        recognition: openRecognition(),
+        ...openRecognition(),
         transcript: undefined,
         closed: false,
       }
@@ -245,7 +262,7 @@ export function createHearing(options: HearingOptions): Hearing {
       // Never less than was pushed already: what the recogniser has heard stays heard.
       activity.holdSample = Math.max(activity.pushedSample, Math.round(toMs * SAMPLES_PER_MS))
       // At the end of a stream the last part of a frame is never scored, but it was said.
-      if (toMs === Number.POSITIVE_INFINITY) knownSample = Math.max(knownSample, audio.end)
+      knownSample = Math.max(knownSample, Math.min(activity.holdSample, audio.end))
       pushAudio(activity)
       activity.closed = true
       takenSample = activity.pushedSample
@@ -254,12 +271,13 @@ export function createHearing(options: HearingOptions): Hearing {
     retryActivity(id) {
       const activity = activities.get(id)
       if (!activity) return
-      activity.recognition.close()
-      activity.recognition = openRecognition()
-      activity.transcript = undefined
+      const { abort } = activity
+      Object.assign(activity, openRecognition(), { transcript: undefined })
+      abort.abort(new DOMException('tried again', 'AbortError'))
       activity.recognition.push(audio.read(activity.fromSample, activity.pushedSample))
       report(id, activity)
     },
+    dropActivity: finish,
   }
 
   function toInputRate({ bytes, sampleRateHz }: AudioBlob): Float32Array {

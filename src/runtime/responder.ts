@@ -11,10 +11,11 @@ import {
   type Synthesizer,
   type VoiceOptions,
 } from '../engine/index.js'
-import { textMessage } from '../protocol/index.js'
+import { outputTranscriptionMessage, textMessage } from '../protocol/index.js'
 import type { Clock } from './clock.js'
 import { type ComputeGate, PRIORITY } from './compute-gate.js'
 import type { SessionConnection } from './connection.js'
+import type { Logger } from './logger.js'
 import { speak } from './speech.js'
 import type { SpeechPace } from './speech-pace.js'
 
@@ -30,6 +31,7 @@ export interface ResponderOptions {
   readonly sampling: Sampling
   readonly voice: VoiceOptions
   readonly live: () => boolean
+  readonly logger: Logger
 }
 
 export type ResponderMilestone = 'first-token' | 'first-clause' | 'first-audio'
@@ -54,7 +56,7 @@ export async function respond(
   const texts = generate(options, prompt, signal, report)
   const usage =
     options.modality === 'TEXT'
-      ? await write(options, texts, report)
+      ? await write(options, texts, signal, report)
       : await speak(options, texts, signal, report)
   signal.throwIfAborted()
   report.generated(usage)
@@ -71,8 +73,15 @@ export async function say(
     yield sentence
     return NO_USAGE
   }
-  if (options.modality === 'TEXT') await write(options, given(), report)
-  else await speak(options, given(), signal, report)
+  if (options.modality === 'TEXT') await write(options, given(), signal, report)
+  else {
+    await speak(options, given(), signal, report).catch((error) => {
+      signal.throwIfAborted()
+      options.connection.send(outputTranscriptionMessage(sentence))
+      report.output(sentence, 0)
+      options.logger.warn({ error: String(error) }, 'the voice failed, the apology goes out as a transcript')
+    })
+  }
   signal.throwIfAborted()
   report.generated(NO_USAGE)
 }
@@ -106,10 +115,12 @@ async function* generate(
 async function write(
   options: ResponderOptions,
   texts: AsyncGenerator<string, GenerationUsage>,
+  signal: AbortSignal,
   report: ResponderReport,
 ): Promise<GenerationUsage> {
   for (;;) {
     const { done, value } = await texts.next()
+    signal.throwIfAborted()
     if (done) return value
     options.connection.send(textMessage(value))
     report.output(value, 0)

@@ -3,7 +3,7 @@ import { type FloorDefaults, floorSettings, type SessionConfig } from '../core/i
 import type { EngineSet } from '../engine/index.js'
 import { ProtocolError, type Setup, setupCompleteMessage } from '../protocol/index.js'
 import type { Clock } from './clock.js'
-import { createComputeGate } from './compute-gate.js'
+import { createComputeGate, type Lane } from './compute-gate.js'
 import type { SessionConnection } from './connection.js'
 import type { Logger } from './logger.js'
 import { type RunningSession, runSession } from './session.js'
@@ -18,6 +18,8 @@ export interface SessionHostOptions {
   readonly createId: () => string
   /** Heavy steps that may run at once: one for every two cores. */
   readonly computeSlots: number
+  /** What another machine computes waits for nobody here. */
+  readonly remoteLanes?: readonly Lane[]
   /** Seconds of speech the voice makes per second, as calibrated. */
   readonly speechSpeed: number
   readonly maxSessions: number
@@ -44,7 +46,11 @@ const DEFAULT_SYSTEM = 'You are a friendly and helpful voice assistant.'
 
 export function createSessionHost(options: SessionHostOptions): SessionHost {
   const { engines, clock } = options
-  const gate = createComputeGate({ slots: options.computeSlots, clock })
+  const gate = createComputeGate({
+    slots: options.computeSlots,
+    clock,
+    ...(options.remoteLanes ? { remote: options.remoteLanes } : {}),
+  })
   const pace = createSpeechPace(options.speechSpeed)
   const turns: TurnRecord[] = []
   let openSessions = 0
@@ -61,10 +67,9 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
           `The server is full (${options.maxSessions} sessions, maxSessions); try again later.`,
         )
       }
-      openSessions++
       const id = options.createId()
       connection.send(setupCompleteMessage(id))
-      return runSession({
+      const session = runSession({
         id,
         config: sessionConfig(setup, options),
         sampling: setup.sampling,
@@ -88,6 +93,8 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
           openSessions--
         },
       })
+      openSessions++
+      return session
     },
   }
 }

@@ -92,6 +92,11 @@ export function runSession(options: SessionOptions): RunningSession {
         for (const effect of effects) perform(effect)
         if (state.closed) end()
       }
+    } catch (error) {
+      // A defect of ours must cost this session only, wherever the event came from.
+      logger.error({ session: options.id, error: describe(error) }, 'session failed')
+      connection.close(1011, 'Internal error in this session; open a new one.')
+      end()
     } finally {
       dispatching = false
     }
@@ -116,6 +121,9 @@ export function runSession(options: SessionOptions): RunningSession {
         return
       case 'retry-activity':
         hearing.retryActivity(effect.activity)
+        return
+      case 'drop-activity':
+        hearing.dropActivity(effect.activity)
         return
       case 'prefill':
         startPrefill(effect.prompt)
@@ -229,6 +237,7 @@ export function runSession(options: SessionOptions): RunningSession {
       outputTranscription: config.outputTranscription,
       sampling: options.sampling,
       voice: { ...options.voice, language: options.voice.language ?? language },
+      logger,
       live: () => options.pacing === 'on' || (options.pacing === 'auto' && isLive()),
     }
   }

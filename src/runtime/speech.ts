@@ -40,6 +40,7 @@ export async function speak(
     signal,
     transcription: options.outputTranscription,
     live: options.live,
+    onWait: () => report.progress(),
     onOutput: (text, audioMs) => report.output(text, audioMs),
   })
 

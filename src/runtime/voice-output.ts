@@ -30,6 +30,8 @@ export interface VoiceOutputOptions {
   readonly transcription: boolean
   /** Whether somebody listens in real time just now. */
   readonly live: () => boolean
+  /** Called while sending waits for the client: nothing is stuck on our side. */
+  readonly onWait: () => void
   /** Called as a piece begins to leave. */
   readonly onOutput: (text: string, audioMs: number) => void
 }
@@ -40,7 +42,10 @@ export function createVoiceOutput(options: VoiceOutputOptions): VoiceOutput {
   let playedAt = 0
 
   async function waitForRoom(): Promise<void> {
-    while (connection.bufferedBytes > HIGH_WATER_BYTES) await clock.sleep(DRAIN_POLL_MS, signal)
+    while (connection.bufferedBytes > HIGH_WATER_BYTES) {
+      options.onWait()
+      await clock.sleep(DRAIN_POLL_MS, signal)
+    }
     const aheadMs = playedAt - clock.now()
     if (options.live() && aheadMs > LIVE_LEAD_MS) await clock.sleep(aheadMs - LIVE_LEAD_MS, signal)
   }

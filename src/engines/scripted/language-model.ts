@@ -12,6 +12,8 @@ import type {
 import { failureError, type Occasion, type Rules } from './rules.js'
 import { type ScriptedClock, wait } from './wait.js'
 
+/** Where nobody has said anything yet: a client may ask the model to speak first. */
+const NOTHING_TO_ECHO = 'Hello.'
 /** As in the contract of `Conversation.prefill`. */
 const CHUNK_TOKENS = 32
 
@@ -55,7 +57,7 @@ function createConversation(rules: Rules, clock: ScriptedClock, lifetime: AbortS
       for await (const progress of evaluate(tokens, signal)) yield { type: 'prefill', ...progress }
 
       const occasion = occasionOf(prompt)
-      const reply = rules.find('reply', occasion) ?? occasion.text ?? ''
+      const reply = rules.find('reply', occasion) ?? (occasion.text || NOTHING_TO_ECHO)
       rules.rememberReply(reply, occasion)
       const failure = rules.takeFailure('llm', occasion)
       const words = splitWords(reply)

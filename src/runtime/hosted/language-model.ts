@@ -2,8 +2,8 @@
 import type { EngineInfo, GenerationPart, LanguageModel, PrefillProgress } from '../../engine/index.js'
 import type { EngineProcess } from '../engine-process.js'
 
-/** Parts the child may be ahead: the processor is given out step by step. */
-const CREDIT = 2
+/** No part is made before it is asked for: the processor is given out step by step. */
+const CREDIT = 0
 
 export function hostedLanguageModel(process: EngineProcess, info: EngineInfo): LanguageModel {
   let nextConversation = 1
@@ -24,7 +24,7 @@ export function hostedLanguageModel(process: EngineProcess, info: EngineInfo): L
           process.call<PrefillProgress>(
             'prefill',
             { conversation, prompt },
-            { signal: callSignal, credit: 1 },
+            { signal: callSignal, credit: CREDIT },
           ),
         generate: (prompt, sampling, callSignal) =>
           process.call<GenerationPart>(
