@@ -10,6 +10,7 @@ import { findModel } from '../catalog/index.js'
 import { synthesisSelfTest } from '../catalog/self-test.js'
 import type { Config } from '../config/index.js'
 import type { Recognizer, Synthesizer } from '../engine/index.js'
+import { byLanguage } from '../engines/by-language.js'
 import type { VoiceName } from './embedded-engines.js'
 
 export interface VoiceContext {
@@ -56,12 +57,17 @@ async function serve(
   config: Config,
   context: VoiceContext,
 ): Promise<ChosenVoice> {
-  const { engine } = await context.load(name)
+  const { engine: loaded } = await context.load(name)
+  // The light voice has one language: others are spoken by the fuller one, which is slower here and loaded when it is needed.
+  const both = name === 'piper' && config.tts.engine === 'auto'
+  const engine = both ? byLanguage(loaded, async () => (await context.load('kokoro')).engine) : loaded
   await testOnce(name, engine, config, context)
   const realTimeFactor = await measureRealTimeFactor(engine, context.signal)
   const choices = [
     `tts: ${engine.info.id} (embedded, real-time factor ${realTimeFactor.toFixed(2)} here), ${reason}`,
   ]
+  if (both)
+    choices.push('     other languages than English: kokoro, loaded when one is first spoken (slower here)')
   if (name === 'piper')
     choices.push(`terms of this voice: ${findModel('piper-joe').terms} --free-voices-only refuses it.`)
   return { engine, speed: 1 / realTimeFactor, choices }
