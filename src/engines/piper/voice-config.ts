@@ -56,12 +56,18 @@ export function parsePiperConfig(json: string, file: string): PiperConfig {
     sampleRateHz: audio.sample_rate,
     language: espeak.voice,
     espeakVoice,
-    noiseScale: inference.noise_scale,
+    noiseScale: Math.min(inference.noise_scale, MOST_NOISE),
     lengthScale: inference.length_scale,
-    noiseWidth: inference.noise_w,
+    noiseWidth: Math.min(inference.noise_w, MOST_NOISE),
     idsOfPhoneme: new Map(Object.entries(idMap)),
   }
 }
+
+/**
+ * Less chance than the voice's own 0.667 and 0.8: understood better (word errors of the default voice 4.0 against 4.8 %, of a shifted one
+ * 5.0 against 6.7 %, 16 sentences twice) and nearly the same every time.
+ */
+const MOST_NOISE = 0.2
 
 const START = '^'
 const END = '$'
