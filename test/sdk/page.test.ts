@@ -38,7 +38,8 @@ describe.skipIf(executablePath === undefined)('the Talk page', () => {
     const question = pcm16ToFloat(questionPcm())
     const spoken = Float32Array.from([...silence, ...question, ...silence, ...silence])
     writeFileSync(join(folder, 'question.wav'), writeWav(spoken, 16_000))
-    server = await startServer({ script: SCRIPT })
+    // The recorded question has a pause of half a second in it.
+    server = await startServer({ script: SCRIPT, arguments: ['--silence-duration-ms', '1000'] })
   }, 60_000)
   afterEach(async () => {
     for (const browser of browsers.splice(0)) await browser.close()
