@@ -17,7 +17,10 @@ const SEQUENCES = 8
 export interface CoreShares {
   readonly llm: number
   readonly asr: number
+  /** On few cores nothing else runs while it speaks: all of them. */
   readonly tts: number
+  /** With so many threads it is measured whether a voice keeps up: half of the cores. */
+  readonly calibration: number
   /** Heavy steps at one time. */
   readonly slots: number
 }
@@ -25,7 +28,13 @@ export interface CoreShares {
 export function coreShares(cores: number = availableParallelism()): CoreShares {
   const half = Math.max(1, Math.floor(cores / 2))
   // Up to four cores the stages take turns on all of them; above, two stages run side by side.
-  return { llm: cores <= 4 ? cores : half, asr: 1, tts: half, slots: cores <= 4 ? 1 : 2 }
+  return {
+    llm: cores <= 4 ? cores : half,
+    asr: 1,
+    tts: cores <= 4 ? cores : half,
+    calibration: half,
+    slots: cores <= 4 ? 1 : 2,
+  }
 }
 
 export function sileroLoad(home: string): EngineLoad {

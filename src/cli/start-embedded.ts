@@ -145,11 +145,14 @@ async function synthesizer(
   const threads = config.tts.threads ?? shares.tts
   const voice = await chooseVoice(config, {
     ears,
-    threads,
+    threads: shares.calibration,
     say: context.say,
     signal: context.signal,
-    async load(name) {
-      const { process, info } = await host('tts', voiceLoad(name, config, threads))
+    async load(name, calibrating) {
+      const { process, info } = await host(
+        'tts',
+        voiceLoad(name, config, calibrating ? shares.calibration : threads),
+      )
       return { engine: hostedSynthesizer(process, info), close: () => process.close() }
     },
   })

@@ -19,7 +19,11 @@ export interface VoiceContext {
   readonly threads: number
   readonly say: (sentence: string) => void
   readonly signal: AbortSignal
-  readonly load: (name: VoiceName) => Promise<{ engine: Synthesizer; close(): Promise<void> }>
+  /** `calibrating`: with half of the cores, as the choice is defined. */
+  readonly load: (
+    name: VoiceName,
+    calibrating?: boolean,
+  ) => Promise<{ engine: Synthesizer; close(): Promise<void> }>
 }
 
 export interface ChosenVoice {
@@ -74,7 +78,7 @@ async function serve(
 }
 
 async function measure(name: VoiceName, context: VoiceContext): Promise<number> {
-  const { engine, close } = await context.load(name)
+  const { engine, close } = await context.load(name, true)
   try {
     return await measureRealTimeFactor(engine, context.signal)
   } finally {

@@ -61,6 +61,10 @@ describe('the pace of speech', () => {
     expect(mayStart({ ...opener, pendingLetters: 20 }, fast)).toBe(true)
     expect(mayStart({ ...opener, textDone: true }, fast)).toBe(true)
     expect(mayStart({ ...opener, heldSeconds: 1 }, fast)).toBe(true)
+    // 60 letters are 4 s of speech: made in 2.7 s at this speed.
+    const slow = createSpeechPace(1.5)
+    expect(mayStart({ heldSeconds: 1, pendingLetters: 60, textDone: false }, slow)).toBe(false)
+    expect(mayStart({ heldSeconds: 3.2, pendingLetters: 60, textDone: false }, slow)).toBe(true)
     expect(mayStart({ ...opener, heldSeconds: 1 }, createSpeechPace(0.8))).toBe(false)
   })
 })

@@ -3,7 +3,7 @@
  * running dry later. Arithmetic only.
  */
 export interface SpeechPace {
-  /** Notes one clause: seconds of audio and the seconds that passed until it was made, waiting for the processor included. */
+  /** Notes one clause: seconds of audio and the seconds from the clause before it until it was made, all waiting included. */
   note(audioSeconds: number, wallSeconds: number): void
   /** Seconds of audio made per second, as lately measured. */
   readonly speed: number
@@ -60,5 +60,7 @@ export function mayStart({ heldSeconds, pendingLetters, textDone }: SpeechInHand
   const knownSeconds = pendingLetters / LETTERS_PER_SECOND
   const remaining = textDone ? knownSeconds : Math.max(knownSeconds, EXPECTED_ANSWER_SECONDS - heldSeconds)
   if (heldSeconds < leadNeededSeconds(pace, remaining)) return false
+  // What is written already must be made before what is in hand has been played.
+  if (heldSeconds < (MARGIN * knownSeconds) / pace.speed) return false
   return textDone || pendingLetters > 0 || heldSeconds >= SHORT_OPENER_SECONDS
 }

@@ -71,6 +71,7 @@ export async function speak(
 
   async function synthesise(): Promise<void> {
     let priority: number = PRIORITY.firstAudio
+    let madeAt: number | undefined
     for await (const clause of clauses) {
       const askedAt = clock.now()
       const pieces = await gate.run('tts', priority, signal, async () => {
@@ -81,7 +82,9 @@ export async function speak(
       report.progress()
       state.pendingLetters -= clause.length
       const seconds = pieces.reduce((sum, piece) => sum + piece.length, 0) / SPEECH_OUTPUT_HZ
-      pace.note(seconds, (clock.now() - askedAt) / 1000)
+      // From one clause to the next: the time in which the model writes counts as well.
+      pace.note(seconds, (clock.now() - (madeAt ?? askedAt)) / 1000)
+      madeAt = clock.now()
       if (!state.started) state.heldSeconds += seconds
       if (pieces.length === 0) made.push({ samples: new Float32Array(0), text: clause })
       for (const [index, samples] of pieces.entries()) made.push({ samples, text: index === 0 ? clause : '' })
