@@ -39,17 +39,13 @@ export function respond(
   return { ...session, output, nextId: response + 1 }
 }
 
-function apologise(session: Session, at: number, effects: Effect[]): Session {
+/** Tells the user that there will be no answer: an engine has failed for good. */
+export function apologise(session: Session, at: number, effects: Effect[]): Session {
   const response = session.nextId
   effects.push({ type: 'apologise', response, language: session.language })
   effects.push({ type: 'set-timer', timer: 'answer-owed', at: at + ANSWER_OWED_MS })
   const output: Output = { phase: 'responding', response, stage: 'apology', clauses: [], answers: undefined }
   return { ...session, output, nextId: response + 1 }
-}
-
-/** The recogniser failed twice: there is nothing to answer but the user is told. */
-export function apologiseForTurn(session: Session, at: number, effects: Effect[]): Session {
-  return apologise(session, at, effects)
 }
 
 export function addOutput(

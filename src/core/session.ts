@@ -320,7 +320,7 @@ function answerIfReady(session: Session, at: number, effects: Effect[]): Session
     const answers = { turn, messagesBefore: session.messages.length }
     return response.respond({ ...open, messages }, at, effects, answers)
   }
-  if (hasFailed(turn)) return response.apologiseForTurn(open, at, effects)
+  if (hasFailed(turn)) return response.apologise(open, at, effects)
   if (turn.owed) return answerWithoutWords(open, turn, at, effects)
   effects.push({ type: 'clear-timer', timer: 'answer-owed' })
   if (!turn.explicit) return open

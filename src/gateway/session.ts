@@ -3,7 +3,10 @@
  * it offers them. Types only; the gateway never looks inside a session and a session never sees a socket.
  */
 
-import type { ClientMessage, ServerMessage, Setup } from '../protocol/index.js'
+import type { ClientMessage, Setup } from '../protocol/index.js'
+import type { SessionConnection } from '../runtime/index.js'
+
+export type { SessionConnection }
 
 /** Opens sessions. `open` throws a ProtocolError to refuse one (capacity, for example). */
 export interface SessionHost {
@@ -16,15 +19,4 @@ export interface LiveSession {
   receive(message: ClientMessage): void
   /** The socket is gone, whoever closed it. Called exactly once, also after `SessionConnection.close`. */
   disconnected(): void
-}
-
-/** One socket as its session sees it. Calls after the socket has gone do nothing. */
-export interface SessionConnection {
-  readonly id: string
-  /** Hands a message to the socket without waiting; messages leave in call order. */
-  send(message: ServerMessage): void
-  /** Bytes accepted by `send` that have not reached the network yet: pause sending while it is high. */
-  readonly bufferedBytes: number
-  /** Closes the socket; `reason` is cut to 123 bytes. */
-  close(code: number, reason: string): void
 }

@@ -5,7 +5,8 @@ export interface SessionConnection {
   readonly id: string
   /** Hands a message to the socket without waiting; messages leave in call order. */
   send(message: ServerMessage): void
-  /** Bytes accepted by `send` that have not reached the network yet. */
+  /** Bytes accepted by `send` that have not reached the network yet: pause sending while it is high. */
   readonly bufferedBytes: number
+  /** Closes the socket; `reason` is cut to 123 bytes. */
   close(code: number, reason: string): void
 }

@@ -34,7 +34,7 @@ export interface ResponderOptions {
   readonly logger: Logger
 }
 
-export type ResponderMilestone = 'first-token' | 'first-clause' | 'first-audio'
+export type ResponderMilestone = 'first-token' | 'first-clause'
 
 export interface ResponderReport {
   progress(): void

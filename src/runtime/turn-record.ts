@@ -45,7 +45,6 @@ interface OpenRecord {
 const MILESTONES: Readonly<Record<ResponderMilestone, TurnMark>> = {
   'first-token': 'firstToken',
   'first-clause': 'firstClause',
-  'first-audio': 'firstAudio',
 }
 
 /** `speechThreshold`: frames from here on move `speechEnd`. Finished records go to `finish`. */
