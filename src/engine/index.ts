@@ -1,15 +1,20 @@
-/** Interfaces that every engine implements, embedded, remote or scripted. No code but the error type. */
+/** Interfaces that every engine implements, embedded, remote or scripted. */
 export { EngineError, type EngineErrorCode } from './errors.js'
 export type { EngineInfo, EngineKind, EngineSet } from './info.js'
-export type {
-  Conversation,
-  GenerationPart,
-  GenerationUsage,
-  LanguageModel,
-  Message,
-  PrefillProgress,
-  Prompt,
-  Sampling,
+export {
+  type Conversation,
+  type FunctionDeclaration,
+  type FunctionResult,
+  type GenerationPart,
+  type GenerationUsage,
+  type JsonObject,
+  type JsonValue,
+  type LanguageModel,
+  type Message,
+  messageText,
+  type PrefillProgress,
+  type Prompt,
+  type Sampling,
 } from './language-model.js'
 export type { Recognition, RecognitionOptions, Recognizer, Transcript } from './recognizer.js'
 export {
@@ -19,3 +24,4 @@ export {
   type SpeechScore,
 } from './speech-detector.js'
 export { SPEECH_OUTPUT_HZ, type Synthesizer, type VoiceOptions } from './synthesizer.js'
+export type { TurnDetector } from './turn-detector.js'

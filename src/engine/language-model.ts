@@ -20,7 +20,7 @@ export interface Conversation {
   prefill(prompt: Prompt, signal: AbortSignal): AsyncIterable<PrefillProgress>
   /**
    * Generates one answer of the model after the last message. Yields `prefill` parts while the prompt is still being
-   * evaluated, then `text` deltas, then exactly one `end`. Decoding runs at most two tokens ahead of the consumer
+   * evaluated, then `text` deltas and `call`s, then exactly one `end`. Decoding runs at most two tokens ahead of the consumer
    * and stops within 100 ms of an abort. Throws `EngineError`.
    */
   generate(prompt: Prompt, sampling: Sampling, signal: AbortSignal): AsyncIterable<GenerationPart>
@@ -30,12 +30,36 @@ export interface Conversation {
 export interface Prompt {
   /** System instruction; may be empty. */
   readonly system: string
+  /** Functions that the model may call instead of, or before, talking. Absent = none. */
+  readonly functions?: readonly FunctionDeclaration[]
   readonly messages: readonly Message[]
 }
 
-export interface Message {
-  readonly role: 'user' | 'model'
-  readonly text: string
+export type Message =
+  | { readonly role: 'user' | 'model'; readonly text: string }
+  /** The model called a function. */
+  | { readonly role: 'call'; readonly id: string; readonly name: string; readonly args: JsonObject }
+  /** What the function gave back: `output` is any JSON value, `error` says that it failed. */
+  | { readonly role: 'result'; readonly id: string; readonly name: string; readonly result: FunctionResult }
+
+/** The words of a message; of a call or a result its JSON, for engines without a notation of their own. */
+export function messageText(message: Message): string {
+  if ('text' in message) return message.text
+  return JSON.stringify(message.role === 'call' ? { name: message.name, args: message.args } : message.result)
+}
+
+export type FunctionResult = { readonly output: JsonValue } | { readonly error: JsonValue }
+
+export interface FunctionDeclaration {
+  readonly name: string
+  readonly description: string
+  /** JSON Schema (lower-case types) of the arguments, an object; absent = no arguments. */
+  readonly parameters?: JsonObject
+}
+
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject
+export interface JsonObject {
+  readonly [key: string]: JsonValue
 }
 
 export interface Sampling {
@@ -57,6 +81,8 @@ export interface PrefillProgress {
 export type GenerationPart =
   | ({ readonly type: 'prefill' } & PrefillProgress)
   | { readonly type: 'text'; readonly text: string }
+  /** The model calls a function; `args` conform to the declared parameters. Several may follow each other. */
+  | { readonly type: 'call'; readonly name: string; readonly args: JsonObject }
   | { readonly type: 'end'; readonly reason: 'stop' | 'length'; readonly usage: GenerationUsage }
 
 export interface GenerationUsage {

@@ -102,7 +102,7 @@ async function* generate(
       if (done) throw new EngineError('engine-failed', 'The language model ended without saying so.')
       report.progress()
       if (value.type === 'end') return value.usage
-      if (value.type === 'prefill') continue
+      if (value.type !== 'text') continue
       if (!began) report.milestone('first-token')
       began = true
       yield value.text

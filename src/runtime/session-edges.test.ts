@@ -1,6 +1,6 @@
 /** Sessions in the situations that wedge voice systems: every answer that is owed comes, and nothing else does. */
 import { describe, expect, it } from 'vitest'
-import type { EngineSet } from '../engine/index.js'
+import { type EngineSet, messageText } from '../engine/index.js'
 import { decodeClientMessage, ProtocolError } from '../protocol/index.js'
 import { audio, silence, startSession, stream, tone } from '../testing/session-bench.js'
 
@@ -331,7 +331,9 @@ describe('a session at its edges', () => {
           return {
             ...real,
             generate(prompt, sampling, signal) {
-              prompts.push(prompt.messages.map(({ role, text }) => `${role}:${text}`).join('|'))
+              prompts.push(
+                prompt.messages.map((message) => `${message.role}:${messageText(message)}`).join('|'),
+              )
               return real.generate(prompt, sampling, signal)
             },
           }

@@ -2,7 +2,7 @@
  * Turns a prompt into the tokens of a ChatML conversation and fits it into the window. Knows nothing of caches
  * or sequences; the same messages always give the same tokens, so that appending keeps everything cached.
  */
-import { EngineError, type Message, type Prompt } from '../../engine/index.js'
+import { EngineError, type Message, messageText, type Prompt } from '../../engine/index.js'
 import type { LlamaModel, Token } from './runtime-types.js'
 
 export interface EncodedPrompt {
@@ -52,7 +52,7 @@ export function createChatFormat(model: LlamaModel, windowTokens: number): ChatF
       return tokens
     }
     const system = prompt.system === '' ? [] : [...remember('system', prompt.system), messageEnd, ...newline]
-    const contents = prompt.messages.map((message) => remember(roleName(message), message.text))
+    const contents = prompt.messages.map((message) => remember(roleName(message), messageText(message)))
     known = used
     const closingTokens = 1 + newline.length
     // The last cell of a window is never filled.
@@ -112,7 +112,7 @@ function startsUserTurn(messages: readonly Message[], index: number): boolean {
 }
 
 function roleName(message: Message): string {
-  return message.role === 'user' ? 'user' : 'assistant'
+  return message.role === 'user' || message.role === 'result' ? 'user' : 'assistant'
 }
 
 function templateToken(model: LlamaModel, text: string): Token {

@@ -7,6 +7,7 @@ import {
   type GenerationPart,
   type GenerationUsage,
   type LanguageModel,
+  messageText,
   type Prompt,
   type Sampling,
 } from '../../engine/index.js'
@@ -82,9 +83,9 @@ export function createOpenAiLanguageModel(options: OpenAiOptions): LanguageModel
 }
 
 function requestBody(model: string, prompt: Prompt, sampling: Sampling): Record<string, unknown> {
-  const messages = prompt.messages.map(({ role, text }) => ({
-    role: role === 'model' ? 'assistant' : 'user',
-    content: text,
+  const messages = prompt.messages.map((message) => ({
+    role: message.role === 'model' || message.role === 'call' ? 'assistant' : 'user',
+    content: messageText(message),
   }))
   return {
     model,
@@ -221,7 +222,10 @@ function notAnApi(endpoint: Endpoint): EngineError {
 }
 
 function usageOf(usage: Completion['usage'], prompt: Prompt, text: string, deltas: number): GenerationUsage {
-  const characters = prompt.messages.reduce((sum, message) => sum + message.text.length, prompt.system.length)
+  const characters = prompt.messages.reduce(
+    (sum, message) => sum + messageText(message).length,
+    prompt.system.length,
+  )
   const promptTokens = usage?.prompt_tokens ?? Math.ceil(characters / 4)
   return {
     promptTokens,

@@ -2,12 +2,13 @@
  * Answers what the script lays down, else echoes the user, word by word. One word is one token; the cache is kept as
  * a real model keeps it, so that prefill and usage figures behave alike.
  */
-import type {
-  Conversation,
-  GenerationPart,
-  LanguageModel,
-  PrefillProgress,
-  Prompt,
+import {
+  type Conversation,
+  type GenerationPart,
+  type LanguageModel,
+  messageText,
+  type PrefillProgress,
+  type Prompt,
 } from '../../engine/index.js'
 import { failureError, type Occasion, type Rules } from './rules.js'
 import { type ScriptedClock, wait } from './wait.js'
@@ -95,7 +96,7 @@ function promptTokens(prompt: Prompt): string[] {
   return [
     '<system>',
     ...splitWords(prompt.system),
-    ...prompt.messages.flatMap(({ role, text }) => [`<${role}>`, ...splitWords(text)]),
+    ...prompt.messages.flatMap((message) => [`<${message.role}>`, ...splitWords(messageText(message))]),
   ]
 }
 
