@@ -73,4 +73,17 @@ describe('the core at its edges', () => {
     )
     expect(armed).toContain('answer-owed')
   })
+
+  it('answers what was said meanwhile when the watchdog has ended a stuck apology (NO_INTERRUPTION)', () => {
+    const stuck: SessionEvent = { type: 'timer', at: 9, timer: 'answer-owed' }
+    const { session } = armedAfter([
+      ask,
+      { type: 'realtime-text', at: 1, text: 'b' },
+      { type: 'response-failed', at: 2, response: 1, retryable: true },
+      stuck,
+      stuck,
+    ])
+    expect(session.turn).toBeUndefined()
+    expect(session.output).toMatchObject({ phase: 'responding', stage: 'answer' })
+  })
 })

@@ -358,7 +358,9 @@ function onTimer(session: Session, timer: TimerName, at: number, effects: Effect
     case 'playout':
       return answerIfReady(response.playedOut(session, effects), at, effects)
     case 'answer-owed': {
-      if (session.output.phase === 'responding') return response.failed(session, at, effects)
+      if (session.output.phase === 'responding') {
+        return answerIfReady(response.failed(session, at, effects), at, effects)
+      }
       return awaitingActivities(session.turn).reduce(
         (next, activity) => retryOrFail(next, at, effects, activity),
         session,
