@@ -19,10 +19,81 @@ export interface Setup {
   readonly activityDetection: ActivityDetection
   /** START_OF_ACTIVITY_INTERRUPTS (the default) against NO_INTERRUPTION. */
   readonly interruptible: boolean
-  readonly turnCoverage?: string
-  readonly inputTranscription: boolean
-  readonly outputTranscription: boolean
-  readonly sessionResumptionRequested: boolean
+  readonly turnCoverage?: TurnCoverage
+  /** Absent = no transcripts. */
+  readonly inputTranscription?: TranscriptionRequest
+  readonly outputTranscription?: TranscriptionRequest
+  /** Functions of the client that the model may call, in the order of declaration. */
+  readonly functions: readonly FunctionDeclaration[]
+  /** Which of them the model may or must call; absent = it decides. */
+  readonly functionCalling?: FunctionCalling
+  /** Present = the client wants resumption handles. */
+  readonly sessionResumption?: SessionResumption
+  readonly contextWindowCompression?: ContextWindowCompression
+  /** The client wants voiceActivity messages. */
+  readonly explicitVadSignal: boolean
+  /** The first clientContent, up to turnComplete, is history and is not answered. */
+  readonly initialHistory: boolean
+  readonly proactivity: { readonly audio: boolean; readonly video: boolean }
+  readonly affectiveDialog: boolean
+  readonly mediaResolution?: 'LOW' | 'MEDIUM' | 'HIGH'
+  readonly thinking?: ThinkingRequest
+}
+
+export type TurnCoverage =
+  | 'TURN_INCLUDES_ONLY_ACTIVITY'
+  | 'TURN_INCLUDES_ALL_INPUT'
+  | 'TURN_INCLUDES_AUDIO_ACTIVITY_AND_ALL_VIDEO'
+
+export interface TranscriptionRequest {
+  /** BCP 47, what the speaker is expected to use; empty = any. */
+  readonly languageCodes: readonly string[]
+  /** Words and phrases that are likely to be said. */
+  readonly vocabulary: readonly string[]
+  readonly mode?: 'VERBATIM' | 'SMART'
+}
+
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject
+export interface JsonObject {
+  readonly [key: string]: JsonValue
+}
+
+export interface FunctionDeclaration {
+  readonly name: string
+  readonly description: string
+  /** JSON Schema of the arguments, an object, with lower-case types; absent = no arguments. */
+  readonly parameters?: JsonObject
+  /** Absent = what the model's generation does. */
+  readonly behavior?: FunctionBehavior
+}
+
+/** BLOCKING: the model waits for the result. NON_BLOCKING: the conversation goes on meanwhile. */
+export type FunctionBehavior = 'BLOCKING' | 'NON_BLOCKING'
+
+export interface FunctionCalling {
+  readonly mode: 'AUTO' | 'ANY' | 'NONE' | 'VALIDATED'
+  /** Empty = all. */
+  readonly allowedNames: readonly string[]
+}
+
+export interface SessionResumption {
+  /** Absent = a new session. */
+  readonly handle?: string
+  /** Updates carry the index of the last client message that the saved state holds. */
+  readonly transparent: boolean
+}
+
+/** Token counts are the service's; an absent one is the server's to choose. */
+export interface ContextWindowCompression {
+  readonly triggerTokens?: number
+  readonly slidingWindow?: { readonly targetTokens?: number }
+}
+
+export interface ThinkingRequest {
+  readonly includeThoughts: boolean
+  /** 0 = off, -1 = the model decides. */
+  readonly budgetTokens?: number
+  readonly level?: 'MINIMAL' | 'LOW' | 'MEDIUM' | 'HIGH' | 'XHIGH'
 }
 
 export interface Sampling {

@@ -5,9 +5,19 @@ export type {
   AudioBlob,
   ClientMessage,
   ContentTurn,
+  ContextWindowCompression,
+  FunctionBehavior,
+  FunctionCalling,
+  FunctionDeclaration,
+  JsonObject,
+  JsonValue,
   Sampling,
   Sensitivity,
+  SessionResumption,
   Setup,
+  ThinkingRequest,
+  TranscriptionRequest,
+  TurnCoverage,
 } from './client-message.js'
 export { closeReason, MAX_REASON_BYTES, type ProtocolCloseCode, ProtocolError } from './close.js'
 export { type DecodeOptions, decodeClientMessage } from './decode.js'

@@ -24,7 +24,7 @@ const OPAQUE_BELOW: ReadonlyMap<string, readonly string[]> = new Map([
 ])
 
 /** Members whose keys are the user's names and whose values are schemas again. */
-const NAME_MAPS = new Set(['properties', 'defs'])
+const NAME_MAPS = new Set(['properties', 'defs', '$defs'])
 
 /**
  * Returns a copy of `value` with camelCase keys. Members that are null are left out: null means absent on this

@@ -5,7 +5,16 @@
 
 import { z } from 'zod'
 
-import type { ActivityDetection, ClientMessage, Sampling, Sensitivity, Setup } from './client-message.js'
+import type {
+  ActivityDetection,
+  ClientMessage,
+  ContextWindowCompression,
+  Sampling,
+  Sensitivity,
+  Setup,
+  ThinkingRequest,
+  TranscriptionRequest,
+} from './client-message.js'
 import { ProtocolError } from './close.js'
 import { contentField, contentText } from './content.js'
 import { judgeFields, supportTable } from './field-support.js'
@@ -20,6 +29,7 @@ import {
 } from './fields.js'
 import { bareModelId } from './models.js'
 import { SETUP_SUPPORT } from './setup-support.js'
+import { declaredFunctions, functionCalling, toolConfigField, toolsField } from './tools.js'
 
 const SUPPORT = supportTable(SETUP_SUPPORT)
 
@@ -43,6 +53,19 @@ const generationConfig = objectField({
       prebuiltVoiceConfig: objectField({ voiceName: textField() }).optional(),
     }).optional(),
   }).optional(),
+  mediaResolution: enumField(
+    ['MEDIA_RESOLUTION_LOW', 'MEDIA_RESOLUTION_MEDIUM', 'MEDIA_RESOLUTION_HIGH'],
+    'must be MEDIA_RESOLUTION_LOW, _MEDIUM or _HIGH',
+  ),
+  thinkingConfig: objectField({
+    includeThoughts: booleanField(),
+    thinkingBudget: numberField({ min: -1, max: INT32_MAX, integer: true }),
+    thinkingLevel: enumField(
+      ['MINIMAL', 'LOW', 'MEDIUM', 'HIGH', 'XHIGH'],
+      'must be MINIMAL, LOW, MEDIUM, HIGH or XHIGH',
+    ),
+  }).optional(),
+  enableAffectiveDialog: booleanField(),
 })
 
 const realtimeInputConfig = objectField({
@@ -60,20 +83,39 @@ const realtimeInputConfig = objectField({
   ),
 })
 
-const anObject = objectField({}).optional()
+const texts = listField(z.string({ error: 'must be a string' }))
+
+const transcriptionConfig = objectField({
+  languageCodes: texts,
+  languageHints: objectField({ languageCodes: texts }).optional(),
+  customVocabulary: texts,
+  adaptationPhrases: texts,
+  mode: enumField(['VERBATIM', 'SMART']),
+}).optional()
+
+/** As in the service: 64-bit, as a number or as text. */
+const tokenCount = numberField({ min: 0, max: Number.MAX_SAFE_INTEGER, integer: true })
 
 const setup = objectField({
   model: z.string({ error: modelCure }).min(1, modelCure),
   generationConfig: generationConfig.optional(),
   systemInstruction: contentField.optional(),
   realtimeInputConfig: realtimeInputConfig.optional(),
-  inputAudioTranscription: anObject,
-  outputAudioTranscription: anObject,
-  sessionResumption: objectField({ handle: textField() }).optional(),
+  inputAudioTranscription: transcriptionConfig,
+  outputAudioTranscription: transcriptionConfig,
+  tools: toolsField,
+  toolConfig: toolConfigField,
+  sessionResumption: objectField({ handle: textField(), transparent: booleanField() }).optional(),
+  contextWindowCompression: objectField({
+    triggerTokens: tokenCount,
+    slidingWindow: objectField({ targetTokens: tokenCount }).optional(),
+  }).optional(),
+  historyConfig: objectField({ initialHistoryInClientContent: booleanField() }).optional(),
   proactivity: objectField({ proactiveAudio: booleanField(), proactiveVideo: booleanField() }).optional(),
   explicitVadSignal: booleanField(),
-  tools: listField(objectField({})),
 })
+
+type SetupFields = z.infer<typeof setup>
 
 /** Parses a normalised `setup`. Throws a ProtocolError: 1007 for wrong values, 1008 for what is not supported. */
 export function parseSetup(value: unknown): ClientMessage {
@@ -83,6 +125,12 @@ export function parseSetup(value: unknown): ClientMessage {
   const speech = generation.speechConfig
   const voiceName = speech?.voiceConfig?.prebuiltVoiceConfig?.voiceName
   const turnCoverage = fields.realtimeInputConfig?.turnCoverage
+  const calling = functionCalling(fields.toolConfig)
+  const inputTranscription = transcription(fields.inputAudioTranscription)
+  const outputTranscription = transcription(fields.outputAudioTranscription)
+  const resolution = generation.mediaResolution
+  const thinking = generation.thinkingConfig && thinkingRequest(generation.thinkingConfig)
+  const resumption = fields.sessionResumption
   const result: Setup = {
     model: bareModelId(fields.model),
     modelPath: fields.model,
@@ -96,9 +144,28 @@ export function parseSetup(value: unknown): ClientMessage {
     activityDetection: activityDetection(fields.realtimeInputConfig?.automaticActivityDetection),
     interruptible: fields.realtimeInputConfig?.activityHandling !== 'NO_INTERRUPTION',
     ...(turnCoverage && { turnCoverage }),
-    inputTranscription: fields.inputAudioTranscription !== undefined,
-    outputTranscription: fields.outputAudioTranscription !== undefined,
-    sessionResumptionRequested: fields.sessionResumption !== undefined,
+    ...(inputTranscription && { inputTranscription }),
+    ...(outputTranscription && { outputTranscription }),
+    functions: declaredFunctions(fields.tools, 'setup.tools'),
+    ...(calling && { functionCalling: calling }),
+    ...(resumption && {
+      sessionResumption: {
+        ...(resumption.handle && { handle: resumption.handle }),
+        transparent: resumption.transparent ?? false,
+      },
+    }),
+    ...(fields.contextWindowCompression && {
+      contextWindowCompression: compression(fields.contextWindowCompression),
+    }),
+    explicitVadSignal: fields.explicitVadSignal ?? false,
+    initialHistory: fields.historyConfig?.initialHistoryInClientContent ?? false,
+    proactivity: {
+      audio: fields.proactivity?.proactiveAudio ?? false,
+      video: fields.proactivity?.proactiveVideo ?? false,
+    },
+    affectiveDialog: generation.enableAffectiveDialog ?? false,
+    ...(resolution && { mediaResolution: RESOLUTIONS[resolution] }),
+    ...(thinking && { thinking }),
   }
   return { type: 'setup', setup: result, notices }
 }
@@ -144,3 +211,40 @@ function activityDetection(fields: DetectionFields | undefined): ActivityDetecti
 function sensitivity(name: string | undefined): Sensitivity | undefined {
   return name === undefined ? undefined : name.endsWith('HIGH') ? 'HIGH' : 'LOW'
 }
+
+function transcription(fields: SetupFields['inputAudioTranscription']): TranscriptionRequest | undefined {
+  if (!fields) return undefined
+  return {
+    languageCodes: fields.languageCodes ?? fields.languageHints?.languageCodes ?? [],
+    vocabulary: [...(fields.customVocabulary ?? []), ...(fields.adaptationPhrases ?? [])],
+    ...(fields.mode && { mode: fields.mode }),
+  }
+}
+
+function compression({
+  triggerTokens,
+  slidingWindow,
+}: NonNullable<SetupFields['contextWindowCompression']>): ContextWindowCompression {
+  const targetTokens = slidingWindow?.targetTokens
+  return {
+    // 0 is "not set", as everywhere in this encoding.
+    ...(triggerTokens && { triggerTokens }),
+    ...(slidingWindow && { slidingWindow: { ...(targetTokens && { targetTokens }) } }),
+  }
+}
+
+function thinkingRequest(
+  fields: NonNullable<z.infer<typeof generationConfig>['thinkingConfig']>,
+): ThinkingRequest {
+  return {
+    includeThoughts: fields.includeThoughts ?? false,
+    ...(fields.thinkingBudget !== undefined && { budgetTokens: fields.thinkingBudget }),
+    ...(fields.thinkingLevel && { level: fields.thinkingLevel }),
+  }
+}
+
+const RESOLUTIONS = {
+  MEDIA_RESOLUTION_LOW: 'LOW',
+  MEDIA_RESOLUTION_MEDIUM: 'MEDIUM',
+  MEDIA_RESOLUTION_HIGH: 'HIGH',
+} as const

@@ -106,8 +106,8 @@ function sessionConfig(setup: Setup, options: SessionHostOptions): SessionConfig
     style: setup.modality === 'AUDIO' ? SPOKEN_STYLE : '',
     floor: floorSettings(setup.activityDetection, options.floorDefaults),
     interruptible: setup.interruptible,
-    inputTranscription: setup.inputTranscription,
-    outputTranscription: setup.outputTranscription,
+    inputTranscription: setup.inputTranscription !== undefined,
+    outputTranscription: setup.outputTranscription !== undefined,
     language: setup.languageCode?.split('-')[0]?.toLowerCase() ?? 'en',
   }
 }
