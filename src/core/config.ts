@@ -32,8 +32,11 @@ export interface FloorSettings {
 
 /** Audio kept from before the detected onset, so that the first sounds of a word are not lost. */
 export const PRE_ROLL_MS = 300
-/** Silence after which the recogniser settles what it heard while the end is not yet decided. */
-export const SOFT_END_MS = 200
+/**
+ * Silence after which everything is made ready while the end is not yet decided: words, answer, speech. Shorter, and the stop
+ * consonants within words would set it off; longer, and the answer is late.
+ */
+export const SOFT_END_MS = 128
 /** Wall time without audio after which a burst (sent faster than real time) has ended. */
 export const BURST_END_MS = 500
 /** Wall time without audio after which a stream that came in real time has ended: a network gap must not cut anyone off. */

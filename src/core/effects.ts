@@ -6,12 +6,14 @@ export type Effect =
   | { readonly type: 'send'; readonly message: ServerMessage }
   /** Begin to recognise the audio from this position on. */
   | { readonly type: 'open-activity'; readonly activity: ActivityId; readonly fromMs: number }
-  /** The user may have finished: settle the transcript of the audio up to here and hold back what follows. */
+  /** The user may have finished: settle the transcript of the audio up to here, answer with `words`, and hold back what follows. */
   | { readonly type: 'settle-activity'; readonly activity: ActivityId; readonly toMs: number }
   /** The user went on: recognise from where it was held. */
   | { readonly type: 'resume-activity'; readonly activity: ActivityId }
   /** The activity ended here. Answer with `transcript` or `transcript-failed`. */
   | { readonly type: 'close-activity'; readonly activity: ActivityId; readonly toMs: number }
+  /** It ended where it was settled, and its words are known: nothing more is to be recognised. */
+  | { readonly type: 'finish-activity'; readonly activity: ActivityId }
   /** The recogniser was lost: try the same audio once more. */
   | { readonly type: 'retry-activity'; readonly activity: ActivityId }
   /** Its words will never be known: let go of its audio. */
@@ -23,7 +25,11 @@ export type Effect =
       readonly response: ResponseId
       readonly prompt: SessionPrompt
       readonly language: string
+      /** The turn may not be over: nothing may leave before `release-response`, and whatever is certain goes before it. */
+      readonly held: boolean
     }
+  /** The turn is over: what was made already goes out now. */
+  | { readonly type: 'release-response'; readonly response: ResponseId }
   /** No further byte of this response may leave. */
   | { readonly type: 'cancel-response'; readonly response: ResponseId }
   /** Say in a short sentence that something went wrong, as the output of this response. */

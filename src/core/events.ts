@@ -31,6 +31,16 @@ export type SessionEvent =
       readonly endMs: number
       readonly probability: number
     }
+  /** What an activity that was settled at `toMs` has said so far; its last words if it ends there. */
+  | {
+      readonly type: 'words'
+      readonly at: number
+      readonly activity: ActivityId
+      readonly toMs: number
+      readonly text: string
+      readonly language: string
+      readonly audioMs: number
+    }
   | {
       readonly type: 'transcript'
       readonly at: number

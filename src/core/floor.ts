@@ -1,6 +1,6 @@
 /**
  * Who has the floor, as far as the user's side goes: turns speech scores into the start, the possible end and the end of
- * an activity. It counts audio time only and knows nothing of responses, transcripts or the wire.
+ * an activity. It counts audio time only and knows nothing of responses, turns or the wire.
  */
 import { type FloorSettings, PRE_ROLL_MS, SOFT_END_MS } from './config.js'
 import type { ActivityId } from './events.js'
@@ -8,28 +8,48 @@ import type { ActivityId } from './events.js'
 export type Floor =
   /** Nobody speaks; `onset` is a run of speech frames too short to count yet. */
   | { readonly phase: 'quiet'; readonly onset?: { readonly fromMs: number; readonly speechMs: number } }
-  | {
-      readonly phase: 'speaking'
-      readonly activity: ActivityId
-      readonly lastSpeechMs: number
-      readonly settled: boolean
-    }
+  | Speaking
   /** Between the client's own activityStart and activityEnd. */
   | { readonly phase: 'marked'; readonly activity: ActivityId }
+
+export interface Speaking {
+  readonly phase: 'speaking'
+  readonly activity: ActivityId
+  readonly lastSpeechMs: number
+  /** Everything before this was scored. */
+  readonly scoredMs: number
+  /** A silence that may be the end; absent while speech goes on. */
+  readonly pause?: Pause
+}
+
+export interface Pause {
+  /** Audio up to here was settled. It names the pause: words of another position belong to an earlier one. */
+  readonly toMs: number
+  /** What the activity will have said if it ends here; absent until the recogniser has answered. */
+  readonly words?: Words
+}
+
+/** What the recogniser heard in one activity. */
+export interface Words {
+  /** Empty where there were none: noise, a cough. */
+  readonly text: string
+  readonly language: string
+  /** Length of the audio that was recognised. */
+  readonly audioMs: number
+}
 
 export const QUIET: Floor = { phase: 'quiet' }
 
 export type FloorDecision =
   | { readonly type: 'none' }
-  | { readonly type: 'start'; readonly fromMs: number; readonly lastSpeechMs: number }
+  | { readonly type: 'start'; readonly fromMs: number; readonly endMs: number }
   | { readonly type: 'soft-end'; readonly toMs: number }
   | { readonly type: 'resume' }
   | { readonly type: 'end'; readonly toMs: number }
 
+const NONE: FloorDecision = { type: 'none' }
 /** A frame that is this much less likely than the threshold no longer counts as speech: hysteresis, as Silero advises. */
 const HYSTERESIS = 0.15
-/** Silence kept at the end of what is recognised; a recogniser wants some. */
-export const TAIL_MS = 200
 
 export interface Score {
   readonly startMs: number
@@ -45,26 +65,36 @@ export function hearFrame(
 ): readonly [Floor, FloorDecision] {
   switch (floor.phase) {
     case 'marked':
-      return [floor, { type: 'none' }]
+      return [floor, NONE]
     case 'quiet':
       return hearQuiet(floor, settings, score)
     case 'speaking': {
+      const { pause, ...speaking } = floor
       if (score.probability >= settings.speechThreshold - HYSTERESIS) {
-        const speaking: Floor = { ...floor, lastSpeechMs: score.endMs, settled: false }
-        return [speaking, floor.settled ? { type: 'resume' } : { type: 'none' }]
+        const on: Floor = { ...speaking, lastSpeechMs: score.endMs, scoredMs: score.endMs }
+        return [on, pause ? { type: 'resume' } : NONE]
       }
-      const silenceMs = score.endMs - floor.lastSpeechMs
-      const toMs = floor.lastSpeechMs + TAIL_MS
-      if (silenceMs >= settings.silenceMs) return [QUIET, { type: 'end', toMs: Math.min(toMs, score.endMs) }]
-      if (!floor.settled && silenceMs >= SOFT_END_MS) {
-        return [
-          { ...floor, settled: true },
-          { type: 'soft-end', toMs },
-        ]
-      }
-      return [floor, { type: 'none' }]
+      return hearSilence({ ...floor, scoredMs: score.endMs }, settings)
     }
   }
+}
+
+function hearSilence(floor: Speaking, settings: FloorSettings): readonly [Floor, FloorDecision] {
+  const silenceMs = floor.scoredMs - floor.lastSpeechMs
+  if (silenceMs >= settings.silenceMs) {
+    // Not further than was settled: the words of a longer piece would have to be waited for again.
+    return [QUIET, { type: 'end', toMs: floor.pause?.toMs ?? floor.scoredMs }]
+  }
+  return !floor.pause && silenceMs >= SOFT_END_MS ? pauseHere(floor) : [floor, NONE]
+}
+
+/** The user may have finished: settles what was scored so far. */
+export function pauseHere(floor: Speaking): readonly [Speaking, FloorDecision] {
+  const toMs = floor.scoredMs
+  return [
+    { ...floor, pause: { toMs } },
+    { type: 'soft-end', toMs },
+  ]
 }
 
 function hearQuiet(
@@ -76,15 +106,12 @@ function hearQuiet(
   if (score.probability < settings.speechThreshold) {
     // One weak frame inside a run is a stop consonant, not the end of the run.
     const keep = floor.onset && score.probability >= settings.speechThreshold - HYSTERESIS
-    return [keep ? floor : QUIET, { type: 'none' }]
+    return [keep ? floor : QUIET, NONE]
   }
   const onset = {
     fromMs: floor.onset?.fromMs ?? score.startMs,
     speechMs: (floor.onset?.speechMs ?? 0) + frameMs,
   }
-  if (onset.speechMs < settings.onsetMs) return [{ phase: 'quiet', onset }, { type: 'none' }]
-  return [
-    QUIET,
-    { type: 'start', fromMs: Math.max(0, onset.fromMs - PRE_ROLL_MS), lastSpeechMs: score.endMs },
-  ]
+  if (onset.speechMs < settings.onsetMs) return [{ phase: 'quiet', onset }, NONE]
+  return [QUIET, { type: 'start', fromMs: Math.max(0, onset.fromMs - PRE_ROLL_MS), endMs: score.endMs }]
 }

@@ -14,10 +14,34 @@ import {
   type Spent,
   sessionPrompt,
 } from './session-state.js'
+import { dropSpeculation, speculationOn } from './speculation.js'
 import { awaitingActivities, NEW_TURN, type OpenTurn } from './turn.js'
 import { usageOf } from './usage.js'
 
 const NOTHING_SPENT: Spent = { promptTokens: 0, outputTokens: 0 }
+
+/** Answers the messages as they stand with a user's text after them, by the speculation on just that where there is one. */
+export function respondTo(
+  session: Session,
+  at: number,
+  effects: Effect[],
+  text: string,
+  answered: OpenTurn,
+): Session {
+  const messages = [...session.messages, { role: 'user' as const, text }]
+  const answers = { turn: answered, messagesBefore: session.messages.length }
+  const ready = speculationOn(session, text)
+  if (!ready) return respond({ ...session, messages }, at, effects, answers)
+  const { response } = ready
+  const { speculation: _, ...rest } = session
+  effects.push({ type: 'release-response', response })
+  effects.push({ type: 'set-timer', timer: 'answer-owed', at: at + ANSWER_OWED_MS })
+  return {
+    ...rest,
+    messages,
+    output: { phase: 'responding', response, stage: 'answer', clauses: [], answers },
+  }
+}
 
 /** Starts an answer to the messages as they stand. `answers` is the turn that is put back if the user goes on before anything was sent. */
 export function respond(
@@ -27,25 +51,23 @@ export function respond(
   answers: Responding['answers'],
   stage: 'answer' | 'retry' = 'answer',
 ): Session {
+  const quiet = dropSpeculation(session, effects)
   const response = session.nextId
-  effects.push({
-    type: 'start-response',
-    response,
-    prompt: sessionPrompt(session),
-    language: session.language,
-  })
+  const prompt = sessionPrompt(session)
+  effects.push({ type: 'start-response', response, prompt, language: session.language, held: false })
   effects.push({ type: 'set-timer', timer: 'answer-owed', at: at + ANSWER_OWED_MS })
   const output: Output = { phase: 'responding', response, stage, clauses: [], answers }
-  return { ...session, output, nextId: response + 1 }
+  return { ...quiet, output, nextId: response + 1 }
 }
 
 /** Tells the user that there will be no answer: an engine has failed for good. */
 export function apologise(session: Session, at: number, effects: Effect[]): Session {
+  const quiet = dropSpeculation(session, effects)
   const response = session.nextId
   effects.push({ type: 'apologise', response, language: session.language })
   effects.push({ type: 'set-timer', timer: 'answer-owed', at: at + ANSWER_OWED_MS })
   const output: Output = { phase: 'responding', response, stage: 'apology', clauses: [], answers: undefined }
-  return { ...session, output, nextId: response + 1 }
+  return { ...quiet, output, nextId: response + 1 }
 }
 
 export function addOutput(

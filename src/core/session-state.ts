@@ -15,6 +15,8 @@ export interface Session {
   /** The user's turn that waits for words, for silence or for the model to finish. */
   readonly turn: OpenTurn | undefined
   readonly output: Output
+  /** The answer that is made while the end of the turn is not certain yet; only where the model is silent. */
+  readonly speculation?: Speculation
   /** What was said, on the model's side only as far as it was heard. */
   readonly messages: SessionPrompt['messages']
   readonly nextId: number
@@ -50,6 +52,15 @@ export interface Responding {
   readonly clauses: readonly Clause[]
   /** The user's turn that is being answered and the number of messages before it: what is put back if the user goes on. */
   readonly answers: { readonly turn: OpenTurn; readonly messagesBefore: number } | undefined
+}
+
+export interface Speculation {
+  readonly response: ResponseId
+  /** The question that it answers, after these messages (compared by identity) and under this system instruction. */
+  readonly text: string
+  readonly messagesBefore: SessionPrompt['messages']
+  readonly system: string
+  readonly failed: boolean
 }
 
 export interface Spent {

@@ -26,6 +26,8 @@ const step = fc.record({
     'stream-end',
     'transcript',
     'no-words',
+    'words',
+    'words',
     'transcript-failed',
     'output',
     'output',
@@ -43,6 +45,10 @@ interface World {
   awaiting: number[]
   timers: Map<string, number>
   current: number | undefined
+  /** The held answer. */
+  held: number | undefined
+  /** The open activity that was settled last, and where. */
+  settled: { activity: number; toMs: number } | undefined
   cancelled: Set<number>
   /** Answers that were begun and those that ended on the wire or were cancelled. */
   sent: Effect[]
@@ -67,6 +73,8 @@ function newWorld(interruptible: boolean): World {
     awaiting: [],
     timers: new Map(),
     current: undefined,
+    held: undefined,
+    settled: undefined,
     cancelled: new Set(),
     sent: [],
   }
@@ -78,7 +86,25 @@ function happen(world: World, event: SessionEvent): void {
   for (const effect of effects) {
     world.sent.push(effect)
     switch (effect.type) {
+      case 'release-response':
+        expect(effect.response).toBe(world.held)
+        world.held = undefined
+        expect(world.current).toBeUndefined()
+        world.current = effect.response
+        break
+      case 'settle-activity':
+        world.settled = effect
+        break
       case 'start-response':
+        if (effect.held) {
+          expect(world.held).toBeUndefined()
+          world.held = effect.response
+          break
+        }
+        expect(world.held).toBeUndefined()
+        expect(world.current).toBeUndefined()
+        world.current = effect.response
+        break
       case 'apologise':
         // One answer at a time: the one before has ended.
         expect(world.current).toBeUndefined()
@@ -87,6 +113,7 @@ function happen(world: World, event: SessionEvent): void {
       case 'cancel-response':
         world.cancelled.add(effect.response)
         if (world.current === effect.response) world.current = undefined
+        if (world.held === effect.response) world.held = undefined
         break
       case 'close-activity':
       case 'retry-activity':
@@ -159,6 +186,11 @@ function take(world: World, what: string): void {
       const text = what === 'transcript' ? 'words' : ''
       return happen(world, { type: 'transcript', at, activity, text, language: 'en', audioMs: 500 })
     }
+    case 'words': {
+      if (!world.settled) return
+      const { activity: of, toMs } = world.settled
+      return happen(world, { type: 'words', at, activity: of, toMs, text: 'w', language: 'en', audioMs: 9 })
+    }
     case 'transcript-failed':
       if (activity === undefined) return
       world.awaiting.shift()
@@ -227,6 +259,7 @@ describe('the session machine under any order of events', () => {
         settle(world)
         // Nothing is owed at rest: every turn was answered or dropped, every answer ended.
         expect(world.session.output).toEqual({ phase: 'silent' })
+        expect(world.held).toBeUndefined()
         expect(world.session.turn?.parts ?? []).toEqual([])
         expect(world.awaiting).toEqual([])
         // `interrupted` is always followed by the end of that turn, with nothing in between.

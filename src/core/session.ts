@@ -3,26 +3,25 @@
  * synchronously and from the event alone. Results that carry an id that is no longer current are dropped, so nothing that is late
  * can do harm.
  */
-import { inputTranscriptionMessage, turnCompleteMessage } from '../protocol/index.js'
+import {
+  beginActivity,
+  decide,
+  endActivity,
+  endSpeech,
+  hearScore,
+  hearTranscript,
+  hearWords,
+  retryOrFail,
+} from './activity.js'
+import { answerIfReady } from './answering.js'
 import { ANSWER_OWED_MS, BURST_END_MS, LIVE_END_MS, type SessionConfig } from './config.js'
 import type { Effect } from './effects.js'
-import type { ActivityId, SessionEvent, TimerName } from './events.js'
-import { type FloorDecision, hearFrame, QUIET } from './floor.js'
+import type { SessionEvent, TimerName } from './events.js'
+import { pauseHere } from './floor.js'
 import * as response from './response.js'
 import { newSession, type Session, sessionPrompt } from './session-state.js'
-import {
-  activityState,
-  awaitingActivities,
-  hasFailed,
-  isSettled,
-  NEW_TURN,
-  type OpenTurn,
-  takeAnnouncements,
-  turnText,
-  withActivity,
-  withPart,
-} from './turn.js'
-import { usageOf } from './usage.js'
+import { dropSpeculation, failSpeculation, speculate } from './speculation.js'
+import { awaitingActivities, isSettled, NEW_TURN, turnText, withPart } from './turn.js'
 
 const TIMERS: readonly TimerName[] = ['stream-end', 'playout', 'answer-owed']
 
@@ -35,7 +34,7 @@ export function openSession(config: SessionConfig): readonly [Session, readonly 
 export function reduce(session: Session, event: SessionEvent): readonly [Session, readonly Effect[]] {
   if (session.closed) return [session, []]
   const effects: Effect[] = []
-  const next = apply(session, event, effects)
+  const next = speculate(apply(session, event, effects), effects)
   return [next, effects]
 }
 
@@ -59,6 +58,8 @@ function apply(session: Session, event: SessionEvent, effects: Effect[]): Sessio
       return drained(session, event, effects)
     case 'speech-score':
       return hearScore(session, event, effects)
+    case 'words':
+      return hearWords(session, event)
     case 'transcript':
       return hearTranscript(session, event, effects)
     case 'transcript-failed':
@@ -74,7 +75,7 @@ function apply(session: Session, event: SessionEvent, effects: Effect[]): Sessio
       if (!isCurrent(session, event.response)) return session
       return answerIfReady(response.generated(session, event.at, effects, event), event.at, effects)
     case 'response-failed':
-      if (!isCurrent(session, event.response)) return session
+      if (!isCurrent(session, event.response)) return failSpeculation(session, event.response, effects)
       return answerIfReady(response.failed(session, event.at, effects, event.retryable), event.at, effects)
     case 'engine-unavailable':
       return close(session, effects, 1011, `The ${event.engine} engine is not available; try again later.`)
@@ -92,7 +93,7 @@ function hearContent(
   event: Extract<SessionEvent, { type: 'content' }>,
   effects: Effect[],
 ): Session {
-  let next = response.interrupt(session, event.at, effects)
+  let next = response.interrupt(dropSpeculation(session, effects), event.at, effects)
   next = commitHeardParts(next)
   for (const turn of event.turns) {
     if (turn.role === 'system') next = { ...next, system: turn.text }
@@ -121,7 +122,7 @@ function commitHeardParts(session: Session): Session {
 }
 
 function hearText(session: Session, event: { at: number; text: string }, effects: Effect[]): Session {
-  let next = session
+  let next = dropSpeculation(session, effects)
   if (next.config.interruptible) next = response.interrupt(next, event.at, effects)
   // Frameworks send " " or "." to make the model speak first: go on, with nothing said.
   const said = event.text.trim()
@@ -129,33 +130,7 @@ function hearText(session: Session, event: { at: number; text: string }, effects
   return answerIfReady({ ...next, turn: { ...turn, owed: true } }, event.at, effects)
 }
 
-// ---- activities
-
-function beginActivity(
-  session: Session,
-  at: number,
-  effects: Effect[],
-  fromMs: number,
-): readonly [Session, ActivityId] {
-  const interrupted = session.config.interruptible ? response.interrupt(session, at, effects) : session
-  const activity = interrupted.nextId
-  effects.push({ type: 'open-activity', activity, fromMs })
-  const turn = withPart(interrupted.turn, { kind: 'activity', id: activity, state: { phase: 'open' } })
-  return [{ ...interrupted, turn, nextId: activity + 1 }, activity]
-}
-
-function endActivity(
-  session: Session,
-  at: number,
-  effects: Effect[],
-  activity: ActivityId,
-  toMs: number,
-): Session {
-  effects.push({ type: 'close-activity', activity, toMs })
-  effects.push({ type: 'set-timer', timer: 'answer-owed', at: at + ANSWER_OWED_MS })
-  const turn = withActivity(session.turn ?? NEW_TURN, activity, { phase: 'awaiting', attempt: 1 })
-  return { ...session, floor: QUIET, turn }
-}
+// ---- the client's own marks
 
 function startMarkedActivity(
   session: Session,
@@ -184,42 +159,6 @@ function refuseMark(session: Session, effects: Effect[], member: string): Sessio
   return close(session, effects, 1007, reason)
 }
 
-function hearScore(
-  session: Session,
-  event: Extract<SessionEvent, { type: 'speech-score' }>,
-  effects: Effect[],
-): Session {
-  const [floor, decision] = hearFrame(session.floor, session.config.floor, event)
-  return decide({ ...session, floor }, session, event.at, decision, effects)
-}
-
-function decide(
-  session: Session,
-  before: Session,
-  at: number,
-  decision: FloorDecision,
-  effects: Effect[],
-): Session {
-  const activity = before.floor.phase === 'speaking' ? before.floor.activity : undefined
-  switch (decision.type) {
-    case 'none':
-      return session
-    case 'start': {
-      const [next, started] = beginActivity(session, at, effects, decision.fromMs)
-      const { lastSpeechMs } = decision
-      return { ...next, floor: { phase: 'speaking', activity: started, lastSpeechMs, settled: false } }
-    }
-    case 'soft-end':
-      if (activity !== undefined) effects.push({ type: 'settle-activity', activity, toMs: decision.toMs })
-      return session
-    case 'resume':
-      if (activity !== undefined) effects.push({ type: 'resume-activity', activity })
-      return session
-    case 'end':
-      return activity === undefined ? session : endActivity(session, at, effects, activity, decision.toMs)
-  }
-}
-
 // ---- the audio stream's end
 
 function requestStreamEnd(
@@ -236,11 +175,14 @@ function requestStreamEnd(
 }
 
 function drained(session: Session, event: { at: number }, effects: Effect[]): Session {
-  const { stream } = session
+  const { stream, floor } = session
   if (stream.phase !== 'flowing') return session
   const waitMs = stream.live ? LIVE_END_MS : BURST_END_MS
   effects.push({ type: 'set-timer', timer: 'stream-end', at: event.at + waitMs })
-  return session
+  // Most files end with the last word: what they ask is known before it is certain that nothing follows.
+  if (stream.live || floor.phase !== 'speaking' || floor.pause) return session
+  const [paused, decision] = pauseHere(floor)
+  return decide({ ...session, floor: paused }, session, event.at, decision, effects)
 }
 
 function endStream(session: Session, at: number, effects: Effect[], audioMs: number): Session {
@@ -250,103 +192,9 @@ function endStream(session: Session, at: number, effects: Effect[], audioMs: num
   // A file is a question that its sender waits for.
   if (!stream.live && next.turn) next = { ...next, turn: { ...next.turn, explicit: true } }
   if (floor.phase === 'speaking') {
-    next = endActivity(next, at, effects, floor.activity, audioMs)
+    next = endSpeech(next, at, effects, floor, audioMs)
   }
   return answerIfReady(next, at, effects)
-}
-
-// ---- transcripts
-
-function hearTranscript(
-  session: Session,
-  event: Extract<SessionEvent, { type: 'transcript' }>,
-  effects: Effect[],
-): Session {
-  if (activityState(session.turn, event.activity)?.phase !== 'awaiting' || !session.turn) return session
-  const heard = withActivity(session.turn, event.activity, {
-    phase: 'heard',
-    text: event.text,
-    announced: false,
-  })
-  const turn = announce(session, heard, effects)
-  const next = { ...session, turn, userAudioMs: session.userAudioMs + event.audioMs }
-  if (event.text === '') return answerIfReady(next, event.at, effects)
-  // `und`: the recogniser does not tell languages apart.
-  const language = event.language === 'und' ? session.language : event.language
-  return answerIfReady({ ...next, language }, event.at, effects)
-}
-
-function retryOrFail(
-  session: Session,
-  at: number,
-  effects: Effect[],
-  activity: ActivityId,
-  retryable = true,
-): Session {
-  const state = activityState(session.turn, activity)
-  if (state?.phase !== 'awaiting' || !session.turn) return session
-  if (retryable && state.attempt === 1) {
-    effects.push({ type: 'retry-activity', activity })
-    effects.push({ type: 'set-timer', timer: 'answer-owed', at: at + ANSWER_OWED_MS })
-    return { ...session, turn: withActivity(session.turn, activity, { phase: 'awaiting', attempt: 2 }) }
-  }
-  effects.push({ type: 'drop-activity', activity })
-  const turn = announce(session, withActivity(session.turn, activity, { phase: 'failed' }), effects)
-  return answerIfReady({ ...session, turn }, at, effects)
-}
-
-/** Sends the transcripts whose time has come. */
-function announce(session: Session, heard: OpenTurn, effects: Effect[]): OpenTurn {
-  const { turn, texts } = takeAnnouncements(heard)
-  if (session.config.inputTranscription) {
-    for (const text of texts) effects.push({ type: 'send', message: inputTranscriptionMessage(text) })
-  }
-  return turn
-}
-
-// ---- answering
-
-/** Answers the open turn once its words are known, nobody speaks, the file has ended and the model is silent. */
-function answerIfReady(session: Session, at: number, effects: Effect[]): Session {
-  const { turn } = session
-  if (!turn || turn.parts.length === 0 || !isSettled(turn)) return session
-  if (session.output.phase !== 'silent') return session
-  if (session.config.floor.automatic && session.stream.phase === 'flowing' && !session.stream.live)
-    return session
-  const text = turnText(turn)
-  const open = { ...session, turn: undefined }
-  if (text !== '') {
-    const messages = [...session.messages, { role: 'user' as const, text }]
-    const answers = { turn, messagesBefore: session.messages.length }
-    return response.respond({ ...open, messages }, at, effects, answers)
-  }
-  if (hasFailed(turn)) return response.apologise(open, at, effects)
-  if (turn.owed) return answerWithoutWords(open, turn, at, effects)
-  effects.push({ type: 'clear-timer', timer: 'answer-owed' })
-  if (!turn.explicit) return open
-  const nothing = { promptTokens: 0, outputTokens: 0 }
-  effects.push({ type: 'send', message: turnCompleteMessage(usageOf(session, nothing, [])) })
-  return open
-}
-
-/** What the user is taken to have meant by a sound without words that stopped the model, or by an empty text. */
-const GO_ON: Readonly<Record<string, string>> = {
-  en: 'Please go on.',
-  es: 'Continúa, por favor.',
-  fr: 'Continue, s’il te plaît.',
-  de: 'Bitte sprich weiter.',
-  it: 'Continua, per favore.',
-  pt: 'Continua, por favor.',
-}
-
-function answerWithoutWords(session: Session, turn: OpenTurn, at: number, effects: Effect[]): Session {
-  const waiting = session.messages.at(-1)?.role === 'user'
-  if (waiting) return response.respond(session, at, effects, undefined)
-  const text = GO_ON[session.language] ?? GO_ON.en ?? ''
-  const messages =
-    session.messages.length === 0 ? session.messages : [...session.messages, { role: 'user' as const, text }]
-  const answers = { turn, messagesBefore: session.messages.length }
-  return response.respond({ ...session, messages }, at, effects, answers)
 }
 
 // ---- timers and ends
@@ -379,7 +227,8 @@ function close(session: Session, effects: Effect[], code: number, reason: string
   return closed
 }
 
-function shutDown(session: Session, effects: Effect[]): Session {
+function shutDown(open: Session, effects: Effect[]): Session {
+  const session = dropSpeculation(open, effects)
   if (session.output.phase !== 'silent') {
     effects.push({ type: 'cancel-response', response: session.output.response })
   }

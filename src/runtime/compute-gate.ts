@@ -21,6 +21,11 @@ export const PRIORITY = {
   background: 6,
 } as const
 
+/** Work for a turn that may not be over yet comes after all that is certain, and before what nobody waits for. */
+export function speculative(priority: number): number {
+  return 4.5 + priority / 10
+}
+
 /**
  * A step that takes longer than any computation should is waiting for something else (a free sequence, an engine that restarts): its slot
  * goes to the others.
@@ -31,14 +36,22 @@ const AGING_MS = 1_500
 
 interface Waiting {
   readonly lane: Lane
-  readonly priority: number
+  readonly priority: () => number
   readonly since: number
   readonly start: () => void
 }
 
 export interface ComputeGate {
-  /** Runs one step when its turn has come. Rejects with the signal's reason when aborted while waiting. */
-  run<T>(lane: Lane, priority: number, signal: AbortSignal, step: () => Promise<T>): Promise<T>
+  /**
+   * Runs one step when its turn has come. Rejects with the signal's reason when aborted while waiting. A priority that may change
+   * while the step waits is a function.
+   */
+  run<T>(
+    lane: Lane,
+    priority: number | (() => number),
+    signal: AbortSignal,
+    step: () => Promise<T>,
+  ): Promise<T>
 }
 
 export interface ComputeGateOptions {
@@ -49,6 +62,16 @@ export interface ComputeGateOptions {
   readonly remote?: readonly Lane[]
 }
 
+/** The gate as work sees it that is speculative as long as `held` says so. */
+export function heldGate(gate: ComputeGate, held: () => boolean): ComputeGate {
+  return {
+    run(lane, priority, signal, step) {
+      const urgency = typeof priority === 'number' ? () => priority : priority
+      return gate.run(lane, () => (held() ? speculative(urgency()) : urgency()), signal, step)
+    },
+  }
+}
+
 export function createComputeGate(options: ComputeGateOptions): ComputeGate {
   const { slots, clock, remote = [] } = options
   const waiting: Waiting[] = []
@@ -56,7 +79,7 @@ export function createComputeGate(options: ComputeGateOptions): ComputeGate {
 
   const busySlots = () => running.asr + running.tts + (running.llm > 0 ? 1 : 0)
   const fits = (lane: Lane) => (lane === 'llm' && running.llm > 0) || busySlots() < slots
-  const urgency = (entry: Waiting) => entry.priority - (clock.now() - entry.since) / AGING_MS
+  const urgency = (entry: Waiting) => entry.priority() - (clock.now() - entry.since) / AGING_MS
 
   function admit(): void {
     while (waiting.length > 0) {
@@ -80,7 +103,7 @@ export function createComputeGate(options: ComputeGateOptions): ComputeGate {
         }
         const entry: Waiting = {
           lane,
-          priority,
+          priority: typeof priority === 'number' ? () => priority : priority,
           since: clock.now(),
           start: () => {
             signal.removeEventListener('abort', onAbort)

@@ -20,7 +20,7 @@ import {
 } from '../engine/index.js'
 import { type AudioBlob, ProtocolError } from '../protocol/index.js'
 import type { Clock } from './clock.js'
-import { type ComputeGate, PRIORITY } from './compute-gate.js'
+import { type ComputeGate, PRIORITY, speculative } from './compute-gate.js'
 import { createInputRate } from './input-rate.js'
 import type { Logger } from './logger.js'
 
@@ -41,9 +41,13 @@ export interface Hearing {
   /** Position of the audio received so far. */
   readonly receivedMs: number
   openActivity(id: ActivityId, fromMs: number): void
+  /** Reports the words up to here. */
   settleActivity(id: ActivityId, toMs: number): void
   resumeActivity(id: ActivityId): void
+  /** Reports the transcript. */
   closeActivity(id: ActivityId, toMs: number): void
+  /** Lets go of one whose words are known. */
+  finishActivity(id: ActivityId): void
   retryActivity(id: ActivityId): void
   dropActivity(id: ActivityId): void
 }
@@ -168,7 +172,12 @@ export function createHearing(options: HearingOptions): Hearing {
     if (!activity.transcript) {
       const { recognition, abort } = activity
       const within = AbortSignal.any([signal, abort.signal])
-      activity.transcript = gate.run('asr', PRIORITY.recognise, within, () => recognition.settle())
+      activity.transcript = gate.run(
+        'asr',
+        () => (activity.closed ? PRIORITY.recognise : speculative(PRIORITY.recognise)),
+        within,
+        () => recognition.settle(),
+      )
       activity.transcript.catch(() => {})
     }
     return activity.transcript
@@ -248,7 +257,13 @@ export function createHearing(options: HearingOptions): Hearing {
       if (!activity) return
       activity.holdSample = Math.round(toMs * SAMPLES_PER_MS)
       pushAudio(activity)
-      void settle(activity).catch(() => {})
+      const audioMs = (activity.pushedSample - activity.fromSample) / SAMPLES_PER_MS
+      settle(activity).then(
+        ({ text, language }) =>
+          emit({ type: 'words', at: clock.now(), activity: id, toMs, text, language, audioMs }),
+        // The end of the activity asks again, and reports.
+        () => {},
+      )
     },
     resumeActivity(id) {
       const activity = activities.get(id)
@@ -267,6 +282,10 @@ export function createHearing(options: HearingOptions): Hearing {
       activity.closed = true
       takenSample = activity.pushedSample
       report(id, activity)
+    },
+    finishActivity(id) {
+      takenSample = activities.get(id)?.pushedSample ?? takenSample
+      finish(id)
     },
     retryActivity(id) {
       const activity = activities.get(id)

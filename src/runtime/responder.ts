@@ -31,6 +31,8 @@ export interface ResponderOptions {
   readonly sampling: Sampling
   readonly voice: VoiceOptions
   readonly live: () => boolean
+  /** Everything is made as far as it can be, but nothing leaves before this resolves. Rejects with the signal. */
+  readonly released: Promise<void>
   readonly logger: Logger
 }
 
@@ -118,11 +120,26 @@ async function write(
   signal: AbortSignal,
   report: ResponderReport,
 ): Promise<GenerationUsage> {
+  const held: string[] = []
+  let open = false
+  const send = (text: string) => {
+    options.connection.send(textMessage(text))
+    report.output(text, 0)
+  }
+  const opened = options.released.then(() => {
+    signal.throwIfAborted()
+    open = true
+    for (const text of held) send(text)
+  })
+  opened.catch(() => {})
   for (;;) {
     const { done, value } = await texts.next()
     signal.throwIfAborted()
-    if (done) return value
-    options.connection.send(textMessage(value))
-    report.output(value, 0)
+    if (done) {
+      await opened
+      return value
+    }
+    if (open) send(value)
+    else held.push(value)
   }
 }

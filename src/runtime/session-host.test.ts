@@ -179,7 +179,7 @@ describe('a session', () => {
     expect(turn?.outcome).toBe('complete')
     const { speechStart, speechEnd, turnDecided, transcriptReady, firstAudio, turnComplete } =
       turn?.marks ?? {}
-    const order = [speechStart, speechEnd, turnDecided, transcriptReady, firstAudio, turnComplete]
+    const order = [speechStart, speechEnd, transcriptReady, turnDecided, firstAudio, turnComplete]
     expect(order.every((mark) => mark !== undefined)).toBe(true)
     expect([...order].sort((a, b) => (a ?? 0) - (b ?? 0))).toEqual(order)
   })

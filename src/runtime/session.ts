@@ -21,9 +21,10 @@ import {
 import { type ClientMessage, ProtocolError } from '../protocol/index.js'
 import { apologySentence } from './apology.js'
 import type { Clock } from './clock.js'
-import { type ComputeGate, PRIORITY } from './compute-gate.js'
+import { type ComputeGate, heldGate, PRIORITY } from './compute-gate.js'
 import type { SessionConnection } from './connection.js'
 import { createHearing } from './hearing.js'
+import { createHold, type Hold } from './hold.js'
 import type { Logger } from './logger.js'
 import { type ResponderOptions, type ResponderReport, respond, say } from './responder.js'
 import type { SpeechPace } from './speech-pace.js'
@@ -74,7 +75,7 @@ export function runSession(options: SessionOptions): RunningSession {
   })
 
   let [state, opening] = openSession(config)
-  let response: { id: ResponseId; abort: AbortController } | undefined
+  let response: { id: ResponseId; abort: AbortController; release: () => void } | undefined
   let prefill: { abort: AbortController; done: Promise<void> } | undefined
   const waiting: SessionEvent[] = []
   let dispatching = false
@@ -119,6 +120,9 @@ export function runSession(options: SessionOptions): RunningSession {
       case 'close-activity':
         hearing.closeActivity(effect.activity, effect.toMs)
         return
+      case 'finish-activity':
+        hearing.finishActivity(effect.activity)
+        return
       case 'retry-activity':
         hearing.retryActivity(effect.activity)
         return
@@ -129,12 +133,15 @@ export function runSession(options: SessionOptions): RunningSession {
         startPrefill(effect.prompt)
         return
       case 'start-response':
-        startResponse(effect.response, effect.language, (responder, abort, report) =>
+        startResponse(effect, effect.held, (responder, abort, report) =>
           respond(responder, effect.prompt, abort, report),
         )
         return
+      case 'release-response':
+        if (response?.id === effect.response) response.release()
+        return
       case 'apologise':
-        startResponse(effect.response, effect.language, (responder, abort, report) =>
+        startResponse(effect, false, (responder, abort, report) =>
           say(responder, apologySentence(effect.language), abort, report),
         )
         return
@@ -186,11 +193,16 @@ export function runSession(options: SessionOptions): RunningSession {
 
   type Work = (options: ResponderOptions, signal: AbortSignal, report: ResponderReport) => Promise<void>
 
-  function startResponse(id: ResponseId, language: string, work: Work): void {
+  function startResponse(
+    { response: id, language }: { response: ResponseId; language: string },
+    held: boolean,
+    work: Work,
+  ): void {
     const abort = new AbortController()
     const within = AbortSignal.any([signal, abort.signal])
     const prefilled = stopPrefill()
-    response = { id, abort }
+    const hold = createHold(held, within)
+    response = { id, abort, release: hold.release }
     const report: ResponderReport = {
       progress: () => emitWhileRunning({ type: 'response-progress', at: clock.now(), response: id }),
       milestone: (name) => recorder.milestone(name, clock.now()),
@@ -211,7 +223,7 @@ export function runSession(options: SessionOptions): RunningSession {
     const run = async () => {
       await prefilled
       within.throwIfAborted()
-      await work(responderOptions(language), within, report)
+      await work(responderOptions(language, hold), within, report)
     }
     run().catch((error) => {
       if (within.aborted) return
@@ -225,11 +237,12 @@ export function runSession(options: SessionOptions): RunningSession {
     })
   }
 
-  function responderOptions(language: string): ResponderOptions {
+  function responderOptions(language: string, hold: Hold): ResponderOptions {
     return {
       conversation,
       synthesizer: engines.tts,
-      gate,
+      gate: heldGate(gate, () => hold.held),
+      released: hold.released,
       clock,
       pace: options.pace,
       connection,

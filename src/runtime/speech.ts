@@ -38,6 +38,7 @@ export async function speak(
     connection: options.connection,
     clock,
     signal,
+    released: options.released,
     transcription: options.outputTranscription,
     live: options.live,
     onWait: () => report.progress(),

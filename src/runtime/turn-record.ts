@@ -55,6 +55,8 @@ export function createTurnRecorder(
 ): TurnRecorder {
   let turn = 1
   let current: OpenRecord | undefined
+  /** Length of the audio that was settled last: it counts once its activity ends there. */
+  let settledMs = 0
 
   const open = (): OpenRecord => {
     current ??= { turn: turn++, marks: {}, inputAudioMs: 0, outputAudioMs: 0, outcome: 'open' }
@@ -75,6 +77,10 @@ export function createTurnRecorder(
       if (event.type === 'speech-score' && event.probability >= speechThreshold && current) {
         current.marks.speechEnd = event.at
       }
+      if (event.type === 'words' && current) {
+        current.marks.transcriptReady = event.at
+        settledMs = event.audioMs
+      }
       if (event.type === 'transcript' && current) {
         current.marks.transcriptReady = event.at
         current.inputAudioMs += event.audioMs
@@ -93,7 +99,14 @@ export function createTurnRecorder(
         }
         if (effect.type === 'open-activity') mark('speechStart', event.at)
         if (effect.type === 'close-activity') open().marks.turnDecided = event.at
-        if (effect.type === 'start-response') open().marks.responseStarted = event.at
+        if (effect.type === 'finish-activity') {
+          open().marks.turnDecided = event.at
+          open().inputAudioMs += settledMs
+        }
+        if (effect.type === 'start-response') {
+          const { firstToken: _token, firstClause: _clause, ...before } = open().marks
+          open().marks = { ...before, responseStarted: event.at }
+        }
         if (effect.type === 'apologise') open().outcome = 'failed'
       }
     },

@@ -27,6 +27,8 @@ export interface VoiceOutputOptions {
   readonly connection: SessionConnection
   readonly clock: Clock
   readonly signal: AbortSignal
+  /** Nothing leaves before this resolves. */
+  readonly released: Promise<void>
   readonly transcription: boolean
   /** Whether somebody listens in real time just now. */
   readonly live: () => boolean
@@ -55,6 +57,7 @@ export function createVoiceOutput(options: VoiceOutputOptions): VoiceOutput {
       return playedAt === 0 ? Number.POSITIVE_INFINITY : playedAt - clock.now()
     },
     async play(samples, text) {
+      await options.released
       await waitForRoom()
       signal.throwIfAborted()
       if (options.transcription && text !== '') connection.send(outputTranscriptionMessage(text))

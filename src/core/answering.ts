@@ -1,0 +1,46 @@
+/** When the open turn is answered, and with what. */
+import { turnCompleteMessage } from '../protocol/index.js'
+import type { Effect } from './effects.js'
+import * as response from './response.js'
+import type { Session } from './session-state.js'
+import { hasFailed, isSettled, type OpenTurn, turnText } from './turn.js'
+import { usageOf } from './usage.js'
+
+/** Answers the open turn once its words are known, nobody speaks, the file has ended and the model is silent. */
+export function answerIfReady(session: Session, at: number, effects: Effect[]): Session {
+  const { turn } = session
+  if (!turn || turn.parts.length === 0 || !isSettled(turn)) return session
+  if (session.output.phase !== 'silent') return session
+  if (session.config.floor.automatic && session.stream.phase === 'flowing' && !session.stream.live)
+    return session
+  const text = turnText(turn)
+  const open = { ...session, turn: undefined }
+  if (text !== '') return response.respondTo(open, at, effects, text, turn)
+  if (hasFailed(turn)) return response.apologise(open, at, effects)
+  if (turn.owed) return answerWithoutWords(open, turn, at, effects)
+  effects.push({ type: 'clear-timer', timer: 'answer-owed' })
+  if (!turn.explicit) return open
+  const nothing = { promptTokens: 0, outputTokens: 0 }
+  effects.push({ type: 'send', message: turnCompleteMessage(usageOf(session, nothing, [])) })
+  return open
+}
+
+/** What the user is taken to have meant by a sound without words that stopped the model, or by an empty text. */
+const GO_ON: Readonly<Record<string, string>> = {
+  en: 'Please go on.',
+  es: 'Continúa, por favor.',
+  fr: 'Continue, s’il te plaît.',
+  de: 'Bitte sprich weiter.',
+  it: 'Continua, per favore.',
+  pt: 'Continua, por favor.',
+}
+
+function answerWithoutWords(session: Session, turn: OpenTurn, at: number, effects: Effect[]): Session {
+  const waiting = session.messages.at(-1)?.role === 'user'
+  if (waiting) return response.respond(session, at, effects, undefined)
+  const text = GO_ON[session.language] ?? GO_ON.en ?? ''
+  const messages =
+    session.messages.length === 0 ? session.messages : [...session.messages, { role: 'user' as const, text }]
+  const answers = { turn, messagesBefore: session.messages.length }
+  return response.respond({ ...session, messages }, at, effects, answers)
+}

@@ -1,0 +1,84 @@
+/**
+ * The answer that is being made before the user is known to have finished. It follows the question as it would be asked if the turn
+ * ended now: begun when that is known, dropped without a trace when it changes, and adopted by the response that answers
+ * exactly it. Until then nothing of it leaves, and nothing of it is in the history.
+ */
+import type { Effect } from './effects.js'
+import { type Session, type Speculation, sessionPrompt } from './session-state.js'
+import { isSettled, type OpenTurn, turnText, withActivity } from './turn.js'
+
+/** Keeps the speculation in step with the session. To be called after every event. */
+export function speculate(session: Session, effects: Effect[]): Session {
+  const question = foreseenQuestion(session)
+  if (session.speculation && question && answers(session.speculation, session, question.text)) return session
+  const next = dropSpeculation(session, effects)
+  return question && next.speculation === undefined ? begin(next, question, effects) : next
+}
+
+/** The running speculation where it answers exactly this question, and has not failed. */
+export function speculationOn(session: Session, text: string): Speculation | undefined {
+  const { speculation } = session
+  return speculation && !speculation.failed && answers(speculation, session, text) ? speculation : undefined
+}
+
+export function dropSpeculation(session: Session, effects: Effect[]): Session {
+  const { speculation, ...rest } = session
+  if (!speculation) return session
+  if (!speculation.failed) effects.push({ type: 'cancel-response', response: speculation.response })
+  return rest
+}
+
+/** It stays, as failed, so that the same question is not tried again before it is asked. */
+export function failSpeculation(session: Session, response: number, effects: Effect[]): Session {
+  const { speculation } = session
+  if (!speculation || speculation.response !== response) return session
+  effects.push({ type: 'cancel-response', response })
+  return { ...session, speculation: { ...speculation, failed: true } }
+}
+
+interface Question {
+  readonly text: string
+  readonly language: string
+}
+
+/** What would be answered if the user had finished: known once every word up to here is. */
+function foreseenQuestion(session: Session): Question | undefined {
+  const { floor, turn, closed } = session
+  if (closed || session.output.phase !== 'silent' || !turn) return undefined
+  if (floor.phase === 'marked') return undefined
+  const { activity, pause } = floor.phase === 'speaking' ? floor : { activity: undefined, pause: undefined }
+  const foreseen: OpenTurn =
+    activity === undefined || pause?.words === undefined
+      ? turn
+      : withActivity(turn, activity, { phase: 'heard', text: pause.words.text, announced: false })
+  if (!isSettled(foreseen)) return undefined
+  const text = turnText(foreseen)
+  if (text === '') return undefined
+  return { text, language: spokenLanguage(session, pause?.words?.language) }
+}
+
+/** `und`: the recogniser does not tell languages apart. */
+export function spokenLanguage(session: Session, heard: string | undefined): string {
+  return heard === undefined || heard === 'und' ? session.language : heard
+}
+
+function answers(speculation: Speculation, session: Session, text: string): boolean {
+  return (
+    speculation.text === text &&
+    speculation.messagesBefore === session.messages &&
+    speculation.system === session.system
+  )
+}
+
+function begin(session: Session, { text, language }: Question, effects: Effect[]): Session {
+  const response = session.nextId
+  const messages = [...session.messages, { role: 'user' as const, text }]
+  const prompt = sessionPrompt({ ...session, messages })
+  effects.push({ type: 'start-response', response, prompt, language, held: true })
+  const { messages: messagesBefore, system } = session
+  return {
+    ...session,
+    nextId: response + 1,
+    speculation: { response, text, messagesBefore, system, failed: false },
+  }
+}
