@@ -22,7 +22,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   catalog: ['engines', 'engine', 'audio'],
   runtime: ['core', 'engine', 'audio', 'protocol', 'telemetry'],
   gateway: ['runtime', 'core', 'protocol', 'telemetry'],
-  bench: ['client', 'gateway', 'engine', 'audio', 'protocol'],
+  bench: ['client', 'gateway', 'engine', 'audio', 'protocol', 'telemetry'],
   cli: [
     'audio',
     'bench',

@@ -4,11 +4,12 @@
  */
 
 import type { ConnectOptions } from '../client/index.js'
+import { LATENCIES, type LatencyName, latenciesOf, type TurnRecord } from '../telemetry/index.js'
 import { type Conversation, type MeasuredTurn, openConversation } from './conversation.js'
 import { type Summary, summarize } from './percentiles.js'
 import type { Question } from './question.js'
 import { type ServerFacts, type ServerStats, watchMemory } from './server-facts.js'
-import { decisionToAudioMs, type StageShare, stageShares, type TurnRecord } from './stages.js'
+import { type StageShare, stageShares } from './stages.js'
 
 export interface LatencyOptions {
   readonly connect: ConnectOptions
@@ -28,8 +29,10 @@ export interface LatencyResult {
   /** Why the run ended before all turns were measured, where it was not the user's wish. */
   readonly failure: string | undefined
   readonly voiceToVoiceMs: Summary | undefined
-  /** What the server adds between its turn decision and its first audio, on its own clock. */
-  readonly decisionToAudioMs: Summary | undefined
+  /** As the server measured them, on its own clock; those of `telemetry/latencies.ts`. */
+  readonly serverMs: Readonly<Partial<Record<LatencyName, Summary>>>
+  /** Of the answered turns: how many had speech in hand when the turn was decided. */
+  readonly heldReady: { readonly turns: number; readonly of: number }
   readonly stages: readonly StageShare[]
   readonly underruns: { readonly turns: number; readonly count: number; readonly totalMs: number }
   readonly answeredTooEarly: number
@@ -115,7 +118,8 @@ function summarizeTurns(
   const { peakRssBytes, last } = memory
   return {
     voiceToVoiceMs: summarize(measured),
-    decisionToAudioMs: summarize(timeline.flatMap(({ marks }) => decisionToAudioMs(marks) ?? [])),
+    serverMs: serverLatencies(timeline),
+    heldReady: heldReady(timeline),
     stages: stageShares(timeline),
     underruns: {
       turns: turns.filter(({ underruns }) => underruns > 0).length,
@@ -129,4 +133,19 @@ function summarizeTurns(
     turns,
     timeline,
   }
+}
+
+function serverLatencies(timeline: readonly TurnRecord[]): LatencyResult['serverMs'] {
+  const measured = timeline.map(({ marks }) => latenciesOf(marks))
+  const summaries: Partial<Record<LatencyName, Summary>> = {}
+  for (const name of Object.keys(LATENCIES) as LatencyName[]) {
+    const summary = summarize(measured.flatMap((latencies) => latencies[name] ?? []))
+    if (summary !== undefined) summaries[name] = summary
+  }
+  return summaries
+}
+
+function heldReady(timeline: readonly TurnRecord[]): LatencyResult['heldReady'] {
+  const held = timeline.flatMap(({ marks }) => latenciesOf(marks).heldReady ?? [])
+  return { turns: held.filter((ms) => ms >= 0).length, of: held.length }
 }

@@ -32,12 +32,14 @@ export function latencyTable(result: LatencyResult): string {
     ['ms', 'P50', 'P90', 'P99', 'max', 'turns', 'share'],
     summaryRow('voice to voice', voiceToVoiceMs),
     ...stages.map(({ name, ms, share }) => [...summaryRow(`  ${name}`, ms), `${Math.round(share * 100)} %`]),
-    summaryRow('decision to audio', result.decisionToAudioMs),
+    summaryRow('decision to audio', result.serverMs.decisionToAudio),
+    summaryRow('recognition', result.serverMs.recognition),
   ]
   const eventLoop = memory?.last?.eventLoopDelayMs
   const notes = [
     `under-runs: ${underruns.count} in ${underruns.turns} of ${result.turns.length} turns, ${Math.round(underruns.totalMs)} ms in all`,
     `answered too early: ${result.answeredTooEarly}, broken off: ${result.brokenOff}, failed turns: ${result.problems}`,
+    `answer in hand when the turn was decided: ${result.heldReady.turns} of ${result.heldReady.of} turns`,
     memory === undefined
       ? 'memory: the server does not say'
       : `memory: ${megabytes(memory.peakRssBytes)} at most (${(memory.last?.processes ?? [])

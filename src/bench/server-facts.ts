@@ -3,7 +3,7 @@
  * older ones tell nothing; then the benchmark does without.
  */
 
-import type { TurnRecord } from './stages.js'
+import type { TurnRecord } from '../telemetry/index.js'
 
 export interface ServerStats {
   readonly processes: readonly { readonly name: string; readonly pid: number; readonly rssBytes: number }[]

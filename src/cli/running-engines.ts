@@ -1,9 +1,10 @@
 /** A set of engines that is loaded and warmed up, and what is to be told about it. Types only. */
 import type { EngineSet } from '../engine/index.js'
+import type { ProcessFacts } from '../telemetry/metrics.js'
 
 export interface RunningEngines {
   readonly set: EngineSet
-  readonly processes: () => readonly { readonly name: string; readonly pid: number | undefined }[]
+  readonly processes: () => readonly ProcessFacts[]
   readonly computeSlots: number
   /** What another machine computes. */
   readonly remoteLanes: readonly ('asr' | 'llm' | 'tts')[]

@@ -8,10 +8,13 @@ import { join } from 'node:path'
 import type { Config } from '../config/index.js'
 import type { FloorDefaults } from '../core/index.js'
 import { createGateway, type Gateway, type SessionHost as GatewaySessions } from '../gateway/index.js'
-import { createInspection } from '../gateway/inspection.js'
+import { createInspection, residentBytes } from '../gateway/inspection.js'
 import { createPage } from '../gateway/page.js'
 import { prepareTls, type TlsFiles } from '../gateway/tls/index.js'
 import { createSessionHost, type Logger, type SessionHost, systemClock } from '../runtime/index.js'
+import { tellAll, turnLogFields } from '../telemetry/index.js'
+import { createMetrics } from '../telemetry/metrics.js'
+import { traceTurn } from '../telemetry/spans.js'
 import { createAccess } from './access.js'
 import { banner } from './banner.js'
 import type { RunningEngines } from './running-engines.js'
@@ -43,10 +46,16 @@ export async function startServer(config: Config, context: ServerContext): Promi
       return host.open(setup, connection)
     },
   }
-  const inspection = createInspection({
-    turns: () => host?.turns ?? [],
-    processes: () => engines?.processes() ?? [],
-    openSessions: () => host?.openSessions ?? 0,
+  const processes = () => engines?.processes() ?? []
+  const openSessions = () => host?.openSessions ?? 0
+  const metrics = createMetrics({ openSessions, processes, residentBytes })
+  const turns = () => host?.turns ?? []
+  const inspection = createInspection({ turns, processes, openSessions, metrics: metrics.render })
+  const observer = tellAll(metrics, {
+    turn(record) {
+      logger.info(turnLogFields(record), 'turn')
+      traceTurn(record, performance.timeOrigin)
+    },
   })
   const page = createPage()
   const gateway = await createGateway({
@@ -70,6 +79,7 @@ export async function startServer(config: Config, context: ServerContext): Promi
     await gateway.close()
     await engines?.close()
     inspection.close()
+    metrics.close()
   }
 
   try {
@@ -84,6 +94,8 @@ export async function startServer(config: Config, context: ServerContext): Promi
       maxSessions: config.maxSessions,
       pacing: config.pacing,
       remoteLanes: engines.remoteLanes,
+      availableMemoryBytes: () => process.availableMemory(),
+      observer,
       floorDefaults: floorDefaults(config.turns),
     })
   } catch (error) {

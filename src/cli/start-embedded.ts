@@ -83,7 +83,7 @@ export async function startEmbeddedEngines(config: Config, context: EngineContex
     await warmUp(set, signal)
     return {
       set,
-      processes: () => processes.map(({ name, pid }) => ({ name, pid })),
+      processes: () => processes.map(({ name, pid, restarts }) => ({ name, pid, restarts })),
       computeSlots: shares.slots,
       remoteLanes: (['asr', 'llm', 'tts'] as const).filter((lane) => config[lane].engine === 'openai'),
       speechSpeed: voice.speed,

@@ -44,10 +44,12 @@ export function createHttpApp(options: AppOptions) {
     options.ready() ? context.text('ready\n') : context.text('The engines are still loading.\n', 503),
   )
 
-  app.use('/api/*', async (context, next) => {
-    const refusal = options.checkCredential(facts(context))
-    return refusal === undefined ? next() : context.text(`${refusal}\n`, 401)
-  })
+  for (const path of ['/api/*', '/metrics']) {
+    app.use(path, async (context, next) => {
+      const refusal = options.checkCredential(facts(context))
+      return refusal === undefined ? next() : context.text(`${refusal}\n`, 401)
+    })
+  }
 
   app.use('/:version{v1[a-z0-9]*}/*', async (context, next) => {
     const refusal = options.checkCredential(facts(context))

@@ -10,7 +10,7 @@ function bench(slots = 1) {
   const gate = createComputeGate({ slots, clock })
   const began: string[] = []
   const ends = new Map<string, () => void>()
-  const step = (name: string, lane: Lane, priority: number, signal = never) =>
+  const step = (name: string, lane: Lane, priority: number | (() => number), signal = never) =>
     gate.run(lane, priority, signal, () => {
       began.push(name)
       return new Promise<void>((resolve) => ends.set(name, resolve))
@@ -19,7 +19,7 @@ function bench(slots = 1) {
     ends.get(name)?.()
     await clock.advance(0)
   }
-  return { clock, began, step, end }
+  return { clock, gate, began, step, end }
 }
 
 describe('the compute gate', () => {
@@ -57,6 +57,42 @@ describe('the compute gate', () => {
     void step('c', 'tts', PRIORITY.firstAudio)
     await clock.advance(0)
     expect(began).toEqual(['a', 'b'])
+  })
+
+  it('gives up what nobody asked for while users wait, in order, and takes it up again', async () => {
+    const { clock, gate, began, step, end } = bench()
+    void step('clause', 'tts', PRIORITY.nextClause)
+    void step('words', 'asr', PRIORITY.recognise)
+    await clock.advance(900)
+    expect(gate.gives('background')).toBe(true)
+    expect(gate.gives('partials')).toBe(true)
+    expect(gate.gives('speculation')).toBe(false)
+    await clock.advance(1_900)
+    expect(gate.gives('speculation')).toBe(true)
+    expect(gate.gives('admission')).toBe(false)
+    await end('clause')
+    await end('words')
+    void step('prefill', 'llm', PRIORITY.background)
+    await clock.advance(500)
+    expect(began).not.toContain('prefill')
+    void step('token', 'llm', PRIORITY.nextToken)
+    await end('token')
+    await clock.advance(60_000)
+    expect(gate.gives('background')).toBe(false)
+    expect(began).toEqual(['clause', 'words', 'token', 'prefill'])
+  })
+
+  it('speculative work becomes urgent when it is confirmed', async () => {
+    const { clock, gate, began, step, end } = bench()
+    let confirmed = false
+    void step('running', 'tts', PRIORITY.nextClause)
+    void step('token', 'llm', PRIORITY.nextToken)
+    void step('answer', 'llm', () => (confirmed ? PRIORITY.firstToken : PRIORITY.speculation))
+    confirmed = true
+    gate.reconsider()
+    await clock.advance(0)
+    await end('running')
+    expect(began[1]).toBe('answer')
   })
 
   it('lets nothing starve: waiting makes a step more urgent', async () => {

@@ -280,6 +280,7 @@ export function createHearing(options: HearingOptions): Hearing {
       knownSample = Math.max(knownSample, Math.min(activity.holdSample, audio.end))
       pushAudio(activity)
       activity.closed = true
+      gate.reconsider()
       takenSample = activity.pushedSample
       report(id, activity)
     },

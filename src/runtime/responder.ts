@@ -12,6 +12,7 @@ import {
   type VoiceOptions,
 } from '../engine/index.js'
 import { outputTranscriptionMessage, textMessage } from '../protocol/index.js'
+import type { TurnMark } from '../telemetry/index.js'
 import type { Clock } from './clock.js'
 import { type ComputeGate, PRIORITY } from './compute-gate.js'
 import type { SessionConnection } from './connection.js'
@@ -36,11 +37,10 @@ export interface ResponderOptions {
   readonly logger: Logger
 }
 
-export type ResponderMilestone = 'first-token' | 'first-clause'
-
 export interface ResponderReport {
   progress(): void
-  milestone(name: ResponderMilestone): void
+  /** Notes now as the time of a stage, in the turn's timeline. */
+  mark(mark: TurnMark, value?: number): void
   /** A piece left for the client; `audioMs` is 0 for text. */
   output(text: string, audioMs: number): void
   generated(usage: GenerationUsage): void
@@ -103,9 +103,16 @@ async function* generate(
       const { done, value } = await options.gate.run('llm', priority, signal, () => parts.next())
       if (done) throw new EngineError('engine-failed', 'The language model ended without saying so.')
       report.progress()
-      if (value.type === 'end') return value.usage
+      if (value.type === 'prefill') {
+        if (value.evaluatedTokens >= value.totalTokens) report.mark('prefillDone')
+        continue
+      }
+      if (value.type === 'end') {
+        report.mark('lastToken', value.usage.outputTokens)
+        return value.usage
+      }
       if (value.type !== 'text') continue
-      if (!began) report.milestone('first-token')
+      if (!began) report.mark('firstToken')
       began = true
       yield value.text
     }

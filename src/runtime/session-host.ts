@@ -2,13 +2,13 @@
 import { type FloorDefaults, floorSettings, type SessionConfig } from '../core/index.js'
 import type { EngineSet } from '../engine/index.js'
 import { ProtocolError, type Setup, setupCompleteMessage } from '../protocol/index.js'
+import { NO_OBSERVER, type Observer, type TurnRecord } from '../telemetry/index.js'
 import type { Clock } from './clock.js'
 import { createComputeGate, type Lane } from './compute-gate.js'
 import type { SessionConnection } from './connection.js'
 import type { Logger } from './logger.js'
 import { type RunningSession, runSession } from './session.js'
 import { createSpeechPace } from './speech-pace.js'
-import type { TurnRecord } from './turn-record.js'
 
 export interface SessionHostOptions {
   readonly engines: EngineSet
@@ -24,17 +24,24 @@ export interface SessionHostOptions {
   readonly speechSpeed: number
   readonly maxSessions: number
   readonly pacing: 'auto' | 'on' | 'off'
+  /** Memory that this machine can still give, in bytes; absent = not looked at. */
+  readonly availableMemoryBytes?: () => number
+  /** Is told what happens: logs, metrics, spans. */
+  readonly observer?: Observer
   /** Turn-taking where the client leaves it to the server. */
   readonly floorDefaults?: FloorDefaults
 }
 
 export interface SessionHost {
-  /** Throws `ProtocolError` when the server is full. Sends `setupComplete` at once. */
+  /** Throws `ProtocolError` when the server has no room. Sends `setupComplete` at once. */
   open(setup: Setup, connection: SessionConnection): RunningSession
   readonly openSessions: number
   /** The last turns of all sessions, oldest first. */
   readonly turns: readonly TurnRecord[]
 }
+
+/** A conversation needs some memory in every engine; below this the next one could end them all. */
+const LEAST_MEMORY_BYTES = 192 * 1024 * 1024
 
 /** Turn records kept in memory. */
 const KEPT_TURNS = 500
@@ -45,15 +52,41 @@ const SPOKEN_STYLE =
 const DEFAULT_SYSTEM = 'You are a friendly and helpful voice assistant.'
 
 export function createSessionHost(options: SessionHostOptions): SessionHost {
-  const { engines, clock } = options
+  const { engines, clock, observer = NO_OBSERVER } = options
   const gate = createComputeGate({
     slots: options.computeSlots,
     clock,
+    onStep: observer.gateStep,
     ...(options.remoteLanes ? { remote: options.remoteLanes } : {}),
   })
   const pace = createSpeechPace(options.speechSpeed)
   const turns: TurnRecord[] = []
   let openSessions = 0
+
+  /** A new conversation is refused rather than let in to starve those that run. */
+  function admit(): void {
+    const refuse = (why: string, reason: string): never => {
+      observer.sessionRefused(why)
+      options.logger.warn({ why, openSessions, gateWaitMs: Math.round(gate.waitMs) }, 'session refused')
+      throw new ProtocolError(1011, reason)
+    }
+    if (openSessions >= options.maxSessions) {
+      refuse(
+        'sessions',
+        `The server is full (${options.maxSessions} sessions, maxSessions); try again later.`,
+      )
+    }
+    if (gate.gives('admission')) {
+      const seconds = (gate.waitMs / 1000).toFixed(1)
+      refuse(
+        'load',
+        `The server is overloaded: answers wait ${seconds} s for the processor; try again later.`,
+      )
+    }
+    if ((options.availableMemoryBytes?.() ?? Number.POSITIVE_INFINITY) < LEAST_MEMORY_BYTES) {
+      refuse('memory', 'The server is short of memory; try again when other sessions have ended.')
+    }
+  }
 
   return {
     get openSessions() {
@@ -61,12 +94,7 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
     },
     turns,
     open(setup, connection) {
-      if (openSessions >= options.maxSessions) {
-        throw new ProtocolError(
-          1011,
-          `The server is full (${options.maxSessions} sessions, maxSessions); try again later.`,
-        )
-      }
+      admit()
       const id = options.createId()
       connection.send(setupCompleteMessage(id))
       const session = runSession({
@@ -88,12 +116,15 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
         onTurn(record) {
           turns.push(record)
           if (turns.length > KEPT_TURNS) turns.shift()
+          observer.turn(record)
         },
-        onEnd() {
+        onEnd(code) {
           openSessions--
+          observer.sessionEnded({ session: id, ...(code === undefined ? {} : { code }) })
         },
       })
       openSessions++
+      observer.sessionOpened(id)
       return session
     },
   }

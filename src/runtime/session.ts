@@ -19,6 +19,7 @@ import {
   type VoiceOptions,
 } from '../engine/index.js'
 import { type ClientMessage, ProtocolError } from '../protocol/index.js'
+import type { TurnRecord } from '../telemetry/index.js'
 import { apologySentence } from './apology.js'
 import type { Clock } from './clock.js'
 import { type ComputeGate, heldGate, PRIORITY } from './compute-gate.js'
@@ -28,7 +29,7 @@ import { createHold, type Hold } from './hold.js'
 import type { Logger } from './logger.js'
 import { type ResponderOptions, type ResponderReport, respond, say } from './responder.js'
 import type { SpeechPace } from './speech-pace.js'
-import { createTurnRecorder, type TurnRecord } from './turn-record.js'
+import { createTurnRecorder } from './turn-record.js'
 
 export interface SessionOptions {
   readonly id: string
@@ -46,7 +47,8 @@ export interface SessionOptions {
   readonly clock: Clock
   readonly logger: Logger
   readonly onTurn: (record: TurnRecord) => void
-  readonly onEnd: () => void
+  /** `code`: of the close that we sent; absent where the client left. */
+  readonly onEnd: (code: number | undefined) => void
 }
 
 export interface RunningSession {
@@ -61,7 +63,12 @@ export function runSession(options: SessionOptions): RunningSession {
   const { signal } = ended
   const conversation = engines.llm.open({ signal })
   const timers = new Map<TimerName, () => void>()
-  const recorder = createTurnRecorder(options.id, config.floor.speechThreshold, options.onTurn)
+  const recorder = createTurnRecorder({
+    session: options.id,
+    speechThreshold: config.floor.speechThreshold,
+    paced: isPaced,
+    finish: options.onTurn,
+  })
   const hearing = createHearing({
     detector: engines.vad,
     recognizer: engines.asr,
@@ -78,6 +85,7 @@ export function runSession(options: SessionOptions): RunningSession {
   let response: { id: ResponseId; abort: AbortController; release: () => void } | undefined
   let prefill: { abort: AbortController; done: Promise<void> } | undefined
   const waiting: SessionEvent[] = []
+  let closedWith: number | undefined
   let dispatching = false
 
   /** Effects may cause events at once; each event is finished before the next begins. */
@@ -96,6 +104,7 @@ export function runSession(options: SessionOptions): RunningSession {
     } catch (error) {
       // A defect of ours must cost this session only, wherever the event came from.
       logger.error({ session: options.id, error: describe(error) }, 'session failed')
+      closedWith = 1011
       connection.close(1011, 'Internal error in this session; open a new one.')
       end()
     } finally {
@@ -138,7 +147,9 @@ export function runSession(options: SessionOptions): RunningSession {
         )
         return
       case 'release-response':
-        if (response?.id === effect.response) response.release()
+        if (response?.id !== effect.response) return
+        response.release()
+        gate.reconsider()
         return
       case 'apologise':
         startResponse(effect, false, (responder, abort, report) =>
@@ -161,6 +172,7 @@ export function runSession(options: SessionOptions): RunningSession {
         timers.delete(effect.timer)
         return
       case 'close':
+        closedWith = effect.code
         connection.close(effect.code, effect.reason)
         return
     }
@@ -205,7 +217,7 @@ export function runSession(options: SessionOptions): RunningSession {
     response = { id, abort, release: hold.release }
     const report: ResponderReport = {
       progress: () => emitWhileRunning({ type: 'response-progress', at: clock.now(), response: id }),
-      milestone: (name) => recorder.milestone(name, clock.now()),
+      mark: (mark, value) => recorder.mark(mark, clock.now(), value),
       output: (text, audioMs) =>
         emitWhileRunning({ type: 'response-output', at: clock.now(), response: id, text, audioMs }),
       generated: ({ promptTokens, outputTokens }) =>
@@ -251,8 +263,13 @@ export function runSession(options: SessionOptions): RunningSession {
       sampling: options.sampling,
       voice: { ...options.voice, language: options.voice.language ?? language },
       logger,
-      live: () => options.pacing === 'on' || (options.pacing === 'auto' && isLive()),
+      live: isPaced,
     }
+  }
+
+  /** Whether audio leaves little ahead of its playing. */
+  function isPaced(): boolean {
+    return options.pacing === 'on' || (options.pacing === 'auto' && isLive())
   }
 
   function isLive(): boolean {
@@ -264,7 +281,8 @@ export function runSession(options: SessionOptions): RunningSession {
     for (const disarm of timers.values()) disarm()
     timers.clear()
     ended.abort(new DOMException('session ended', 'AbortError'))
-    options.onEnd()
+    recorder.end()
+    options.onEnd(closedWith)
   }
 
   for (const effect of opening) perform(effect)

@@ -49,7 +49,7 @@ export async function speak(
     const splitter = createClauseSplitter()
     const add = (found: string[]) => {
       for (const clause of found) {
-        report.milestone('first-clause')
+        report.mark('firstClause')
         state.pendingLetters += clause.length
         clauses.push(clause)
         made.push(undefined)
@@ -73,13 +73,20 @@ export async function speak(
   async function synthesise(): Promise<void> {
     let priority: number = PRIORITY.firstAudio
     let madeAt: number | undefined
+    let clauseNumber = 0
+    let audioReady = false
     for await (const clause of clauses) {
       const askedAt = clock.now()
+      clauseNumber++
       const pieces = await gate.run('tts', priority, signal, async () => {
+        report.mark('synthesisStarted', clauseNumber)
         const all: Float32Array[] = []
         for await (const samples of synthesizer.speak(clause, options.voice, signal)) all.push(samples)
         return all
       })
+      report.mark('synthesisEnded', clauseNumber)
+      if (pieces.length > 0 && !audioReady) report.mark('firstAudioReady')
+      audioReady ||= pieces.length > 0
       report.progress()
       state.pendingLetters -= clause.length
       const seconds = pieces.reduce((sum, piece) => sum + piece.length, 0) / SPEECH_OUTPUT_HZ
