@@ -9,6 +9,7 @@ import { registerDoctorCommand } from './doctor.js'
 import { registerEnvCommand } from './env.js'
 import { registerModelsCommand } from './models.js'
 import { registerServeCommand } from './serve.js'
+import { registerTokenCommand } from './token.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -25,6 +26,7 @@ registerServeCommand(program)
 registerModelsCommand(program)
 registerAskCommand(program)
 registerEnvCommand(program)
+registerTokenCommand(program)
 registerConfigCommand(program)
 registerDoctorCommand(program)
 registerBenchCommand(program)

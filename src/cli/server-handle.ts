@@ -22,6 +22,8 @@ export interface ServerRequest {
   /** Called with a sentence before a wait that a user would notice. */
   readonly onWait: (sentence: string) => void
   readonly signal: AbortSignal
+  /** Rejects where none runs, instead of starting one. */
+  readonly onlyRunning?: true
 }
 
 /** The first start fetches weights of more than a gigabyte. */
@@ -34,7 +36,11 @@ export async function openServer(request: ServerRequest): Promise<ServerHandle> 
   if (request.url !== undefined) {
     return { url: new URL(request.url).href.replace(/\/$/, ''), origin: 'named', stop: async () => {} }
   }
-  return (await findRunning(request)) ?? (await start(request))
+  const running = await findRunning(request)
+  if (running !== undefined) return running
+  if (request.onlyRunning)
+    throw new Error('no server runs here: start `vivavoce serve`, or name one with --url')
+  return start(request)
 }
 
 async function findRunning(request: ServerRequest): Promise<ServerHandle | undefined> {

@@ -18,10 +18,13 @@ import { decodeBase64Fast } from './decode-base64.js'
 import type { GatewayLimits } from './options.js'
 import type { LiveSession, SessionHost } from './session.js'
 import { createTokenBucket } from './token-bucket.js'
+import { TOKEN_EXPIRED, type TokenGrant } from './tokens/tokens.js'
 
 export interface ConnectionContext {
   readonly id: string
   readonly sessions: SessionHost
+  /** What its ephemeral token permits, if it came with one. */
+  readonly grant?: TokenGrant
   /** Model ids served beside the known ones. */
   readonly models: readonly string[]
   readonly limits: GatewayLimits
@@ -135,8 +138,10 @@ export function serveConnection(socket: WebSocket, context: ConnectionContext): 
   }
 
   function handle({ data, isBinary }: Frame): void {
+    if (context.grant?.isExpired()) throw new ProtocolError(1008, TOKEN_EXPIRED)
     const message = decodeClientMessage(isBinary ? data : data.toString('utf8'), {
       decodeBase64: decodeBase64Fast,
+      ...(context.grant && { lock: context.grant.lock }),
     })
     for (const notice of message.notices ?? []) context.notice(notice)
     if (session) {
@@ -159,7 +164,13 @@ export function serveConnection(socket: WebSocket, context: ConnectionContext): 
     }
     resolveModel(message.setup.model, context.models)
     context.logger.info({ ...log, model: message.setup.model }, 'session opened')
-    return context.sessions.open(message.setup, connection)
+    context.grant?.begin()
+    try {
+      return context.sessions.open(message.setup, connection)
+    } catch (error) {
+      context.grant?.giveBack()
+      throw error
+    }
   }
 
   /** Whatever goes wrong for this connection ends this connection only. */
@@ -197,6 +208,10 @@ export function serveConnection(socket: WebSocket, context: ConnectionContext): 
 
   function tick(nowMs: number): void {
     if (closed) return
+    if (context.grant?.isExpired()) {
+      close(1008, TOKEN_EXPIRED)
+      return
+    }
     if (!session && nowMs - openedMs > limits.setupTimeoutMs) {
       close(
         1008,

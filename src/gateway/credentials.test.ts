@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import { createCredentialCheck, presentedCredentials } from './credentials.js'
+import { type CredentialOptions, createCredentialCheck, presentedCredentials } from './credentials.js'
+
+const createCheck = (options: CredentialOptions) => createCredentialCheck(options).check
 
 const request = (url: string, headers: IncomingHttpHeaders = {}, remoteAddress = '127.0.0.1') => ({
   url,
@@ -35,41 +37,45 @@ describe('createCredentialCheck', () => {
     apiKeys: ['other', 'K/1'],
     insecure: false,
     acceptsLocalToken: (token: string) => token === 'local',
-    acceptsToken: (token: string) => token === 'ephemeral',
   }
   const REMOTE = '192.168.1.9'
 
   it('without keys accepts anything on loopback, and elsewhere only where told to', () => {
-    const check = createCredentialCheck(open)
+    const check = createCheck(open)
     expect(check(request('/'))).toBeUndefined()
     expect(check(request('/?key=whatever', {}, '::ffff:127.0.0.1'))).toBeUndefined()
     expect(check(request('/?key=whatever', {}, REMOTE))).toContain('--api-key')
-    expect(createCredentialCheck({ ...open, insecure: true })(request('/', {}, REMOTE))).toBeUndefined()
+    expect(createCheck({ ...open, insecure: true })(request('/', {}, REMOTE))).toBeUndefined()
   })
 
   it.each(FORMS)('with keys accepts one of them as %s', (_, url, headers) => {
-    expect(createCredentialCheck(keyed)(request(url, headers, REMOTE))).toBeUndefined()
+    expect(createCheck(keyed)(request(url, headers, REMOTE))).toBeUndefined()
   })
 
   it('with keys refuses the rest, insecure or not, and repeats no credential', () => {
     for (const insecure of [false, true]) {
-      const check = createCredentialCheck({ ...keyed, insecure })
+      const check = createCheck({ ...keyed, insecure })
       expect(check(request('/'))).toContain('x-goog-api-key')
       expect(check(request('/?key=K'))).toContain('--api-key')
       expect(check(request('/?key=s3cret'))).not.toContain('s3cret')
     }
   })
 
-  it('takes local tokens from this machine only, ephemeral ones from anywhere', () => {
-    const check = createCredentialCheck(keyed)
+  it('takes local tokens from this machine only', () => {
+    const check = createCheck(keyed)
     expect(check(request('/', { authorization: 'Bearer local' }))).toBeUndefined()
     expect(check(request('/', { authorization: 'Bearer local' }, REMOTE))).toBeDefined()
-    expect(check(request('/', { authorization: 'Token ephemeral' }, REMOTE))).toBeUndefined()
   })
 
   it('accepts if any of several credentials is good', () => {
     expect(
-      createCredentialCheck(keyed)(request('/?key=K/1', { authorization: 'Bearer real-google-token' })),
+      createCheck(keyed)(request('/?key=K/1', { authorization: 'Bearer real-google-token' })),
     ).toBeUndefined()
+  })
+
+  it('tells which of its keys a request presents', () => {
+    const { keyOf } = createCredentialCheck(keyed)
+    expect(keyOf(request('/?key=nobody', { 'x-goog-api-key': 'K/1' }))).toBe('K/1')
+    expect(keyOf(request('/?key=nobody', { authorization: 'Bearer local' }))).toBeUndefined()
   })
 })

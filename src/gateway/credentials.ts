@@ -15,8 +15,13 @@ export interface CredentialOptions {
   readonly insecure: boolean
   /** Tokens handed out on this machine; good for requests from this machine only. */
   readonly acceptsLocalToken: (token: string) => boolean
-  /** Tokens made with one of the keys; good from anywhere. */
-  readonly acceptsToken?: (token: string) => boolean
+}
+
+export interface CredentialCheck {
+  /** Undefined to let a request in, else a sentence that holds no credential. */
+  readonly check: RequestCheck
+  /** The key that a request presents, if it is one of this server. */
+  readonly keyOf: (request: RequestFacts) => string | undefined
 }
 
 /** Query parameters and header forms of protocol.md 1.2; one request may carry several. */
@@ -33,8 +38,12 @@ export function presentedCredentials(request: { url: string; headers: IncomingHt
   return found.filter((value): value is string => value !== undefined && value !== '')
 }
 
-/** The check of one server: undefined to let a request in, else a sentence for its 401 that holds no credential. */
-export function createCredentialCheck(options: CredentialOptions): RequestCheck {
+/** What a key is recognised by without being told: fit to be kept. */
+export function keyFingerprint(key: string): string {
+  return digest(key).toString('base64url').slice(0, 16)
+}
+
+export function createCredentialCheck(options: CredentialOptions): CredentialCheck {
   // Digests have one length, so that comparing them tells nothing about the keys, not even how long they are.
   const keyDigests = options.apiKeys.map(digest)
   const isKey = (credential: string) => {
@@ -44,7 +53,7 @@ export function createCredentialCheck(options: CredentialOptions): RequestCheck 
     return matches > 0
   }
 
-  return (request: RequestFacts) => {
+  const check = (request: RequestFacts) => {
     const isLocal = isLoopbackAddress(request.remoteAddress)
     if (keyDigests.length === 0) {
       if (isLocal || options.insecure) return undefined
@@ -52,14 +61,13 @@ export function createCredentialCheck(options: CredentialOptions): RequestCheck 
     }
     const credentials = presentedCredentials(request)
     const isAccepted = (credential: string) =>
-      isKey(credential) ||
-      (options.acceptsToken?.(credential) ?? false) ||
-      (isLocal && options.acceptsLocalToken(credential))
+      isKey(credential) || (isLocal && options.acceptsLocalToken(credential))
     if (credentials.some(isAccepted)) return undefined
     return credentials.length === 0
       ? 'An API key is needed: send it as x-goog-api-key, as ?key= or as "Authorization: Bearer".'
       : 'The API key is not one of this server (--api-key, VIVAVOCE_API_KEYS), or the token has expired.'
   }
+  return { check, keyOf: (request) => presentedCredentials(request).find(isKey) }
 }
 
 const digest = (text: string) => createHash('sha256').update(text).digest()

@@ -255,7 +255,7 @@ describe('an upgrade', () => {
       type,
       body: 'Allow this origin first.\n',
     })
-    expect(await refusal(url)).toEqual({ status: 401, type, body: 'Pass the key.\n' })
+    expect(await (await connectRaw(url)).closed).toEqual({ code: 1008, reason: 'Pass the key.' })
     expect(await refusal(url.replace('Bidi', 'Mono'), key)).toMatchObject({
       status: 404,
       body: expect.stringContaining('BidiGenerateContent'),
@@ -302,11 +302,9 @@ describe('HTTP', () => {
     const { models } = (await (await fetch(`${http}//v1beta/models?key=good`)).json()) as {
       models: unknown[]
     }
-    expect(models).toContainEqual({
+    expect(models[0]).toMatchObject({
       name: 'models/mine',
-      displayName: 'mine',
-      version: '001',
-      supportedGenerationMethods: ['bidiGenerateContent'],
+      supportedGenerationMethods: expect.arrayContaining(['bidiGenerateContent']),
     })
     expect(await (await fetch(`${http}/v1alpha/models/mine?key=good`)).json()).toEqual(models[0])
     expect((await fetch(`${http}/v1/models/other?key=good`)).status).toBe(404)

@@ -26,6 +26,9 @@ export interface Gateway {
 /** First probe after this idle time; the operating system drops a dead peer minutes later. Live ones always stay. */
 const TCP_KEEP_ALIVE_MS = 30_000
 
+/** An ephemeral token that holds a long system instruction, in two headers and the query. */
+const MAX_HEADER_BYTES = 64 * 1024
+
 const TICK_MS = 5_000
 
 /** A client could invent field names without end. */
@@ -39,23 +42,28 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const notices = new Set<string>()
   let closing: Promise<void> | undefined
   const ready = (): boolean => closing === undefined && options.ready()
-  const app = createHttpApp({ ...options, ready })
+  const app = createHttpApp({ ...options, ready, maxBodyBytes: limits.maxMessageBytes })
 
-  const onUpgrade = createUpgradeHandler({ ...options, ready }, limits.maxMessageBytes, (socket, path) => {
-    const id = randomUUID()
-    logger.info({ connection: id, ...path }, 'connection opened')
-    const connection = serveConnection(socket, {
-      id,
-      sessions: options.sessions,
-      models: options.models ?? [],
-      limits,
-      textFrames: options.textFrames ?? false,
-      logger,
-      notice,
-    })
-    connections.add(connection)
-    socket.once('close', () => connections.delete(connection))
-  })
+  const onUpgrade = createUpgradeHandler(
+    { ...options, ready },
+    limits.maxMessageBytes,
+    (socket, path, grant) => {
+      const id = randomUUID()
+      logger.info({ connection: id, ...path }, 'connection opened')
+      const connection = serveConnection(socket, {
+        id,
+        sessions: options.sessions,
+        ...(grant && { grant }),
+        models: options.models ?? [],
+        limits,
+        textFrames: options.textFrames ?? false,
+        logger,
+        notice,
+      })
+      connections.add(connection)
+      socket.once('close', () => connections.delete(connection))
+    },
+  )
 
   function notice(text: string): void {
     if (notices.has(text) || notices.size >= MAX_REMEMBERED_NOTICES) return
@@ -81,12 +89,15 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     return (request, response) => void answer(request, response)
   }
 
-  const plain = wire(createServer(listener(false)), false)
+  const plain = wire(createServer({ maxHeaderSize: MAX_HEADER_BYTES }, listener(false)), false)
   warnOfTlsOnPlainPort(plain, options)
   const servers = [plain]
   await listen(plain, options.host, options.port)
   if (options.tls) {
-    const secure = wire(createTlsServer(options.tls, listener(true)), true)
+    const secure = wire(
+      createTlsServer({ ...options.tls, maxHeaderSize: MAX_HEADER_BYTES }, listener(true)),
+      true,
+    )
     try {
       await listen(secure, options.host, options.tlsPort ?? 0)
     } catch (error) {

@@ -1,11 +1,11 @@
-/** The HTTP side: health, the list of models in both flavours, and the handlers that others bring along. */
+/** The HTTP side: health, the REST API, and the handlers that others bring along. */
 
 import type { IncomingMessage } from 'node:http'
 
 import { type Context, Hono } from 'hono'
 
-import { bareModelId, KNOWN_MODELS } from '../protocol/index.js'
 import type { GatewayOptions } from './options.js'
+import { type ApiOptions, createApi } from './rest/api.js'
 import { requestFacts } from './upgrade.js'
 
 /** What the server passes along with each request. */
@@ -15,16 +15,12 @@ export interface AppBindings {
   readonly secure: boolean
 }
 
-type AppOptions = Pick<
-  GatewayOptions,
-  'ready' | 'checkCredential' | 'models' | 'metadata' | 'page' | 'logger'
->
+type AppOptions = ApiOptions & Pick<GatewayOptions, 'metadata' | 'page' | 'logger'>
+
+const API_PATH = /\/v1(?:alpha|beta)?\d*(?=\/)/
 
 export function createHttpApp(options: AppOptions) {
-  const app = new Hono<{ Bindings: AppBindings }>({
-    getPath: (request) => new URL(request.url).pathname.replace(/\/{2,}/g, '/'),
-  })
-  const models = [...(options.models ?? []), ...KNOWN_MODELS]
+  const app = new Hono<{ Bindings: AppBindings }>({ getPath: routedPath })
   const facts = (context: Context<{ Bindings: AppBindings }>) =>
     requestFacts(context.env.incoming, context.env.secure)
 
@@ -51,23 +47,7 @@ export function createHttpApp(options: AppOptions) {
     })
   }
 
-  app.use('/:version{v1[a-z0-9]*}/*', async (context, next) => {
-    const refusal = options.checkCredential(facts(context))
-    if (refusal !== undefined) return context.json(apiError(401, 'UNAUTHENTICATED', refusal), 401)
-    return next()
-  })
-  app.get('/:version{v1[a-z0-9]*}/models', (context) => context.json({ models: models.map(developerModel) }))
-  app.get('/:version{v1[a-z0-9]*}/models/:id', (context) => {
-    const id = context.req.param('id')
-    return models.includes(id) ? context.json(developerModel(id)) : context.json(modelNotFound(id), 404)
-  })
-  app.get('/:version{v1[a-z0-9]*}/publishers/google/models', (context) =>
-    context.json({ publisherModels: models.map(publisherModel) }),
-  )
-  app.get('/:version{v1[a-z0-9]*}/publishers/google/models/:id', (context) => {
-    const id = context.req.param('id')
-    return models.includes(id) ? context.json(publisherModel(id)) : context.json(modelNotFound(id), 404)
-  })
+  app.route('/:version{v1[a-z0-9]*}', createApi(options, facts))
 
   app.all('*', async (context) => {
     const answer = await options.page?.(context.req.raw)
@@ -76,23 +56,9 @@ export function createHttpApp(options: AppOptions) {
   return app
 }
 
-function developerModel(id: string) {
-  return {
-    name: `models/${id}`,
-    displayName: id,
-    version: '001',
-    supportedGenerationMethods: ['bidiGenerateContent'],
-  }
-}
-
-function publisherModel(id: string) {
-  return { name: `publishers/google/models/${id}`, versionId: '001', supportedActions: {} }
-}
-
-function modelNotFound(id: string) {
-  return apiError(404, 'NOT_FOUND', `Model ${bareModelId(id)} is not served: list the models without a name.`)
-}
-
-function apiError(code: number, status: string, message: string) {
-  return { error: { code, message, status } }
+/** Single slashes (some SDKs send two), and no prefix before the version of the API, as on the way to a session. */
+function routedPath(request: Request): string {
+  const path = new URL(request.url).pathname.replace(/\/{2,}/g, '/')
+  const api = API_PATH.exec(path)
+  return api ? path.slice(api.index) : path
 }

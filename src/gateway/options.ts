@@ -2,8 +2,10 @@
 
 import type { IncomingHttpHeaders } from 'node:http'
 
+import type { TextGenerator } from '../runtime/index.js'
 import type { Logger } from '../runtime/logger.js'
 import type { SessionHost } from './session.js'
+import type { EphemeralTokens } from './tokens/tokens.js'
 
 export interface GatewayOptions {
   /** Address to listen on, for example `127.0.0.1`. */
@@ -17,9 +19,15 @@ export interface GatewayOptions {
   readonly sessions: SessionHost
   /** False while engines warm up: connections are answered 503, and so is `/readyz`. */
   readonly ready: () => boolean
-  /** Both return undefined to accept, else the body of the 401 or 403: a sentence that says what to do. */
+  /** Both return undefined to accept, else a sentence that says what to do. */
   readonly checkCredential: RequestCheck
   readonly checkOrigin: RequestCheck
+  /** Ephemeral tokens; without them none is made or accepted. */
+  readonly tokens?: EphemeralTokens
+  /** The API key of this server that a request presents, to be remembered in the tokens that are made with it. */
+  readonly keyOf?: (request: RequestFacts) => string | undefined
+  /** Answers without a session; undefined until the engines are ready. */
+  readonly text?: () => TextGenerator | undefined
   /** Model ids served beside the known ones. */
   readonly models?: readonly string[]
   /** Answers what Google's auth libraries ask a metadata server; asked first, on the plain port only. */

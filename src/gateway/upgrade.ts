@@ -8,17 +8,22 @@ import type { Duplex } from 'node:stream'
 
 import { WebSocket, WebSocketServer } from 'ws'
 
-import { type LivePath, matchLivePath } from '../protocol/index.js'
+import { closeReason, type LivePath, matchLivePath } from '../protocol/index.js'
 import { megabytes } from './connection.js'
+import { presentedCredentials } from './credentials.js'
 import type { GatewayOptions, RequestFacts } from './options.js'
+import { TOKEN_PREFIX, type TokenGrant } from './tokens/tokens.js'
 
-type Checks = Pick<GatewayOptions, 'ready' | 'checkCredential' | 'checkOrigin' | 'logger'>
+type Checks = Pick<GatewayOptions, 'ready' | 'checkCredential' | 'checkOrigin' | 'tokens' | 'logger'>
+
+/** Until an uninvited client that does not answer the close frame is cut off. */
+const REFUSED_GRACE_MS = 1_000
 
 /** Returns a handler of `upgrade` events that calls `accept` with every socket that passed the checks. */
 export function createUpgradeHandler(
   checks: Checks,
   maxMessageBytes: number,
-  accept: (socket: WebSocket, path: LivePath) => void,
+  accept: (socket: WebSocket, path: LivePath, grant: TokenGrant | undefined) => void,
 ): (request: IncomingMessage, socket: Duplex, head: Buffer, secure: boolean) => void {
   const webSockets = new WebSocketServer({
     noServer: true,
@@ -33,16 +38,17 @@ export function createUpgradeHandler(
     const onError = (error: Error): void => checks.logger.debug({ error: error.message }, 'upgrade failed')
     socket.on('error', onError)
     const path = matchLivePath(request.url ?? '/')
-    const refusal = path ? refusalOf(checks, requestFacts(request, secure)) : NOT_FOUND
-    if (!path || refusal) {
-      const { status, text } = refusal ?? NOT_FOUND
+    const admission: Admission = path ? admit(checks, path, requestFacts(request, secure)) : NOT_FOUND
+    if ('text' in admission) {
+      const { status, text } = admission
       checks.logger.info({ status, text }, 'upgrade refused')
       answerRefusal(socket, status, text)
       return
     }
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       socket.off('error', onError)
-      accept(webSocket, path)
+      if (admission.refusal === undefined) accept(webSocket, path!, admission.grant)
+      else refuse(webSocket, admission.refusal)
     })
   }
 }
@@ -67,23 +73,56 @@ const NOT_FOUND: Refusal = {
   text: 'No Live API here: connect to a path that ends in …BidiGenerateContent, as the SDKs do, or to "/".',
 }
 
+/** What becomes of an upgrade: an HTTP answer, or a socket, which is closed at once where there is a `refusal`. */
+type Admission = Refusal | { readonly refusal?: string; readonly grant?: TokenGrant }
+
 /** Every check gets a say; a check that fails by itself must not let anyone in, nor take the server down. */
-function refusalOf(checks: Checks, facts: RequestFacts): Refusal | undefined {
+function admit(checks: Checks, path: LivePath, facts: RequestFacts): Admission {
   try {
-    return checkAll(checks, facts)
+    return checkAll(checks, path, facts)
   } catch (error) {
     checks.logger.error({ err: error }, 'unexpected error in a check of an upgrade')
     return { status: 500, text: 'Internal error: see the log of the server.' }
   }
 }
 
-function checkAll(checks: Checks, facts: RequestFacts): Refusal | undefined {
+function checkAll(checks: Checks, path: LivePath, facts: RequestFacts): Admission {
   const origin = checks.checkOrigin(facts)
   if (origin !== undefined) return { status: 403, text: origin }
-  const credential = checks.checkCredential(facts)
-  if (credential !== undefined) return { status: 401, text: credential }
-  if (!checks.ready()) return { status: 503, text: 'The engines are still loading: try again in a moment.' }
-  return undefined
+  const admission = checkCredential(checks, path, facts)
+  if (admission.refusal === undefined && !checks.ready()) {
+    return { status: 503, text: 'The engines are still loading: try again in a moment.' }
+  }
+  return admission
+}
+
+/** A token decides wherever one is presented, also beside a good key: it is there to permit less. */
+function checkCredential(
+  checks: Checks,
+  path: LivePath,
+  facts: RequestFacts,
+): { readonly refusal?: string; readonly grant?: TokenGrant } {
+  const token = presentedCredentials(facts).find((credential) => credential.startsWith(TOKEN_PREFIX))
+  if (checks.tokens && token !== undefined) {
+    const grant = checks.tokens.grant(token)
+    return 'refusal' in grant ? grant : { grant }
+  }
+  if (path.constrained) {
+    return {
+      refusal:
+        'BidiGenerateContentConstrained takes ephemeral tokens only: with a key use BidiGenerateContent.',
+    }
+  }
+  const refusal = checks.checkCredential(facts)
+  return refusal === undefined ? {} : { refusal }
+}
+
+/** After the upgrade, since an HTTP status is hidden by browsers and by most libraries, a close reason by none. */
+function refuse(socket: WebSocket, text: string): void {
+  socket.on('error', () => {})
+  socket.close(1008, closeReason(text))
+  const cutOff = setTimeout(() => socket.terminate(), REFUSED_GRACE_MS)
+  socket.once('close', () => clearTimeout(cutOff))
 }
 
 function answerRefusal(socket: Duplex, status: number, text: string): void {

@@ -9,17 +9,20 @@ import { listField, objectField, parseField } from './fields.js'
 import { normaliseKeys } from './normalise-keys.js'
 import { parseRealtimeInput } from './realtime-input.js'
 import { parseSetup } from './setup.js'
+import { effectiveSetup, type SetupLock } from './setup-lock.js'
 
 export interface DecodeOptions {
   /** A faster base64 decoder of the platform; returns undefined for text that is not base64. */
   readonly decodeBase64?: (text: string) => Uint8Array | undefined
+  /** Fields of `setup` that are not the client's to choose. */
+  readonly lock?: SetupLock
 }
 
 type Decoder = (value: unknown, options: DecodeOptions) => ClientMessage
 
 /** The members of the client's union: a message has exactly one. */
 const DECODERS: Readonly<Record<string, Decoder>> = {
-  setup: parseSetup,
+  setup: (value, { lock }) => parseSetup(lock && isObject(value) ? effectiveSetup(value, lock) : value),
   clientContent: parseClientContent,
   realtimeInput: (value, options) => parseRealtimeInput(value, options.decodeBase64),
   toolResponse: refuseToolResponse,
@@ -35,7 +38,7 @@ const MEMBERS = Object.keys(DECODERS)
  */
 export function decodeClientMessage(data: string | Uint8Array, options: DecodeOptions = {}): ClientMessage {
   const message = normaliseKeys(parseJson(data))
-  if (typeof message !== 'object' || message === null || Array.isArray(message)) {
+  if (!isObject(message)) {
     throw new ProtocolError(1007, `The message must be a JSON object with one of ${MEMBERS.join(', ')}.`)
   }
   const keys = Object.keys(message)
@@ -48,11 +51,15 @@ export function decodeClientMessage(data: string | Uint8Array, options: DecodeOp
     const found = keys[0] === undefined ? 'nothing' : `"${truncateUtf8(keys[0], 24)}"`
     throw new ProtocolError(1007, `The message holds ${found}: send one of ${MEMBERS.join(', ')}.`)
   }
-  const decoded = DECODERS[member]!((message as Record<string, unknown>)[member], options)
+  const decoded = DECODERS[member]!(message[member], options)
   const unknown = keys.filter((key) => key !== member).slice(0, 10)
   if (unknown.length === 0) return decoded
   const notices = unknown.map((key) => `Unknown field ${truncateUtf8(key, 120)} is ignored`)
   return { ...decoded, notices: [...(decoded.notices ?? []), ...notices] }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function parseJson(data: string | Uint8Array): unknown {

@@ -21,8 +21,10 @@ export type {
 } from './client-message.js'
 export { closeReason, MAX_REASON_BYTES, type ProtocolCloseCode, ProtocolError } from './close.js'
 export { type DecodeOptions, decodeClientMessage } from './decode.js'
+export { type GenerateRequest, parseGenerateRequest } from './generate-content.js'
 export { type LivePath, matchLivePath } from './live-path.js'
 export { bareModelId, KNOWN_MODELS, resolveModel } from './models.js'
+export { normaliseKeys } from './normalise-keys.js'
 export {
   audioMessage,
   encodeServerMessage,
@@ -41,6 +43,8 @@ export {
   textMessage,
   turnCompleteMessage,
 } from './server-message.js'
+export { parseSetup } from './setup.js'
+export { effectiveSetup, parseFieldMask, type SetupLock } from './setup-lock.js'
 export {
   type Modality,
   type ModalityTokenCount,

@@ -8,3 +8,10 @@ export { hostedSpeechDetector } from './hosted/speech-detector.js'
 export { hostedSynthesizer } from './hosted/synthesizer.js'
 export type { Logger } from './logger.js'
 export { createSessionHost, type SessionHost, type SessionHostOptions } from './session-host.js'
+export {
+  createTextGenerator,
+  TextGenerationError,
+  type TextGenerator,
+  type TextPart,
+  type TextRequest,
+} from './text-generator.js'

@@ -9,6 +9,7 @@ import type { SessionConnection } from './connection.js'
 import type { Logger } from './logger.js'
 import { type RunningSession, runSession } from './session.js'
 import { createSpeechPace } from './speech-pace.js'
+import { createTextGenerator, type TextGenerator } from './text-generator.js'
 
 export interface SessionHostOptions {
   readonly engines: EngineSet
@@ -36,6 +37,8 @@ export interface SessionHost {
   /** Throws `ProtocolError` when the server has no room. Sends `setupComplete` at once. */
   open(setup: Setup, connection: SessionConnection): RunningSession
   readonly openSessions: number
+  /** Answers without a session, on the same language model. */
+  readonly text: TextGenerator
   /** The last turns of all sessions, oldest first. */
   readonly turns: readonly TurnRecord[]
 }
@@ -93,6 +96,7 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
       return openSessions
     },
     turns,
+    text: createTextGenerator({ llm: engines.llm, gate, maxRequests: options.maxSessions }),
     open(setup, connection) {
       admit()
       const id = options.createId()

@@ -27,7 +27,7 @@ let environment: Record<string, string>
 beforeAll(async () => {
   const metadata = createMetadataServer({ now: () => performance.now(), projectId: 'from-metadata' })
   // A key is configured, so that only the token that was handed out can open the door.
-  const checkCredential = createCredentialCheck({
+  const { check: checkCredential } = createCredentialCheck({
     apiKeys: ['nobody-has-this'],
     insecure: false,
     acceptsLocalToken: metadata.acceptsToken,

@@ -1,0 +1,122 @@
+/**
+ * Ephemeral tokens: makes them and says what a connection that presents one may do. A token carries everything it
+ * permits, sealed, so that nothing is stored and a restart ends none; only uses are counted here, in memory, for as
+ * long as the token can begin sessions. Knows no HTTP.
+ */
+
+import { randomUUID } from 'node:crypto'
+
+import { ProtocolError, type SetupLock } from '../../protocol/index.js'
+import { createSealer } from './seal.js'
+
+/** What a token permits. Times are milliseconds since 1970. */
+export interface TokenTerms {
+  /** Sessions it may begin; 0: any number. */
+  readonly uses: number
+  /** Its end: sessions that were begun with it are closed. */
+  readonly expiresAtMs: number
+  /** Until when sessions may begin; resuming one is possible to its end. */
+  readonly newSessionsUntilMs: number
+  readonly lock: SetupLock
+}
+
+/** What one connection may do. */
+export interface TokenGrant {
+  readonly lock: SetupLock
+  isExpired(): boolean
+  /** Counts a session that begins. Throws a ProtocolError (1008) where none may. */
+  begin(): void
+  /** Takes the last `begin` back: the session did not come to be. */
+  giveBack(): void
+}
+
+export interface EphemeralTokens {
+  /** `issuer` is the key that the request was made with; without it the token is not accepted any more. */
+  create(terms: TokenTerms, issuer: string | undefined): string
+  /** A sentence that holds no credential where `token` is not good (any more). */
+  grant(token: string): TokenGrant | { readonly refusal: string }
+}
+
+export const TOKEN_PREFIX = 'auth_tokens/'
+
+export interface TokenOptions {
+  /** 32 secret bytes; servers that share them accept each other's tokens. */
+  readonly key: Uint8Array
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Whether the key that a token was made with is still one of the server's; asked by its fingerprint. */
+  readonly isIssuer: (fingerprint: string | undefined) => boolean
+  readonly fingerprint: (key: string) => string
+}
+
+interface Sealed {
+  readonly id: string
+  readonly issuer?: string
+  readonly terms: TokenTerms
+}
+
+export function createEphemeralTokens(options: TokenOptions): EphemeralTokens {
+  const { now } = options
+  const sealer = createSealer(options.key)
+  /** Token id → sessions begun, until it can begin no more. */
+  const begun = new Map<string, { count: number; readonly untilMs: number }>()
+
+  function forgetOld(): void {
+    const nowMs = now()
+    for (const [id, { untilMs }] of begun) if (untilMs <= nowMs) begun.delete(id)
+  }
+
+  return {
+    create(terms, issuer) {
+      const sealed: Sealed = {
+        id: randomUUID(),
+        ...(issuer !== undefined && { issuer: options.fingerprint(issuer) }),
+        terms,
+      }
+      return TOKEN_PREFIX + sealer.seal(sealed)
+    },
+
+    grant(token) {
+      const sealed = token.startsWith(TOKEN_PREFIX)
+        ? (sealer.open(token.slice(TOKEN_PREFIX.length)) as Sealed | undefined)
+        : undefined
+      if (!sealed || !options.isIssuer(sealed.issuer)) {
+        return {
+          refusal: 'The ephemeral token is not one of this server: make one with POST /v1alpha/auth_tokens.',
+        }
+      }
+      const { id, terms } = sealed
+      const isExpired = () => now() >= terms.expiresAtMs
+      if (isExpired()) return { refusal: TOKEN_EXPIRED }
+      return {
+        isExpired,
+        lock: terms.lock,
+        begin() {
+          if (now() >= terms.newSessionsUntilMs) {
+            throw new ProtocolError(
+              1008,
+              'The ephemeral token begins no more sessions, newSessionExpireTime is over: make another one.',
+            )
+          }
+          if (terms.uses === 0) return
+          forgetOld()
+          const uses = begun.get(id) ?? { count: 0, untilMs: terms.newSessionsUntilMs }
+          if (uses.count >= terms.uses) {
+            throw new ProtocolError(
+              1008,
+              `The ephemeral token is used up, it was good for ${terms.uses} session(s): make another one.`,
+            )
+          }
+          uses.count += 1
+          begun.set(id, uses)
+        },
+        giveBack() {
+          const uses = begun.get(id)
+          if (uses) uses.count -= 1
+        },
+      }
+    },
+  }
+}
+
+export const TOKEN_EXPIRED = 'The ephemeral token has expired, its expireTime is over: make another one.'

@@ -1,0 +1,95 @@
+/**
+ * Setup fields that an ephemeral token fixes: reads its field mask and works out the setup that is in effect for a
+ * connection that came with the token. Works on normalised JSON; knows neither tokens nor their life.
+ */
+
+import { ProtocolError, truncateUtf8 } from './close.js'
+import { SETUP_SUPPORT } from './setup-support.js'
+
+type Json = Readonly<Record<string, unknown>>
+
+export interface SetupLock {
+  /** Normalised `setup`, possibly partial. */
+  readonly setup?: Json
+  /** camelCase paths below `setup`; absent: the token's setup replaces the connection's. */
+  readonly mask?: readonly string[]
+}
+
+const TOP_FIELDS = new Set(SETUP_SUPPORT.map(({ path }) => path.split('.')[1]!))
+
+/**
+ * Reads a comma-separated mask, in either key spelling and with or without a leading `setup.`. A list can be fixed
+ * as a whole only: `tools.0` means `tools`. Throws a ProtocolError (1007) for a path that is no field of `setup`.
+ */
+export function parseFieldMask(text: string): string[] {
+  const paths = text
+    .split(',')
+    .map((path) => path.trim())
+    .filter((path) => path !== '')
+    .map((path) => {
+      const steps = path.split('.').map(camelCase)
+      if (steps[0] === 'setup') steps.shift()
+      const index = steps.findIndex((step) => /^\d+$/.test(step))
+      const whole = index < 0 ? steps : steps.slice(0, index)
+      if (!TOP_FIELDS.has(whole[0] ?? '') || whole.includes('')) {
+        throw new ProtocolError(1007, `fieldMask: "${truncateUtf8(path, 40)}" is no field of setup.`)
+      }
+      return whole.join('.')
+    })
+  return [...new Set(paths)]
+}
+
+/**
+ * The setup in effect. Without a mask the token's setup replaces `own` entirely; with one, the masked fields are the
+ * token's, and those that it does not set are at their defaults. Two things always stay the connection's: the handle
+ * that it resumes with, and its model where the token names none.
+ */
+export function effectiveSetup(own: Json, { setup, mask }: SetupLock): Json {
+  if (setup === undefined && mask === undefined) return own
+  const fixed = setup ?? {}
+  const locked = mask === undefined ? structuredClone(fixed) : masked(own, fixed, mask)
+  const handle = objectIn(own, 'sessionResumption')?.handle
+  const resumption = objectIn(locked, 'sessionResumption')
+  return {
+    ...locked,
+    ...(locked.model === undefined && own.model !== undefined && { model: own.model }),
+    ...(handle === undefined ? {} : { sessionResumption: { ...resumption, handle } }),
+  }
+}
+
+function masked(own: Json, fixed: Json, mask: readonly string[]): Json {
+  const result = structuredClone(own) as Record<string, unknown>
+  for (const path of mask) {
+    const steps = path.split('.')
+    const last = steps.pop()!
+    const value = valueAt(fixed, [...steps, last])
+    let target = result
+    for (const step of steps) {
+      // What lies on the way is an object, whatever the connection sent.
+      const next = { ...objectIn(target, step) }
+      target[step] = next
+      target = next
+    }
+    if (value === undefined) delete target[last]
+    else target[last] = structuredClone(value)
+  }
+  return result
+}
+
+function valueAt(value: unknown, steps: readonly string[]): unknown {
+  return steps.reduce<unknown>(
+    (found, step) => (typeof found === 'object' && found !== null ? (found as Json)[step] : undefined),
+    value,
+  )
+}
+
+function objectIn(value: Json, key: string): Json | undefined {
+  const member = value[key]
+  return typeof member === 'object' && member !== null && !Array.isArray(member)
+    ? (member as Json)
+    : undefined
+}
+
+function camelCase(key: string): string {
+  return key.trim().replace(/(?<=.)_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+}

@@ -1,0 +1,137 @@
+/**
+ * Text from the language model without a session: one prompt, one answer, behind live conversations on the processor.
+ * Knows no wire format.
+ */
+import {
+  EngineError,
+  type GenerationUsage,
+  type LanguageModel,
+  type Prompt,
+  type Sampling,
+} from '../engine/index.js'
+import { type ComputeGate, PRIORITY } from './compute-gate.js'
+import { createStopFilter } from './stop-filter.js'
+
+export interface TextRequest {
+  readonly system: string
+  readonly turns: readonly { readonly role: string; readonly text: string }[]
+  readonly sampling: Sampling
+  readonly stopSequences: readonly string[]
+}
+
+export type TextPart =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'end'; readonly reason: 'stop' | 'length'; readonly usage: GenerationUsage }
+
+export interface TextGenerator {
+  /** Yields text deltas, then exactly one `end`. Throws a TextGenerationError, or the signal's reason. */
+  generate(request: TextRequest, signal: AbortSignal): AsyncGenerator<TextPart>
+  /** Tokens of the prompt, as the language model counts them. */
+  countTokens(request: TextRequest, signal: AbortSignal): Promise<number>
+}
+
+/** `busy`: too many at once, later it will do. `refused`: the request is wrong for this model. */
+export type TextFailure = 'busy' | 'unavailable' | 'timeout' | 'refused' | 'failed'
+
+export class TextGenerationError extends Error {
+  override readonly name = 'TextGenerationError'
+  readonly failure: TextFailure
+  constructor(failure: TextFailure, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.failure = failure
+  }
+}
+
+const FAILURES: Readonly<Record<EngineError['code'], TextFailure>> = {
+  'engine-lost': 'failed',
+  'engine-unavailable': 'unavailable',
+  'engine-timeout': 'timeout',
+  'engine-refused': 'refused',
+  'engine-failed': 'failed',
+}
+
+export function createTextGenerator(options: {
+  readonly llm: LanguageModel
+  readonly gate: ComputeGate
+  /** Requests at one time; more are refused as `busy`. */
+  readonly maxRequests: number
+}): TextGenerator {
+  const { llm, gate } = options
+  let running = 0
+
+  /** Runs `work` with a conversation of its own, and every step of it in turn with the others. */
+  async function* withConversation(
+    request: TextRequest,
+    sampling: Sampling,
+    signal: AbortSignal,
+  ): AsyncGenerator<TextPart> {
+    if (running >= options.maxRequests) {
+      throw new TextGenerationError(
+        'busy',
+        `The server answers ${running} requests already; try again later.`,
+      )
+    }
+    running++
+    const ended = new AbortController()
+    const conversation = llm.open({ signal: ended.signal })
+    const parts = conversation.generate(promptOf(request), sampling, signal)[Symbol.asyncIterator]()
+    try {
+      for (;;) {
+        const { done, value } = await gate.run('llm', PRIORITY.background, signal, () => parts.next())
+        signal.throwIfAborted()
+        if (done) throw new EngineError('engine-failed', 'The language model ended without saying so.')
+        if (value.type === 'text') yield value
+        if (value.type === 'end') {
+          yield value
+          return
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error
+      throw new TextGenerationError(FAILURES[error.code], error.message, { cause: error })
+    } finally {
+      running--
+      await parts.return?.().catch(() => {})
+      conversation.close()
+      ended.abort(new DOMException('done', 'AbortError'))
+    }
+  }
+
+  return {
+    async *generate(request, signal) {
+      if (request.stopSequences.length === 0) {
+        yield* withConversation(request, request.sampling, signal)
+        return
+      }
+      const filter = createStopFilter(request.stopSequences)
+      let outputTokens = 0
+      for await (const part of withConversation(request, request.sampling, signal)) {
+        if (part.type === 'text') outputTokens++
+        const text = part.type === 'text' ? filter.take(part.text) : filter.rest()
+        if (text !== '') yield { type: 'text', text }
+        if (part.type === 'end') yield part
+        if (filter.stopped) break
+      }
+      if (!filter.stopped) return
+      // The model was cut off before it could give its figures.
+      const promptTokens = await countTokens(request, signal)
+      yield { type: 'end', reason: 'stop', usage: { promptTokens, cachedTokens: 0, outputTokens } }
+    },
+    countTokens,
+  }
+
+  /** From the usage of a one-token answer: the only figure that every kind of engine gives, and an exact one. */
+  async function countTokens(request: TextRequest, signal: AbortSignal): Promise<number> {
+    for await (const part of withConversation(request, { maxOutputTokens: 1 }, signal)) {
+      if (part.type === 'end') return part.usage.promptTokens
+    }
+    throw new TextGenerationError('failed', 'The language model gave no figure.')
+  }
+}
+
+function promptOf({ system, turns }: TextRequest): Prompt {
+  return {
+    system,
+    messages: turns.map(({ role, text }) => ({ role: role === 'model' ? 'model' : 'user', text })),
+  }
+}
