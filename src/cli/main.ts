@@ -8,6 +8,7 @@ import { registerConfigCommand } from './config.js'
 import { registerDoctorCommand } from './doctor.js'
 import { registerEnvCommand } from './env.js'
 import { registerModelsCommand } from './models.js'
+import { registerReplayCommand } from './replay.js'
 import { registerServeCommand } from './serve.js'
 import { registerTokenCommand } from './token.js'
 
@@ -30,6 +31,7 @@ registerTokenCommand(program)
 registerConfigCommand(program)
 registerDoctorCommand(program)
 registerBenchCommand(program)
+registerReplayCommand(program)
 
 try {
   await program.parseAsync()

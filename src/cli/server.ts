@@ -11,12 +11,19 @@ import { createGateway, type Gateway, type SessionHost as GatewaySessions } from
 import { createInspection, residentBytes } from '../gateway/inspection.js'
 import { createPage } from '../gateway/page.js'
 import { prepareTls, type TlsFiles } from '../gateway/tls/index.js'
-import { createSessionHost, type Logger, type SessionHost, systemClock } from '../runtime/index.js'
+import {
+  createEventLog,
+  createSessionHost,
+  type Logger,
+  type SessionHost,
+  systemClock,
+} from '../runtime/index.js'
 import { tellAll, turnLogFields } from '../telemetry/index.js'
 import { createMetrics } from '../telemetry/metrics.js'
 import { traceTurn } from '../telemetry/spans.js'
 import { createAccess } from './access.js'
 import { banner } from './banner.js'
+import { createEventLogFiles } from './event-log-files.js'
 import type { RunningEngines } from './running-engines.js'
 import { readServerFile } from './server-file.js'
 
@@ -51,7 +58,9 @@ export async function startServer(config: Config, context: ServerContext): Promi
   const metrics = createMetrics({ openSessions, processes, residentBytes })
   const turns = () => host?.turns ?? []
   const inspection = createInspection({ turns, processes, openSessions, metrics: metrics.render })
+  const files = config.eventLog === undefined ? undefined : createEventLogFiles(config.eventLog, logger)
   const observer = tellAll(metrics, {
+    sessionEnded: ({ session }) => files?.end(session),
     turn(record) {
       logger.info(turnLogFields(record), 'turn')
       traceTurn(record, performance.timeOrigin)
@@ -99,6 +108,7 @@ export async function startServer(config: Config, context: ServerContext): Promi
       remoteLanes: engines.remoteLanes,
       availableMemoryBytes: () => process.availableMemory(),
       observer,
+      ...(files ? { eventLog: createEventLog(files.write, config.eventLogWords) } : {}),
       floorDefaults: floorDefaults(config.turns),
     })
   } catch (error) {

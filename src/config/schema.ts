@@ -81,6 +81,10 @@ export const configSchema = z.strictObject({
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
     .describe('Least severe log line that is printed.'),
+  eventLog: text
+    .optional()
+    .describe('Folder for the events of every session, to replay them. Numbers only, unless eventLogWords.'),
+  eventLogWords: z.boolean().default(false).describe('Keep what was said in the event logs as well.'),
   offline: z
     .boolean()
     .default(false)
@@ -165,7 +169,7 @@ export type Origins = Readonly<Record<string, string>>
 export const SECRET_KEYS: ReadonlySet<string> = new Set(['apiKeys', 'asr.apiKey', 'llm.apiKey', 'tts.apiKey'])
 
 /** Keys that hold a path: relative to the file that names it, or to the working directory. `~` is the home directory. */
-export const PATH_KEYS: ReadonlySet<string> = new Set(['home', 'script', 'llm.modelPath'])
+export const PATH_KEYS: ReadonlySet<string> = new Set(['home', 'script', 'eventLog', 'llm.modelPath'])
 
 /** Flags that are not the key in kebab-case. A list's flag is its singular: it is given once per value. */
 export const FLAG_NAMES: Readonly<Record<string, string>> = {

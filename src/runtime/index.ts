@@ -2,6 +2,7 @@
 export { type Clock, systemClock } from './clock.js'
 export type { SessionConnection } from './connection.js'
 export { type EngineProcess, type EngineProcessOptions, startEngineProcess } from './engine-process.js'
+export { createEventLog, type EventLog } from './event-log.js'
 export { hostedLanguageModel } from './hosted/language-model.js'
 export { hostedRecognizer } from './hosted/recognizer.js'
 export { hostedSpeechDetector } from './hosted/speech-detector.js'

@@ -6,6 +6,7 @@ import { NO_OBSERVER, type Observer, type TurnRecord } from '../telemetry/index.
 import type { Clock } from './clock.js'
 import { createComputeGate, type Lane } from './compute-gate.js'
 import type { SessionConnection } from './connection.js'
+import type { EventLog } from './event-log.js'
 import type { Logger } from './logger.js'
 import { type RunningSession, runSession } from './session.js'
 import { createSpeechPace } from './speech-pace.js'
@@ -27,6 +28,8 @@ export interface SessionHostOptions {
   readonly pacing: 'auto' | 'on' | 'off'
   /** Memory that this machine can still give, in bytes; absent = not looked at. */
   readonly availableMemoryBytes?: () => number
+  /** Takes the events of every session, for replays; absent = they are not kept. */
+  readonly eventLog?: EventLog
   /** Is told what happens: logs, metrics, spans. */
   readonly observer?: Observer
   /** Turn-taking where the client leaves it to the server. */
@@ -101,9 +104,12 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
       admit()
       const id = options.createId()
       connection.send(setupCompleteMessage(id))
+      const config = sessionConfig(setup, options)
+      const record = options.eventLog?.open(id, config)
       const session = runSession({
         id,
-        config: sessionConfig(setup, options),
+        config,
+        ...(record ? { record } : {}),
         sampling: setup.sampling,
         voice: {
           ...(setup.voiceName === undefined ? {} : { name: setup.voiceName }),

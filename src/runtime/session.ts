@@ -47,6 +47,8 @@ export interface SessionOptions {
   readonly clock: Clock
   readonly logger: Logger
   readonly onTurn: (record: TurnRecord) => void
+  /** Takes every event with its effects, for a replay. */
+  readonly record?: (event: SessionEvent, effects: readonly Effect[]) => void
   /** `code`: of the close that we sent; absent where the client left. */
   readonly onEnd: (code: number | undefined) => void
 }
@@ -98,6 +100,7 @@ export function runSession(options: SessionOptions): RunningSession {
         const [after, effects] = reduce(state, next)
         state = after
         recorder.saw(next, effects)
+        options.record?.(next, effects)
         for (const effect of effects) perform(effect)
         if (state.closed) end()
       }

@@ -3,6 +3,7 @@ import { floatToPcm16 } from '../audio/index.js'
 import type { EngineSet } from '../engine/index.js'
 import { createScriptedEngines, loadScript } from '../engines/scripted/index.js'
 import { decodeClientMessage, type Setup } from '../protocol/index.js'
+import type { EventLog } from '../runtime/event-log.js'
 import { createSessionHost } from '../runtime/session-host.js'
 import { createManualClock } from './manual-clock.js'
 import { createRecordingConnection } from './recording-connection.js'
@@ -21,6 +22,7 @@ export interface SessionBenchOptions {
   /** Heavy steps at one time; absent = as many as there are. */
   readonly slots?: number
   readonly maxSessions?: number
+  readonly eventLog?: EventLog
   /** Replaces engines. */
   readonly change?: (engines: EngineSet) => EngineSet
 }
@@ -41,6 +43,7 @@ export function startSession(setup: object = {}, script = '', options: SessionBe
     speechSpeed: 1_000,
     maxSessions,
     pacing: 'auto',
+    ...(options.eventLog ? { eventLog: options.eventLog } : {}),
   })
   const open = () => {
     const connection = createRecordingConnection(clock)

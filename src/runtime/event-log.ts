@@ -1,0 +1,95 @@
+/**
+ * The record of what happened to a session, so that it can be replayed through the core: a line of JSON for the configuration, then one for
+ * each event with the effects it had. Without permission words are blanked, only their number stays. It does not know where lines go.
+ */
+import type { Effect, SessionConfig, SessionEvent } from '../core/index.js'
+
+export interface EventLog {
+  /** Takes the events of one session. */
+  open(session: string, config: SessionConfig): (event: SessionEvent, effects: readonly Effect[]) => void
+}
+
+export interface LoggedSession {
+  readonly session: string
+  /** False = texts are blanked, and decisions that depend on words may differ in a replay. */
+  readonly words: boolean
+  readonly config: SessionConfig
+  readonly events: readonly { readonly event: SessionEvent; readonly effects: readonly string[] }[]
+}
+
+/** Marks the first line; raised when lines change their meaning. */
+const FORMAT = 1
+
+/** `write` takes whole lines of a session, with their ends. */
+export function createEventLog(write: (session: string, line: string) => void, words: boolean): EventLog {
+  const plain = (value: object) => (words ? value : blanked(value))
+  return {
+    open(session, config) {
+      const line = (value: object) => write(session, `${JSON.stringify(value)}\n`)
+      line({ vivavoceEvents: FORMAT, session, words, config: plain(config) })
+      return (event, effects) => {
+        line({ event: plain(event), ...(effects.length > 0 ? { effects: effects.map(effectName) } : {}) })
+      }
+    },
+  }
+}
+
+/** Throws an Error that says what is wrong with the text. A last line that was cut off is left out. */
+export function readEventLog(text: string): LoggedSession {
+  const lines = text.split('\n').filter((line) => line !== '')
+  const parsed = lines.flatMap((line, index) => {
+    try {
+      return [JSON.parse(line) as Record<string, unknown>]
+    } catch {
+      if (index === lines.length - 1) return []
+      throw new Error(`line ${index + 1} is not JSON`)
+    }
+  })
+  const [head, ...rest] = parsed
+  if (head?.vivavoceEvents === undefined)
+    throw new Error('this is no event log: its first line does not say so')
+  if (head.vivavoceEvents !== FORMAT) {
+    throw new Error(`the log has format ${head.vivavoceEvents}, this version reads ${FORMAT}`)
+  }
+  return {
+    session: String(head.session),
+    words: head.words === true,
+    config: head.config as SessionConfig,
+    events: rest.map((entry) => ({
+      event: entry.event as SessionEvent,
+      effects: (entry.effects as string[] | undefined) ?? [],
+    })),
+  }
+}
+
+/** An effect in a few words, numbers and names only. */
+export function effectName(effect: Effect): string {
+  const { type, ...rest } = effect
+  const details = Object.entries(rest).flatMap(([key, value]) => {
+    if (key === 'message') return [messageName(value as object)]
+    if (key === 'reason' || key === 'prompt' || key === 'language') return []
+    return typeof value === 'object' ? [] : [`${key}=${String(value)}`]
+  })
+  return [type, ...details].join(' ')
+}
+
+function messageName(message: object): string {
+  return Object.entries(message)
+    .flatMap(([key, value]) =>
+      key === 'serverContent' && typeof value === 'object' && value !== null
+        ? Object.keys(value).map((member) => `serverContent.${member}`)
+        : [key],
+    )
+    .join('+')
+}
+
+/** Members that name things and never hold what somebody said. */
+const NAMES = new Set(['type', 'timer', 'role', 'modality', 'engine', 'language', 'phase', 'kind', 'id'])
+
+/** Every text but names, as so many times `w`. */
+function blanked(value: unknown, key = ''): unknown {
+  if (typeof value === 'string') return NAMES.has(key) ? value : value.replace(/\S+/g, 'w')
+  if (Array.isArray(value)) return value.map((each) => blanked(each, key))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, blanked(member, name)]))
+}
