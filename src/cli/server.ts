@@ -83,6 +83,7 @@ export async function startServer(config: Config, context: ServerContext): Promi
     page: (request) => inspection.handle(request) ?? page(request),
     limits: { maxMessageBytes: config.maxMessageBytes },
     textFrames: config.textFrames,
+    strict: config.strict,
     logger,
   })
 

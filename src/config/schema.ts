@@ -70,6 +70,10 @@ export const configSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('Send JSON in text frames. Off: binary frames, as the real service does.'),
+  strict: z
+    .boolean()
+    .default(false)
+    .describe('Refuse fields that the API does not define, as the real service does. Off: they are logged.'),
   pacing: z
     .enum(['auto', 'off', 'on'])
     .default('auto')

@@ -1,5 +1,5 @@
 /** What the runtime is told to do, in order. Effects name activities and responses by id and never carry audio. */
-import type { ServerMessage } from '../protocol/index.js'
+import type { Closing, ServerMessage } from '../protocol/index.js'
 import type { ActivityId, ResponseId, TimerName } from './events.js'
 
 export type Effect =
@@ -36,7 +36,7 @@ export type Effect =
   | { readonly type: 'apologise'; readonly response: ResponseId; readonly language: string }
   | { readonly type: 'set-timer'; readonly timer: TimerName; readonly at: number }
   | { readonly type: 'clear-timer'; readonly timer: TimerName }
-  | { readonly type: 'close'; readonly code: number; readonly reason: string }
+  | { readonly type: 'close'; readonly closing: Closing }
 
 export interface SessionPrompt {
   readonly system: string

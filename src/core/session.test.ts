@@ -60,7 +60,7 @@ function short(effect: Effect): string | undefined {
     case 'apologise':
       return `apologise ${effect.response}`
     case 'close':
-      return `close ${effect.code}`
+      return `close ${effect.closing.code}`
     case 'open-activity':
     case 'close-activity':
     case 'settle-activity':

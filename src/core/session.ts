@@ -3,6 +3,7 @@
  * synchronously and from the event alone. Results that carry an id that is no longer current are dropped, so nothing that is late
  * can do harm.
  */
+import { type Closing, closing } from '../protocol/index.js'
 import {
   beginActivity,
   decide,
@@ -78,7 +79,7 @@ function apply(session: Session, event: SessionEvent, effects: Effect[]): Sessio
       if (!isCurrent(session, event.response)) return failSpeculation(session, event.response, effects)
       return answerIfReady(response.failed(session, event.at, effects, event.retryable), event.at, effects)
     case 'engine-unavailable':
-      return close(session, effects, 1011, `The ${event.engine} engine is not available; try again later.`)
+      return close(session, effects, closing('engine-unavailable', { engine: event.engine }))
     case 'timer':
       return onTimer(session, event.timer, event.at, effects)
     case 'disconnected':
@@ -155,8 +156,7 @@ function endMarkedActivity(
 }
 
 function refuseMark(session: Session, effects: Effect[], member: string): Session {
-  const reason = `realtimeInput.${member} needs setup.realtimeInputConfig.automaticActivityDetection.disabled=true`
-  return close(session, effects, 1007, reason)
+  return close(session, effects, closing('activity-automatic', { member }))
 }
 
 // ---- the audio stream's end
@@ -167,8 +167,7 @@ function requestStreamEnd(
   effects: Effect[],
 ): Session {
   if (!session.config.floor.automatic) {
-    const reason = 'realtimeInput.audioStreamEnd needs automatic activity detection; send activityEnd instead'
-    return close(session, effects, 1007, reason)
+    return close(session, effects, closing('stream-end-manual', {}))
   }
   effects.push({ type: 'clear-timer', timer: 'stream-end' })
   return endStream(session, event.at, effects, event.audioMs)
@@ -221,9 +220,9 @@ function isCurrent(session: Session, responseId: number): boolean {
   return session.output.phase === 'responding' && session.output.response === responseId
 }
 
-function close(session: Session, effects: Effect[], code: number, reason: string): Session {
+function close(session: Session, effects: Effect[], why: Closing): Session {
   const closed = shutDown(session, effects)
-  effects.push({ type: 'close', code, reason })
+  effects.push({ type: 'close', closing: why })
   return closed
 }
 

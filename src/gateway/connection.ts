@@ -7,7 +7,9 @@ import type { WebSocket } from 'ws'
 
 import {
   type ClientMessage,
-  closeReason,
+  type Closing,
+  closeError,
+  closing,
   decodeClientMessage,
   encodeServerMessage,
   ProtocolError,
@@ -18,7 +20,7 @@ import { decodeBase64Fast } from './decode-base64.js'
 import type { GatewayLimits } from './options.js'
 import type { LiveSession, SessionHost } from './session.js'
 import { createTokenBucket } from './token-bucket.js'
-import { TOKEN_EXPIRED, type TokenGrant } from './tokens/tokens.js'
+import type { TokenGrant } from './tokens/tokens.js'
 
 export interface ConnectionContext {
   readonly id: string
@@ -29,6 +31,7 @@ export interface ConnectionContext {
   readonly models: readonly string[]
   readonly limits: GatewayLimits
   readonly textFrames: boolean
+  readonly strict: boolean
   readonly logger: Logger
   /** Takes sentences about fields without effect. */
   readonly notice: (text: string) => void
@@ -37,7 +40,7 @@ export interface ConnectionContext {
 export interface Connection {
   /** Enforces the time limits; to be called every few seconds with a monotonic time. */
   tick(nowMs: number): void
-  close(code: number, reason: string): void
+  close(closing: Closing): void
 }
 
 /** A portion of work: then the event loop, and with it every other connection, gets its turn. */
@@ -107,8 +110,7 @@ export function serveConnection(socket: WebSocket, context: ConnectionContext): 
   function countFrame(): boolean {
     if (closed) return false
     if (!rate.take(performance.now())) {
-      const most = limits.messagesPerSecond
-      close(1008, `Too many messages, more than ${most} per second: send audio in chunks of 20 ms or longer.`)
+      close(closing('sends-too-fast', { limit: limits.messagesPerSecond }))
       return false
     }
     checkBacklog()
@@ -117,7 +119,7 @@ export function serveConnection(socket: WebSocket, context: ConnectionContext): 
 
   function checkBacklog(): void {
     if (socket.bufferedAmount <= limits.maxQueuedBytes) return
-    close(1008, `The client reads too slowly, ${megabytes(limits.maxQueuedBytes)} are waiting: read faster.`)
+    close(closing('reads-too-slowly', { size: megabytes(limits.maxQueuedBytes) }))
   }
 
   function work(): void {
@@ -138,15 +140,16 @@ export function serveConnection(socket: WebSocket, context: ConnectionContext): 
   }
 
   function handle({ data, isBinary }: Frame): void {
-    if (context.grant?.isExpired()) throw new ProtocolError(1008, TOKEN_EXPIRED)
+    if (context.grant?.isExpired()) throw closeError('token-expired', {})
     const message = decodeClientMessage(isBinary ? data : data.toString('utf8'), {
       decodeBase64: decodeBase64Fast,
+      strict: context.strict,
       ...(context.grant && { lock: context.grant.lock }),
     })
     for (const notice of message.notices ?? []) context.notice(notice)
     if (session) {
       if (message.type === 'setup') {
-        throw new ProtocolError(1007, 'setup may be sent once: open another connection for another setup.')
+        throw closeError('setup-twice', {})
       }
       session.receive(message)
     } else {
@@ -156,11 +159,7 @@ export function serveConnection(socket: WebSocket, context: ConnectionContext): 
 
   function open(message: ClientMessage): LiveSession {
     if (message.type !== 'setup') {
-      const member = MEMBER_NAMES[message.type]
-      throw new ProtocolError(
-        1007,
-        `The first message must be setup, not ${member}: send {"setup": {…}} first.`,
-      )
+      throw closeError('setup-first', { member: MEMBER_NAMES[message.type] })
     }
     resolveModel(message.setup.model, context.models)
     context.logger.info({ ...log, model: message.setup.model }, 'session opened')
@@ -179,22 +178,22 @@ export function serveConnection(socket: WebSocket, context: ConnectionContext): 
       step()
     } catch (error) {
       if (error instanceof ProtocolError) {
-        close(error.closeCode, error.reason)
+        close({ code: error.closeCode, reason: error.reason })
       } else {
         context.logger.error({ ...log, err: error }, 'unexpected error in a session')
-        close(1011, `Internal error, logged by the server as connection ${id}.`)
+        close(closing('internal-connection', { id }))
       }
     }
   }
 
-  function close(code: number, reason: string): void {
+  function close({ code, reason }: Closing): void {
     if (closed) return
     closed = true
     inbox.length = 0
     context.logger.info({ ...log, code, reason }, 'closing connection')
     // A paused socket would never see the client's answer to the close frame.
     socket.resume()
-    socket.close(code, closeReason(reason))
+    socket.close(code, reason)
     graceTimer = setTimeout(() => socket.terminate(), limits.closeGraceMs)
     // Not at once: the session may be the caller.
     queueMicrotask(leave)
@@ -209,21 +208,18 @@ export function serveConnection(socket: WebSocket, context: ConnectionContext): 
   function tick(nowMs: number): void {
     if (closed) return
     if (context.grant?.isExpired()) {
-      close(1008, TOKEN_EXPIRED)
+      close(closing('token-expired', {}))
       return
     }
     if (!session && nowMs - openedMs > limits.setupTimeoutMs) {
-      close(
-        1008,
-        `No setup came within ${limits.setupTimeoutMs / 1000} s: send {"setup": {…}} after connecting.`,
-      )
+      close(closing('setup-late', { seconds: limits.setupTimeoutMs / 1000 }))
       return
     }
     const delivered = sentBytes - socket.bufferedAmount
     if (socket.bufferedAmount === 0 || delivered > deliveredBytes) progressMs = nowMs
     deliveredBytes = delivered
     if (nowMs - progressMs > limits.stalledTimeoutMs) {
-      close(1008, `The client has read nothing for ${limits.stalledTimeoutMs / 1000} s: read what is sent.`)
+      close(closing('reads-nothing', { seconds: limits.stalledTimeoutMs / 1000 }))
     } else if (nowMs - pingedMs >= limits.pingIntervalMs) {
       pingedMs = nowMs
       socket.ping()

@@ -5,6 +5,7 @@
 
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
+import { closing } from '../protocol/index.js'
 import { isLoopbackAddress } from './loopback.js'
 import type { RequestCheck, RequestFacts } from './options.js'
 
@@ -57,15 +58,15 @@ export function createCredentialCheck(options: CredentialOptions): CredentialChe
     const isLocal = isLoopbackAddress(request.remoteAddress)
     if (keyDigests.length === 0) {
       if (isLocal || options.insecure) return undefined
-      return 'This server has no API keys and serves only its own machine: start it with --api-key.'
+      return closing('credential-none', {}).reason
     }
     const credentials = presentedCredentials(request)
     const isAccepted = (credential: string) =>
       isKey(credential) || (isLocal && options.acceptsLocalToken(credential))
     if (credentials.some(isAccepted)) return undefined
     return credentials.length === 0
-      ? 'An API key is needed: send it as x-goog-api-key, as ?key= or as "Authorization: Bearer".'
-      : 'The API key is not one of this server (--api-key, VIVAVOCE_API_KEYS), or the token has expired.'
+      ? closing('credential-missing', {}).reason
+      : closing('credential-unknown', {}).reason
   }
   return { check, keyOf: (request) => presentedCredentials(request).find(isKey) }
 }

@@ -5,7 +5,7 @@ import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 
-import { textMessage } from '../protocol/index.js'
+import { closeReason, textMessage } from '../protocol/index.js'
 import { connectRaw, LIVE_PATH, SETUP, silentLogger, startEchoGateway } from '../testing/echo-gateway.js'
 import type { Gateway, GatewayOptions, SessionConnection, SessionHost } from './index.js'
 import { createAuthority, issueCertificate } from './tls/authority.js'
@@ -164,8 +164,8 @@ describe('a session', () => {
     const other = await connectRaw(second.url)
     other.send(SETUP)
     const connection = await byServer.connection
-    connection.close(1011, 'x'.repeat(500))
-    connection.close(1000, 'again')
+    connection.close({ code: 1011, reason: closeReason('x'.repeat(500)) })
+    connection.close({ code: 1008, reason: 'again' })
     connection.send(textMessage('too late'))
     await byServer.left
     expect(await other.closed).toEqual({ code: 1011, reason: expect.stringMatching(/^x{120}…$/) })

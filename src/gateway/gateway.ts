@@ -10,6 +10,7 @@ import type { AddressInfo, Socket } from 'node:net'
 
 import { getRequestListener } from '@hono/node-server'
 
+import { closing } from '../protocol/index.js'
 import { type Connection, serveConnection } from './connection.js'
 import { createHttpApp } from './http-app.js'
 import { DEFAULT_LIMITS, type GatewayOptions } from './options.js'
@@ -40,8 +41,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const connections = new Set<Connection>()
   const notices = new Set<string>()
-  let closing: Promise<void> | undefined
-  const ready = (): boolean => closing === undefined && options.ready()
+  let shutdown: Promise<void> | undefined
+  const ready = (): boolean => shutdown === undefined && options.ready()
   const app = createHttpApp({ ...options, ready, maxBodyBytes: limits.maxMessageBytes })
 
   const onUpgrade = createUpgradeHandler(
@@ -57,6 +58,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         models: options.models ?? [],
         limits,
         textFrames: options.textFrames ?? false,
+        strict: options.strict ?? false,
         logger,
         notice,
       })
@@ -116,8 +118,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   async function close(): Promise<void> {
     clearInterval(ticking)
     const stopped = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())))
-    for (const connection of connections)
-      connection.close(1001, 'The server is shutting down: connect again later.')
+    for (const connection of connections) connection.close(closing('shutting-down', {}))
     const cutOff = setTimeout(() => {
       for (const server of servers) server.closeAllConnections()
     }, limits.closeGraceMs)
@@ -129,7 +130,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     port: port!,
     ...(tlsPort !== undefined && { tlsPort }),
-    close: () => (closing ??= close()),
+    close: () => (shutdown ??= close()),
   }
 }
 

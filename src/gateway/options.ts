@@ -37,6 +37,8 @@ export interface GatewayOptions {
   readonly limits?: Partial<GatewayLimits>
   /** Sends JSON in text frames; the default is binary frames, which some clients insist on. */
   readonly textFrames?: boolean
+  /** Refuses fields that the API does not define; the default logs them. */
+  readonly strict?: boolean
   readonly logger: Logger
 }
 

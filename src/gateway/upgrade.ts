@@ -8,7 +8,7 @@ import type { Duplex } from 'node:stream'
 
 import { WebSocket, WebSocketServer } from 'ws'
 
-import { closeReason, type LivePath, matchLivePath } from '../protocol/index.js'
+import { closeReason, closing, type LivePath, matchLivePath } from '../protocol/index.js'
 import { megabytes } from './connection.js'
 import { presentedCredentials } from './credentials.js'
 import type { GatewayOptions, RequestFacts } from './options.js'
@@ -109,8 +109,7 @@ function checkCredential(
   }
   if (path.constrained) {
     return {
-      refusal:
-        'BidiGenerateContentConstrained takes ephemeral tokens only: with a key use BidiGenerateContent.',
+      refusal: closing('token-needed', {}).reason,
     }
   }
   const refusal = checks.checkCredential(facts)
@@ -120,7 +119,7 @@ function checkCredential(
 /** After the upgrade, since an HTTP status is hidden by browsers and by most libraries, a close reason by none. */
 function refuse(socket: WebSocket, text: string): void {
   socket.on('error', () => {})
-  socket.close(1008, closeReason(text))
+  socket.close(closing('credential-unknown', {}).code, closeReason(text))
   const cutOff = setTimeout(() => socket.terminate(), REFUSED_GRACE_MS)
   socket.once('close', () => clearTimeout(cutOff))
 }
@@ -140,15 +139,15 @@ function answerRefusal(socket: Duplex, status: number, text: string): void {
 
 /** The library closes with a bare code what it refuses by itself; clients show nothing but the reason. */
 function explainingWebSocket(maxMessageBytes: number): typeof WebSocket {
-  const reasons: Readonly<Record<number, string>> = {
-    1002: 'The frame breaks the WebSocket protocol (RFC 6455): use a WebSocket library.',
-    1007: 'The message is not UTF-8 text: send one JSON object per frame.',
-    1008: 'The message came in too many fragments: send it in fewer.',
-    1009: `The message is larger than ${megabytes(maxMessageBytes)}: send the audio in smaller chunks.`,
-  }
+  const known = [
+    closing('frame-broken', {}),
+    closing('message-not-utf8', {}),
+    closing('frame-fragments', {}),
+    closing('message-too-large', { limit: megabytes(maxMessageBytes) }),
+  ]
   return class extends WebSocket {
     override close(code?: number, reason?: string | Buffer): void {
-      super.close(code, reason ?? (code === undefined ? undefined : reasons[code]))
+      super.close(code, reason ?? known.find((closing) => closing.code === code)?.reason)
     }
   }
 }

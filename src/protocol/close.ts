@@ -3,36 +3,54 @@
  * client library shows, so it names the field and the cure and fits a WebSocket close frame. Knows no message.
  */
 
-/** 1007 malformed or invalid content, 1008 refused by policy or support, 1009 too big, 1011 our own failure. */
-export type ProtocolCloseCode = 1007 | 1008 | 1009 | 1011
+import { CLOSE_CATALOGUE, type CloseCode, type CloseId, type CloseValues } from './close-catalogue.js'
 
 /** RFC 6455 §5.5: control frames carry at most 125 bytes, two of which are the close code. */
 export const MAX_REASON_BYTES = 123
 
 /** The one error that ends a connection on purpose. `reason` always fits a close frame. */
 export class ProtocolError extends Error {
-  readonly closeCode: ProtocolCloseCode
+  readonly closeCode: CloseCode
   readonly reason: string
 
-  constructor(closeCode: ProtocolCloseCode, reason: string) {
-    const fitting = closeReason(reason)
-    super(fitting)
+  constructor({ code, reason }: Closing) {
+    super(reason)
     this.name = 'ProtocolError'
-    this.closeCode = closeCode
-    this.reason = fitting
+    this.closeCode = code
+    this.reason = reason
   }
 }
 
+/** What a close frame holds. */
+export interface Closing {
+  readonly code: CloseCode
+  readonly reason: string
+}
+
+/** The entry `id` of the catalogue with its values filled in; a reason that is too long is cut. */
+export function closing<Id extends CloseId>(id: Id, values: CloseValues<Id>): Closing {
+  const { code, reason } = CLOSE_CATALOGUE[id]
+  const text = reason.replace(/\{([a-zA-Z]+)\}/g, (_, name: string) =>
+    String((values as Readonly<Record<string, unknown>>)[name]),
+  )
+  return { code, reason: closeReason(text) }
+}
+
+/** As `closing`, to be thrown. */
+export function closeError<Id extends CloseId>(id: Id, values: CloseValues<Id>): ProtocolError {
+  return new ProtocolError(closing(id, values))
+}
+
 /**
- * The error about the field at `path`: a sentence made of the path and `text`. Where it is too long for a close
+ * The error about the field at `path`: a sentence made of the path and `problem`. Where it is too long for a close
  * frame the path loses its first members, never the cure.
  */
-export function fieldError(closeCode: ProtocolCloseCode, path: string, text: string): ProtocolError {
-  let shown = path
-  while (!fitsReason(`${shown} ${text}`) && shown.includes('.')) {
-    shown = `…${shown.slice(shown.indexOf('.', 1) + 1)}`
+export function fieldError(code: 1007 | 1008, path: string, problem: string): ProtocolError {
+  let field = path
+  while (!fitsReason(`${field} ${problem}`) && field.includes('.')) {
+    field = `…${field.slice(field.indexOf('.', 1) + 1)}`
   }
-  return new ProtocolError(closeCode, `${shown} ${text}`)
+  return closeError(code === 1007 ? 'field-invalid' : 'field-unsupported', { field, problem })
 }
 
 /** Shortens `text` to what a close frame holds, without splitting a character; a cut ends in "…". */

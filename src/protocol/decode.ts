@@ -3,19 +3,22 @@
 import { z } from 'zod'
 
 import type { ClientMessage } from './client-message.js'
-import { ProtocolError, truncateUtf8 } from './close.js'
+import { closeError, fieldError, truncateUtf8 } from './close.js'
 import { parseClientContent } from './content.js'
 import { listField, objectField, parseField } from './fields.js'
 import { normaliseKeys } from './normalise-keys.js'
 import { parseRealtimeInput } from './realtime-input.js'
 import { parseSetup } from './setup.js'
 import { effectiveSetup, type SetupLock } from './setup-lock.js'
+import { refuseUnknownFields } from './strict.js'
 
 export interface DecodeOptions {
   /** A faster base64 decoder of the platform; returns undefined for text that is not base64. */
   readonly decodeBase64?: (text: string) => Uint8Array | undefined
   /** Fields of `setup` that are not the client's to choose. */
   readonly lock?: SetupLock
+  /** Refuses fields that the API does not define, as the real service does. */
+  readonly strict?: boolean
 }
 
 type Decoder = (value: unknown, options: DecodeOptions) => ClientMessage
@@ -39,17 +42,18 @@ const MEMBERS = Object.keys(DECODERS)
 export function decodeClientMessage(data: string | Uint8Array, options: DecodeOptions = {}): ClientMessage {
   const message = normaliseKeys(parseJson(data))
   if (!isObject(message)) {
-    throw new ProtocolError(1007, `The message must be a JSON object with one of ${MEMBERS.join(', ')}.`)
+    throw closeError('message-not-an-object', { members: MEMBERS.join(', ') })
   }
+  if (options.strict) refuseUnknownFields(message)
   const keys = Object.keys(message)
   const known = keys.filter((key) => Object.hasOwn(DECODERS, key))
   const [member, second] = known
   if (second !== undefined) {
-    throw new ProtocolError(1007, `The message holds both ${member} and ${second}: send them one by one.`)
+    throw closeError('message-two-members', { first: member!, second })
   }
   if (member === undefined) {
     const found = keys[0] === undefined ? 'nothing' : `"${truncateUtf8(keys[0], 24)}"`
-    throw new ProtocolError(1007, `The message holds ${found}: send one of ${MEMBERS.join(', ')}.`)
+    throw closeError('message-unknown-member', { found, members: MEMBERS.join(', ') })
   }
   const decoded = DECODERS[member]!(message[member], options)
   const unknown = keys.filter((key) => key !== member).slice(0, 10)
@@ -67,18 +71,15 @@ function parseJson(data: string | Uint8Array): unknown {
   try {
     text = typeof data === 'string' ? data : new TextDecoder('utf-8', { fatal: true }).decode(data)
   } catch {
-    throw new ProtocolError(1007, 'The message is not UTF-8 text: send one JSON object per frame.')
+    throw closeError('message-not-utf8', {})
   }
   try {
     return JSON.parse(text)
   } catch {
     const notANumber = /[:[,]\s*(-?Infinity|NaN)\b/.exec(text)?.[1]
-    throw new ProtocolError(
-      1007,
-      notANumber === undefined
-        ? 'The message is not JSON: send one JSON object per frame.'
-        : `The message is not JSON, ${notANumber} is not a JSON number: send a finite number or leave it out.`,
-    )
+    throw notANumber === undefined
+      ? closeError('message-not-json', {})
+      : closeError('message-not-a-number', { found: notANumber })
   }
 }
 
@@ -86,9 +87,10 @@ const toolResponse = objectField({ functionResponses: listField(objectField({}))
 
 function refuseToolResponse(value: unknown): never {
   parseField(toolResponse, value, 'toolResponse')
-  throw new ProtocolError(
+  throw fieldError(
     1008,
-    'toolResponse is not supported yet: no tool was called, go on with clientContent.',
+    'toolResponse',
+    'is not supported yet: no tool was called, go on with clientContent.',
   )
 }
 
@@ -96,5 +98,5 @@ const contextUpdate = objectField({ tools: z.unknown().optional() })
 
 function refuseContextUpdate(value: unknown): never {
   parseField(contextUpdate, value, 'contextUpdate')
-  throw new ProtocolError(1008, 'contextUpdate is not supported yet: open a new session with another setup.')
+  throw fieldError(1008, 'contextUpdate', 'is not supported yet: open a new session with another setup.')
 }

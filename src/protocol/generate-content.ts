@@ -6,7 +6,7 @@
 import { z } from 'zod'
 
 import type { ContentTurn, Sampling } from './client-message.js'
-import { ProtocolError } from './close.js'
+import { fieldError } from './close.js'
 import { contentField, contentText } from './content.js'
 import { type FieldSupport, judgeFields, supportTable } from './field-support.js'
 import { enumField, listField, numberField, objectField, parseField, textField } from './fields.js'
@@ -97,23 +97,23 @@ export function parseGenerateRequest(body: Readonly<Record<string, unknown>>): G
   const turns = (fields.contents ?? []).flatMap((content, index): ContentTurn[] => {
     const text = contentText(content, `request.contents[${index}]`)
     if (content.role === 'SYSTEM') {
-      throw new ProtocolError(
+      throw fieldError(
         1007,
-        `request.contents[${index}].role must be user or model: use systemInstruction.`,
+        `request.contents[${index}].role`,
+        'must be user or model: use systemInstruction.',
       )
     }
     return text === undefined ? [] : [{ role: content.role === 'MODEL' ? 'model' : 'user', text }]
   })
-  if (turns.length === 0)
-    throw new ProtocolError(1007, 'request.contents must not be empty: send a text part.')
+  if (turns.length === 0) throw fieldError(1007, 'request.contents', 'must not be empty: send a text part.')
   const generation: NonNullable<typeof fields.generationConfig> = fields.generationConfig ?? {}
   const { temperature, topP, topK, maxOutputTokens, seed, presencePenalty, frequencyPenalty } = generation
   if (generation.responseModalities?.some((name) => name !== undefined && name !== 'TEXT')) {
-    throw new ProtocolError(1007, `${config}.responseModalities must be TEXT: speech needs a Live session.`)
+    throw fieldError(1007, `${config}.responseModalities`, 'must be TEXT: speech needs a Live session.')
   }
   const stopSequences = (generation.stopSequences ?? []).filter((text) => text !== '')
   if (stopSequences.length > MAX_STOP_SEQUENCES) {
-    throw new ProtocolError(1007, `${config}.stopSequences may hold at most ${MAX_STOP_SEQUENCES} texts.`)
+    throw fieldError(1007, `${config}.stopSequences`, `may hold at most ${MAX_STOP_SEQUENCES} texts.`)
   }
   return {
     system: fields.systemInstruction

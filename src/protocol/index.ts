@@ -19,7 +19,8 @@ export type {
   TranscriptionRequest,
   TurnCoverage,
 } from './client-message.js'
-export { closeReason, MAX_REASON_BYTES, type ProtocolCloseCode, ProtocolError } from './close.js'
+export { type Closing, closeError, closeReason, closing, MAX_REASON_BYTES, ProtocolError } from './close.js'
+export { CLOSE_CATALOGUE, type CloseCode, type CloseEntry, type CloseId } from './close-catalogue.js'
 export { type DecodeOptions, decodeClientMessage } from './decode.js'
 export { type GenerateRequest, parseGenerateRequest } from './generate-content.js'
 export { type LivePath, matchLivePath } from './live-path.js'

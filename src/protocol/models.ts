@@ -3,7 +3,7 @@
  * behind an id is configuration: here ids are only names.
  */
 
-import { fitsReason, ProtocolError, truncateUtf8 } from './close.js'
+import { closeError, truncateUtf8 } from './close.js'
 
 /** Every id in public use, the generally available ones first: the refusal of an unknown id names these. */
 export const KNOWN_MODELS: readonly string[] = [
@@ -39,13 +39,14 @@ const MARKER = 'models/'
 export function resolveModel(id: string, extra: readonly string[] = []): string {
   const served = [...extra, ...KNOWN_MODELS]
   if (served.includes(id)) return id
-  const start = `setup.model "${truncateUtf8(id, 30)}" is not served: use `
+  const error = (names: readonly string[], more: string) =>
+    closeError('model-unknown', { model: truncateUtf8(id, 30), served: `${names.join(', ')}${more}` })
   const named = served.slice(0, 1)
   for (const name of served.slice(1)) {
-    const more = [...named, name]
-    if (!fitsReason(`${start}${more.join(', ')} or another of GET /v1/models.`)) break
+    if (error([...named, name], MORE_MODELS).reason.endsWith('…')) break
     named.push(name)
   }
-  const all = named.length === served.length
-  throw new ProtocolError(1008, `${start}${named.join(', ')}${all ? '' : ' or another of GET /v1/models'}.`)
+  throw error(named, named.length === served.length ? '' : MORE_MODELS)
 }
+
+const MORE_MODELS = ' or another of GET /v1/models'

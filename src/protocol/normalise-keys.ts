@@ -3,7 +3,7 @@
  * whose keys belong to the user (arguments, results, labels, JSON schemas) are returned as they came.
  */
 
-import { ProtocolError, truncateUtf8 } from './close.js'
+import { closeError, truncateUtf8 } from './close.js'
 
 /** Deeper than any message of the API; a deeper one would exhaust the stack of a recursive reader. */
 const MAX_DEPTH = 64
@@ -38,17 +38,11 @@ export function normaliseKeys(value: unknown): unknown {
 function normalise(value: unknown, parent: string, depth: number, count: { values: number }): unknown {
   count.values += 1
   if (count.values > MAX_VALUES) {
-    throw new ProtocolError(
-      1007,
-      `The message holds more than ${MAX_VALUES} values: send it in several parts.`,
-    )
+    throw closeError('message-too-many-values', { limit: MAX_VALUES })
   }
   if (typeof value !== 'object' || value === null) return value
   if (depth > MAX_DEPTH) {
-    throw new ProtocolError(
-      1007,
-      `The message is nested deeper than ${MAX_DEPTH} levels: send a flatter one.`,
-    )
+    throw closeError('message-too-deep', { limit: MAX_DEPTH })
   }
   if (Array.isArray(value)) return value.map((item) => normalise(item, parent, depth + 1, count))
   const result: Record<string, unknown> = {}
@@ -57,11 +51,7 @@ function normalise(value: unknown, parent: string, depth: number, count: { value
     if (member === null || key === '__proto__') continue
     const name = asNames ? key : camelCase(key)
     if (Object.hasOwn(result, name)) {
-      const shown = truncateUtf8(name, 40)
-      throw new ProtocolError(
-        1007,
-        `"${shown}" is given twice, in snake_case and in camelCase: send it once.`,
-      )
+      throw closeError('message-key-twice', { key: truncateUtf8(name, 40) })
     }
     const opaque = !asNames && (OPAQUE.has(name) || OPAQUE_BELOW.get(name)?.includes(parent))
     result[name] = opaque ? member : normalise(member, asNames ? '' : name, depth + 1, count)

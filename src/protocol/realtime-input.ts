@@ -7,7 +7,7 @@ import { z } from 'zod'
 
 import { decodeBase64 as decodeBase64Plain } from './base64.js'
 import type { AudioBlob, ClientMessage } from './client-message.js'
-import { fieldError, ProtocolError, truncateUtf8 } from './close.js'
+import { closeError, fieldError, truncateUtf8 } from './close.js'
 import { type FieldSupport, judgeFields, supportTable } from './field-support.js'
 import { booleanField, listField, objectField, parseField, textField } from './fields.js'
 
@@ -80,10 +80,7 @@ function audioBlob(
 function pcmRateHz(mimeType: string, path: string): number {
   const [type = '', ...parameters] = mimeType.split(';').map((piece) => piece.trim().toLowerCase())
   if (type.startsWith('image/') || type.startsWith('video/')) {
-    throw new ProtocolError(
-      1008,
-      `${path} "${truncateUtf8(type, 20)}" is not supported yet: send audio or text.`,
-    )
+    throw fieldError(1008, path, `"${truncateUtf8(type, 20)}" is not supported yet: send audio or text.`)
   }
   if (type !== 'audio/pcm') {
     const shown = truncateUtf8(type, 20)
@@ -111,10 +108,7 @@ function joined(chunks: readonly AudioBlob[]): AudioBlob | undefined {
   const [first, ...others] = chunks
   if (!first || others.length === 0) return first
   if (others.some((chunk) => chunk.sampleRateHz !== first.sampleRateHz)) {
-    throw new ProtocolError(
-      1007,
-      'realtimeInput.mediaChunks have different rates: send one rate per message.',
-    )
+    throw closeError('media-rates', {})
   }
   const bytes = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.bytes.length, 0))
   let offset = 0

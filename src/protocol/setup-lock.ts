@@ -3,7 +3,7 @@
  * connection that came with the token. Works on normalised JSON; knows neither tokens nor their life.
  */
 
-import { ProtocolError, truncateUtf8 } from './close.js'
+import { closeError, truncateUtf8 } from './close.js'
 import { SETUP_SUPPORT } from './setup-support.js'
 
 type Json = Readonly<Record<string, unknown>>
@@ -32,7 +32,7 @@ export function parseFieldMask(text: string): string[] {
       const index = steps.findIndex((step) => /^\d+$/.test(step))
       const whole = index < 0 ? steps : steps.slice(0, index)
       if (!TOP_FIELDS.has(whole[0] ?? '') || whole.includes('')) {
-        throw new ProtocolError(1007, `fieldMask: "${truncateUtf8(path, 40)}" is no field of setup.`)
+        throw closeError('mask-unknown', { path: truncateUtf8(path, 40) })
       }
       return whole.join('.')
     })

@@ -15,7 +15,7 @@ import type {
   ThinkingRequest,
   TranscriptionRequest,
 } from './client-message.js'
-import { ProtocolError } from './close.js'
+import { closeError } from './close.js'
 import { contentField, contentText } from './content.js'
 import { judgeFields, supportTable } from './field-support.js'
 import {
@@ -173,10 +173,7 @@ export function parseSetup(value: unknown): ClientMessage {
 function modality(requested: readonly (Setup['modality'] | undefined)[] | undefined): Setup['modality'] {
   const distinct = new Set(requested?.filter((name) => name !== undefined))
   if (distinct.size > 1) {
-    throw new ProtocolError(
-      1007,
-      'setup.generationConfig.responseModalities names both AUDIO and TEXT: choose one of them.',
-    )
+    throw closeError('modalities-both', {})
   }
   return distinct.has('TEXT') ? 'TEXT' : 'AUDIO'
 }

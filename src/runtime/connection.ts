@@ -1,5 +1,5 @@
 /** What a session needs of the socket it talks through. Calls after the socket has gone do nothing. */
-import type { ServerMessage } from '../protocol/index.js'
+import type { Closing, ServerMessage } from '../protocol/index.js'
 
 export interface SessionConnection {
   readonly id: string
@@ -8,5 +8,5 @@ export interface SessionConnection {
   /** Bytes accepted by `send` that have not reached the network yet: pause sending while it is high. */
   readonly bufferedBytes: number
   /** Closes the socket; `reason` is cut to 123 bytes. */
-  close(code: number, reason: string): void
+  close(closing: Closing): void
 }

@@ -18,7 +18,7 @@ import {
   type SpeechDetector,
   type Transcript,
 } from '../engine/index.js'
-import { type AudioBlob, ProtocolError } from '../protocol/index.js'
+import { type AudioBlob, closeError } from '../protocol/index.js'
 import type { Clock } from './clock.js'
 import { type ComputeGate, PRIORITY, speculative } from './compute-gate.js'
 import { createInputRate } from './input-rate.js'
@@ -34,7 +34,7 @@ const KEPT_SAMPLES = 2 * INPUT_HZ
 const REOPEN_MS = 200
 
 export interface Hearing {
-  /** Throws `ProtocolError` when more audio is waiting than can be held. */
+  /** Throws `closeError` when more audio is waiting than can be held. */
   receive(blob: AudioBlob): void
   /** Reports the end of the stream after the scores of everything received before it. */
   endStream(): void
@@ -221,10 +221,7 @@ export function createHearing(options: HearingOptions): Hearing {
       const samples = toInputRate(blob)
       if (samples.length === 0) return
       if (audio.end - audio.start + samples.length > MAX_HELD_SAMPLES) {
-        throw new ProtocolError(
-          1008,
-          'realtimeInput.audio: over 15 min of audio are waiting; send it more slowly',
-        )
+        throw closeError('audio-waiting', {})
       }
       audio.append(samples)
       const at = clock.now()

@@ -1,7 +1,7 @@
 /** Opens sessions on one set of engines, shares the processor between them and keeps the records of their last turns. */
 import { type FloorDefaults, floorSettings, type SessionConfig } from '../core/index.js'
 import type { EngineSet } from '../engine/index.js'
-import { ProtocolError, type Setup, setupCompleteMessage } from '../protocol/index.js'
+import { closeError, type ProtocolError, type Setup, setupCompleteMessage } from '../protocol/index.js'
 import { NO_OBSERVER, type Observer, type TurnRecord } from '../telemetry/index.js'
 import type { Clock } from './clock.js'
 import { createComputeGate, type Lane } from './compute-gate.js'
@@ -71,26 +71,20 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
 
   /** A new conversation is refused rather than let in to starve those that run. */
   function admit(): void {
-    const refuse = (why: string, reason: string): never => {
+    const refuse = (why: string, error: ProtocolError): never => {
       observer.sessionRefused(why)
       options.logger.warn({ why, openSessions, gateWaitMs: Math.round(gate.waitMs) }, 'session refused')
-      throw new ProtocolError(1011, reason)
+      throw error
     }
     if (openSessions >= options.maxSessions) {
-      refuse(
-        'sessions',
-        `The server is full (${options.maxSessions} sessions, maxSessions); try again later.`,
-      )
+      refuse('sessions', closeError('server-full', { limit: options.maxSessions }))
     }
     if (gate.gives('admission')) {
       const seconds = (gate.waitMs / 1000).toFixed(1)
-      refuse(
-        'load',
-        `The server is overloaded: answers wait ${seconds} s for the processor; try again later.`,
-      )
+      refuse('load', closeError('server-overloaded', { seconds }))
     }
     if ((options.availableMemoryBytes?.() ?? Number.POSITIVE_INFINITY) < LEAST_MEMORY_BYTES) {
-      refuse('memory', 'The server is short of memory; try again when other sessions have ended.')
+      refuse('memory', closeError('server-short-of-memory', {}))
     }
   }
 

@@ -18,7 +18,7 @@ import {
   type Sampling,
   type VoiceOptions,
 } from '../engine/index.js'
-import { type ClientMessage, ProtocolError } from '../protocol/index.js'
+import { type ClientMessage, closeError, closing } from '../protocol/index.js'
 import type { TurnRecord } from '../telemetry/index.js'
 import { apologySentence } from './apology.js'
 import type { Clock } from './clock.js'
@@ -108,7 +108,7 @@ export function runSession(options: SessionOptions): RunningSession {
       // A defect of ours must cost this session only, wherever the event came from.
       logger.error({ session: options.id, error: describe(error) }, 'session failed')
       closedWith = 1011
-      connection.close(1011, 'Internal error in this session; open a new one.')
+      connection.close(closing('internal-session', {}))
       end()
     } finally {
       dispatching = false
@@ -175,8 +175,8 @@ export function runSession(options: SessionOptions): RunningSession {
         timers.delete(effect.timer)
         return
       case 'close':
-        closedWith = effect.code
-        connection.close(effect.code, effect.reason)
+        closedWith = effect.closing.code
+        connection.close(effect.closing)
         return
     }
   }
@@ -296,10 +296,7 @@ export function runSession(options: SessionOptions): RunningSession {
       const at = clock.now()
       switch (message.type) {
         case 'setup':
-          throw new ProtocolError(
-            1007,
-            'setup: was already sent; it is the first message only. Open a new connection.',
-          )
+          throw closeError('setup-twice', {})
         case 'client-content':
           dispatch({ type: 'content', at, turns: message.turns, turnComplete: message.turnComplete })
           return

@@ -24,8 +24,8 @@ export function createRecordingConnection(clock: Clock): RecordingConnection {
     send(message) {
       if (!closed) sent.push({ at: clock.now(), message })
     },
-    close(code, reason) {
-      closed ??= { code, reason }
+    close(closing) {
+      closed ??= closing
     },
     transcript() {
       const words: string[] = []

@@ -6,7 +6,7 @@
 
 import { randomUUID } from 'node:crypto'
 
-import { ProtocolError, type SetupLock } from '../../protocol/index.js'
+import { closeError, closing, type SetupLock } from '../../protocol/index.js'
 import { createSealer } from './seal.js'
 
 /** What a token permits. Times are milliseconds since 1970. */
@@ -81,31 +81,23 @@ export function createEphemeralTokens(options: TokenOptions): EphemeralTokens {
         ? (sealer.open(token.slice(TOKEN_PREFIX.length)) as Sealed | undefined)
         : undefined
       if (!sealed || !options.isIssuer(sealed.issuer)) {
-        return {
-          refusal: 'The ephemeral token is not one of this server: make one with POST /v1alpha/auth_tokens.',
-        }
+        return { refusal: closing('token-unknown', {}).reason }
       }
       const { id, terms } = sealed
       const isExpired = () => now() >= terms.expiresAtMs
-      if (isExpired()) return { refusal: TOKEN_EXPIRED }
+      if (isExpired()) return { refusal: closing('token-expired', {}).reason }
       return {
         isExpired,
         lock: terms.lock,
         begin() {
           if (now() >= terms.newSessionsUntilMs) {
-            throw new ProtocolError(
-              1008,
-              'The ephemeral token begins no more sessions, newSessionExpireTime is over: make another one.',
-            )
+            throw closeError('token-closed', {})
           }
           if (terms.uses === 0) return
           forgetOld()
           const uses = begun.get(id) ?? { count: 0, untilMs: terms.newSessionsUntilMs }
           if (uses.count >= terms.uses) {
-            throw new ProtocolError(
-              1008,
-              `The ephemeral token is used up, it was good for ${terms.uses} session(s): make another one.`,
-            )
+            throw closeError('token-used-up', { uses: terms.uses })
           }
           uses.count += 1
           begun.set(id, uses)
@@ -118,5 +110,3 @@ export function createEphemeralTokens(options: TokenOptions): EphemeralTokens {
     },
   }
 }
-
-export const TOKEN_EXPIRED = 'The ephemeral token has expired, its expireTime is over: make another one.'
