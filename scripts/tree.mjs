@@ -48,16 +48,12 @@ export function buildIfNeeded() {
   console.error('Building …')
   rmSync(join(root, 'dist'), { recursive: true, force: true })
   const cure = 'If you did not change the sources, delete node_modules and start again.'
-  runQuietly(
-    process.execPath,
-    [],
-    [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'],
-    {
-      what: 'building',
-      cure,
-    },
-  )
-  runQuietly(process.execPath, [], [join(root, 'scripts/copy-assets.mjs')], { what: 'copying assets', cure })
+  const step = (what, script, ...options) =>
+    runQuietly(process.execPath, [], [join(root, script), ...options], { what, cure })
+  step('building', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json')
+  const studio = ['build', 'studio', '--config', 'studio/vite.config.js']
+  step('building the Studio', 'node_modules/vite/bin/vite.js', ...studio)
+  step('copying assets', 'scripts/copy-assets.mjs')
 }
 
 /** Notes what dist/ was built from; the last step of every build. */
@@ -67,16 +63,27 @@ export function markBuilt() {
 
 /** Every file of src/ that the product is built from, relative to the root, sorted. */
 export function sourceFiles() {
-  return readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'))
+  return filesOf('src').filter((path) => !path.startsWith('src/testing/'))
+}
+
+/** Files of a folder, tests left out, relative to the root, sorted. */
+function filesOf(folder) {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/\.test\.tsx?$/.test(entry.name))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
-    .filter((path) => !path.startsWith('src/testing/'))
     .sort()
 }
 
 function sourcesHash() {
   const hash = createHash('sha256')
-  for (const path of [...sourceFiles(), 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']) {
+  const studio = filesOf('studio').filter((path) => !path.includes('node_modules/'))
+  for (const path of [
+    ...sourceFiles(),
+    ...studio,
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'package-lock.json',
+  ]) {
     hash
       .update(`${path}\0`)
       .update(readFileSync(join(root, path)))

@@ -58,8 +58,11 @@ const IMPURE_NAMES = [
 ]
 const IMPURE_MEMBERS = ['Date.now', 'Math.random']
 
-/** Where a library can only be extended by a subclass: ws makes its sockets of the class it is given. */
-const LIBRARY_HOOKS: Readonly<Record<string, string>> = { 'gateway/upgrade.ts': 'WebSocket' }
+/** Where a library can only be extended by a subclass: ws makes its sockets, browsers their audio threads that way. */
+const LIBRARY_HOOKS: Readonly<Record<string, string>> = {
+  'gateway/upgrade.ts': 'WebSocket',
+  'client/audio-worklets.ts': 'AudioWorkletProcessor',
+}
 
 const WARN_LINES = 400
 const MAX_LINES = 600
@@ -160,6 +163,35 @@ describe('sizes', () => {
   it(`half of the files have at most ${MAX_MEDIAN_LINES} lines`, () => {
     const lengths = product.map((file) => lineCount(file.text)).sort((a, b) => a - b)
     expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(MAX_MEDIAN_LINES)
+  })
+})
+
+describe('the Studio', () => {
+  const folder = join(root, 'studio/src')
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.tsx?$/.test(path))
+    .map((path) => ({ path, text: readFileSync(join(folder, path), 'utf8') }))
+
+  it('imports the client, the protocol, its own files and packages of its own, nothing else', () => {
+    const manifest = JSON.parse(readFileSync(join(root, 'studio/package.json'), 'utf8'))
+    const wrong = sources
+      .filter(({ path }) => !/\.test\.tsx?$/.test(path))
+      .flatMap(({ path, text }) =>
+        importsOf(ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true))
+          .filter(({ target }) => {
+            if (target.startsWith('.')) return !resolve(folder, dirname(path), target).startsWith(folder)
+            if (['vivavoce/client', 'vivavoce/protocol'].includes(target)) return false
+            return !(packageName(target) in manifest.devDependencies)
+          })
+          .map(({ target }) => `${path} imports ${target}`),
+      )
+    expect(wrong).toEqual([])
+  })
+
+  it('has short files that say what they own', () => {
+    const long = sources.filter(({ text }) => lineCount(text) > WARN_LINES)
+    const silent = sources.filter(({ text }) => !/^\s*\/\*/.test(text))
+    expect([...long, ...silent].map(({ path }) => path)).toEqual([])
   })
 })
 

@@ -6,6 +6,8 @@ import { describe, expect, it } from 'vitest'
 
 interface LockEntry {
   readonly resolved?: string
+  /** A folder of this repository. */
+  readonly link?: true
   readonly dev?: boolean
   readonly hasInstallScript?: boolean
   readonly optionalDependencies?: Readonly<Record<string, string>>
@@ -29,7 +31,8 @@ describe('the lock file', () => {
 
   it('names no other registry than the public one', () => {
     const others = Object.values(lock).filter(
-      ({ resolved }) => resolved !== undefined && !resolved.startsWith('https://registry.npmjs.org/'),
+      ({ resolved, link }) =>
+        resolved !== undefined && !link && !resolved.startsWith('https://registry.npmjs.org/'),
     )
     expect(others).toEqual([])
   })

@@ -12,6 +12,8 @@ export interface LiveConfig {
     readonly topK?: number
     readonly maxOutputTokens?: number
     readonly seed?: number
+    readonly presencePenalty?: number
+    readonly frequencyPenalty?: number
     readonly speechConfig?: {
       readonly voiceConfig?: { readonly prebuiltVoiceConfig: { readonly voiceName: string } }
       /** BCP 47. */
@@ -23,11 +25,21 @@ export interface LiveConfig {
     readonly automaticActivityDetection?: {
       /** True: the client marks activity itself. */
       readonly disabled?: boolean
+      readonly startOfSpeechSensitivity?: 'START_SENSITIVITY_HIGH' | 'START_SENSITIVITY_LOW'
+      readonly endOfSpeechSensitivity?: 'END_SENSITIVITY_HIGH' | 'END_SENSITIVITY_LOW'
       readonly prefixPaddingMs?: number
       readonly silenceDurationMs?: number
     }
     readonly activityHandling?: 'START_OF_ACTIVITY_INTERRUPTS' | 'NO_INTERRUPTION'
+    readonly turnCoverage?:
+      | 'TURN_INCLUDES_ONLY_ACTIVITY'
+      | 'TURN_INCLUDES_ALL_INPUT'
+      | 'TURN_INCLUDES_AUDIO_ACTIVITY_AND_ALL_VIDEO'
   }
+  /** Tools as the API defines them, e.g. `[{ functionDeclarations: [{ name, description, parameters }] }]`. */
+  readonly tools?: readonly Readonly<Record<string, unknown>>[]
+  /** Presence asks for handles to resume with; a handle resumes. `connectResuming` does both by itself. */
+  readonly sessionResumption?: { readonly handle?: string }
   /** Presence turns the transcripts on. */
   readonly inputAudioTranscription?: Readonly<Record<string, never>>
   readonly outputAudioTranscription?: Readonly<Record<string, never>>

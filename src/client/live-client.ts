@@ -6,6 +6,7 @@
 import type { ServerMessage } from '../protocol/index.js'
 import { bytesToBase64 } from './base64.js'
 import { type LiveConfig, liveUrl } from './config.js'
+import { createInbox } from './inbox.js'
 import { globalWebSocket, type LiveSocketConstructor } from './socket.js'
 
 export interface ConnectOptions {
@@ -18,6 +19,25 @@ export interface ConnectOptions {
   readonly WebSocket?: LiveSocketConstructor
   /** Aborting closes the session, before and after it was opened. */
   readonly signal?: AbortSignal
+  /** Sees every message of the wire as text, both ways and in order, `setup` and `setupComplete` included. */
+  readonly observe?: (direction: WireDirection, text: string) => void
+}
+
+export type WireDirection = 'sent' | 'received'
+
+/** A turn of the conversation as `clientContent` carries it. */
+export interface ContentTurn {
+  readonly role: 'user' | 'model'
+  readonly text: string
+}
+
+/** The answer to a function call; `response` holds `output` or `error` by convention. */
+export interface FunctionResponse {
+  readonly id: string
+  readonly name: string
+  readonly response: Readonly<Record<string, unknown>>
+  /** When the result of a NON_BLOCKING call is used; the default is WHEN_IDLE. */
+  readonly scheduling?: 'SILENT' | 'WHEN_IDLE' | 'INTERRUPT'
 }
 
 /** The close that ended a session. */
@@ -39,6 +59,15 @@ export interface LiveClient extends AsyncIterable<ServerMessage> {
   readonly closed: Promise<LiveClose>
   /** A user turn as text; with `turnComplete: false` it is only added to the context. */
   sendText(text: string, options?: { readonly turnComplete?: boolean }): void
+  /** Turns that were had elsewhere, added to the context without an answer to them. */
+  sendHistory(turns: readonly ContentTurn[]): void
+  /** Text as realtime input: it counts as user activity and interrupts as speech does. */
+  sendRealtimeText(text: string): void
+  /** A JPEG, PNG or WebP still, about one a second. */
+  sendImage(bytes: Uint8Array, mimeType: string): void
+  sendToolResponse(responses: readonly FunctionResponse[]): void
+  /** Replaces what is given for the rest of the session. */
+  updateContext(update: Pick<LiveConfig, 'systemInstruction' | 'tools'>): void
   /** Whole samples or not: an odd last byte is joined to the next chunk by the server. */
   sendAudio(pcm16: Uint8Array, sampleRateHz?: number): void
   activityStart(): void
@@ -59,7 +88,7 @@ export function connectLive(options: ConnectOptions): Promise<LiveClient> {
   return new Promise((resolve, reject) => {
     const socket = new Socket(url)
     socket.binaryType = 'arraybuffer'
-    const inbox = createInbox()
+    const inbox = createInbox<ServerMessage>()
     let client: LiveClient | undefined
     let closedByUs = false
     let ended: LiveClose | undefined
@@ -68,7 +97,10 @@ export function connectLive(options: ConnectOptions): Promise<LiveClient> {
       settleClosed = settle
     })
     const send = (message: object) => {
-      if (ended === undefined) socket.send(JSON.stringify(message))
+      if (ended !== undefined) return
+      const text = JSON.stringify(message)
+      socket.send(text)
+      options.observe?.('sent', text)
     }
     const close = () => {
       closedByUs = true
@@ -84,8 +116,10 @@ export function connectLive(options: ConnectOptions): Promise<LiveClient> {
     // The failure itself is described by the close event that always follows; without a listener `ws` would throw.
     socket.onerror = () => {}
     socket.onmessage = (event: { data: unknown }) => {
-      const message = parseFrame(event.data)
-      if (message === undefined) return
+      const text = frameText(event.data)
+      if (text === '') return
+      options.observe?.('received', text)
+      const message = JSON.parse(text) as ServerMessage
       if (!('setupComplete' in message)) inbox.push(message)
       else if (client === undefined) resolve((client = createClient(message.setupComplete.sessionId)))
     }
@@ -109,6 +143,23 @@ export function connectLive(options: ConnectOptions): Promise<LiveClient> {
         sendText(text, { turnComplete = true } = {}) {
           send({ clientContent: { turns: [{ role: 'user', parts: [{ text }] }], turnComplete } })
         },
+        sendHistory(turns) {
+          const contents = turns.map(({ role, text }) => ({ role, parts: [{ text }] }))
+          if (contents.length > 0) send({ clientContent: { turns: contents, turnComplete: false } })
+        },
+        sendRealtimeText: (text) => send({ realtimeInput: { text } }),
+        sendImage(bytes, mimeType) {
+          send({ realtimeInput: { video: { mimeType, data: bytesToBase64(bytes) } } })
+        },
+        sendToolResponse: (functionResponses) => send({ toolResponse: { functionResponses } }),
+        updateContext({ systemInstruction, tools }) {
+          send({
+            contextUpdate: {
+              ...(systemInstruction && { systemInstruction }),
+              ...(tools && { tools: { tools } }),
+            },
+          })
+        },
         sendAudio(pcm16, sampleRateHz = 16_000) {
           const audio = { mimeType: `audio/pcm;rate=${sampleRateHz}`, data: bytesToBase64(pcm16) }
           send({ realtimeInput: { audio } })
@@ -127,11 +178,11 @@ export function connectLive(options: ConnectOptions): Promise<LiveClient> {
 }
 
 /** Frames are JSON as text or as binary; anything else is not for this client. */
-function parseFrame(data: unknown): ServerMessage | undefined {
-  const text =
-    typeof data === 'string' ? data : data instanceof ArrayBuffer ? new TextDecoder().decode(data) : ''
-  return text === '' ? undefined : (JSON.parse(text) as ServerMessage)
+function frameText(data: unknown): string {
+  return typeof data === 'string' ? data : data instanceof ArrayBuffer ? decoder.decode(data) : ''
 }
+
+const decoder = new TextDecoder()
 
 function closeError({ code, reason }: LiveClose, url: string): Error & LiveClose {
   const address = url.replace(/\?.*/, '')
@@ -140,35 +191,4 @@ function closeError({ code, reason }: LiveClose, url: string): Error & LiveClose
       ? `no connection to ${address}`
       : `the server closed the session: ${reason || 'no reason given'} (${code})`
   return Object.assign(new Error(sentence), { code, reason })
-}
-
-/** A queue with one reader: messages wait for it, or it for them. */
-function createInbox() {
-  const waiting: ServerMessage[] = []
-  let reader: { resolve(result: IteratorResult<ServerMessage>): void; reject(error: Error): void } | undefined
-  let ended = false
-  let failure: Error | undefined
-  const end = { done: true, value: undefined } as const
-  return {
-    push(message: ServerMessage) {
-      if (reader === undefined) waiting.push(message)
-      else reader.resolve({ done: false, value: message })
-      reader = undefined
-    },
-    end(error: Error | undefined) {
-      ended = true
-      failure = error
-      if (error === undefined) reader?.resolve(end)
-      else reader?.reject(error)
-      reader = undefined
-    },
-    next(): Promise<IteratorResult<ServerMessage>> {
-      const message = waiting.shift()
-      if (message !== undefined) return Promise.resolve({ done: false, value: message })
-      if (ended) return failure === undefined ? Promise.resolve(end) : Promise.reject(failure)
-      return new Promise((resolve, reject) => {
-        reader = { resolve, reject }
-      })
-    },
-  }
 }

@@ -25,7 +25,8 @@ export interface TestServer {
   readonly home: string
   /** What a user's shell has after `eval "$(vivavoce env)"`. */
   environment(): NodeJS.ProcessEnv
-  stop(): Promise<void>
+  /** At once and without a word, as a crash does it, with `kill`. */
+  stop(how?: 'kill'): Promise<void>
 }
 
 export interface TestServerOptions {
@@ -35,13 +36,15 @@ export interface TestServerOptions {
   /** A home that exists already, with weights; a fresh one else. */
   readonly home?: string
   readonly readyWithinMs?: number
+  /** Of a server that was stopped, to take its place. */
+  readonly port?: number
 }
 
 /** Rejects with the server's own words where it ends or does not become ready in time. */
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'vivavoce-sdk-'))
   const home = options.home ?? join(folder, 'home')
-  const ports = { port: await freePort(), tlsPort: await freePort() }
+  const ports = { port: options.port ?? (await freePort()), tlsPort: await freePort() }
   const script = join(folder, 'script.yaml')
   if (options.script !== undefined) writeFileSync(script, options.script)
   const engines = options.home === undefined ? ['--engines', 'scripted'] : []
@@ -62,8 +65,8 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     })
   }
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
-  const stop = async () => {
-    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
+  const stop = async (how?: 'kill') => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(how ? 'SIGKILL' : 'SIGTERM')
     const timer = setTimeout(() => child.kill('SIGKILL'), 10_000)
     await ended
     clearTimeout(timer)

@@ -1,0 +1,113 @@
+/** What was said, as a script: who on the left, words on the right, tool calls and notices between them. */
+
+import { memo, useEffect, useRef } from 'react'
+import { type Entry, textOfModel } from '../session/conversation'
+import { useSession } from '../session/session-store'
+import { duration, named, useLanguage, useText } from '../text'
+import { ToolCall } from './tool-call'
+
+const PROMPTS = ['tryThis', 'tryThat', 'tryOther'] as const
+
+export function Conversation() {
+  const text = useText()
+  const entries = useSession((state) => state.conversation.entries)
+  const startedMs = useSession((state) => state.startedMs) ?? 0
+  const status = useSession((state) => state.status)
+  const box = useRef<HTMLDivElement>(null)
+  const follows = useRef(true)
+
+  // Follows the words unless the user scrolled up to read.
+  useEffect(() => {
+    const node = box.current
+    if (node && follows.current && entries.length > 0) node.scrollTop = node.scrollHeight
+  }, [entries])
+
+  const isEmpty = entries.length === 0
+  return (
+    <section
+      ref={box}
+      className="script"
+      data-empty={isEmpty || undefined}
+      tabIndex={0}
+      aria-label={text('conversation')}
+      onScroll={({ currentTarget: node }) => {
+        follows.current = node.scrollHeight - node.scrollTop - node.clientHeight < 48
+      }}
+    >
+      {isEmpty ? <Welcome idle={status === 'idle' || status === 'ended'} /> : null}
+      <ol>
+        {entries.map((entry) => (
+          <Line key={entry.id} entry={entry} startedMs={startedMs} />
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+function Welcome({ idle }: { readonly idle: boolean }) {
+  const text = useText()
+  const sendText = useSession((state) => state.sendText)
+  if (!idle) return null
+  return (
+    <div className="welcome">
+      <h2>{text('intro')}</h2>
+      <p className="wide-only">{text('introMore')}</p>
+      <p className="narrow-only">{text('introPhone')}</p>
+      <ul>
+        {PROMPTS.map((key) => (
+          <li key={key}>
+            <button type="button" onClick={() => void sendText(text(key))}>
+              {text(key)}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+const Line = memo(({ entry, startedMs }: { readonly entry: Entry; readonly startedMs: number }) => {
+  const text = useText()
+  const language = useLanguage((state) => state.language)
+  if (entry.kind === 'notice') {
+    return <li className="line notice">{named(text, 'notice', entry.notice).replace('{0}', entry.detail)}</li>
+  }
+  const who = entry.kind === 'user' || entry.kind === 'image' ? 'you' : 'model'
+  return (
+    <li className={`line ${entry.kind}`} data-state={'state' in entry ? entry.state : undefined}>
+      <span className={`who ${who}`}>
+        {text(who)}
+        {entry.kind === 'user' && entry.source !== 'voice' && (
+          <small>{text(entry.source === 'text' ? 'typed' : 'fromFile')}</small>
+        )}
+      </span>
+      <Words entry={entry} />
+      <time>{duration(Math.max(0, entry.atMs - startedMs), language)}</time>
+    </li>
+  )
+})
+
+function Words({ entry }: { readonly entry: Entry }) {
+  const text = useText()
+  if (entry.kind === 'image') return <img src={entry.url} alt="" />
+  if (entry.kind === 'call') return <ToolCall call={entry} />
+  if (entry.kind === 'user') {
+    return (
+      <p>
+        {entry.text.trim()}
+        {entry.interim && <em className="interim"> {entry.interim.trim()}</em>}
+      </p>
+    )
+  }
+  if (entry.kind !== 'model') return null
+  const words = textOfModel(entry).trimStart()
+  const heard = entry.heard ?? words.length
+  return (
+    <p>
+      {words.slice(0, heard)}
+      {heard < words.length && <s>{words.slice(heard)}</s>}
+      {entry.state === 'cut' && <span className="cut-note"> {text('interrupted')}</span>}
+      {entry.state === 'open' && words === '' && <span className="thinking" />}
+    </p>
+  )
+}

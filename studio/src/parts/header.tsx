@@ -1,0 +1,69 @@
+/** Name, state of the connection, what can be kept, and how the page looks and speaks. */
+
+import { lazy, Suspense, useState } from 'react'
+import { useSession } from '../session/session-store'
+import { type Language, useLanguage, useText } from '../text'
+import { Icon } from './icon'
+import { KeepMenu } from './keep-menu'
+import { statusText } from './status-text'
+import { THEMES, type Theme, useTheme } from './theme'
+
+const CodeDialog = lazy(() => import('../code/code-dialog'))
+
+const THEME_TEXTS = { system: 'themeSystem', light: 'themeLight', dark: 'themeDark' } as const
+
+export function Header() {
+  const text = useText()
+  const session = useSession()
+  const { language, choose: chooseLanguage } = useLanguage()
+  const { theme, choose: chooseTheme } = useTheme()
+  const [codeIsOpen, setCodeIsOpen] = useState(false)
+  return (
+    <header className="header">
+      <h1 className="brand">
+        <svg viewBox="0 0 20 20" aria-hidden="true" focusable="false">
+          <path className="brand-you" d="M3 10V7M7 10V3M11 10V6M15 10V8" />
+          <path className="brand-model" d="M5 10v4M9 10v7M13 10v3M17 10v5" />
+        </svg>
+        {text('appName')} <span>{text('studio')}</span>
+      </h1>
+      <p className="state" role="status" data-state={session.status}>
+        {statusText(text, session)}
+      </p>
+      <div className="header-tools">
+        <button type="button" className="quiet-button" onClick={() => setCodeIsOpen(true)}>
+          <Icon name="code" />
+          {text('getCode')}
+        </button>
+        <KeepMenu />
+        <label className="compact-select icon-select" title={text('theme')}>
+          <span className="visually-hidden">{text('theme')}</span>
+          <Icon name="theme" />
+          <select value={theme} onChange={(event) => chooseTheme(event.target.value as Theme)}>
+            {THEMES.map((name) => (
+              <option key={name} value={name}>
+                {text(THEME_TEXTS[name])}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className="compact-select">
+          <span className="visually-hidden">{text('language')}</span>
+          <select value={language} onChange={(event) => chooseLanguage(event.target.value as Language)}>
+            <option value="en" lang="en">
+              English
+            </option>
+            <option value="es" lang="es">
+              Español
+            </option>
+          </select>
+        </label>
+      </div>
+      {codeIsOpen && (
+        <Suspense>
+          <CodeDialog onClose={() => setCodeIsOpen(false)} />
+        </Suspense>
+      )}
+    </header>
+  )
+}

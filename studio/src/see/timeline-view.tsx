@@ -1,0 +1,107 @@
+/** Turns as a strip to choose from, the chosen one drawn, and its stages as a table for those who read rather than see. */
+
+import { useState } from 'react'
+import { useReplay } from '../keep/replay-store'
+import { useCanvas } from '../parts/use-canvas'
+import { timeline } from '../session/instruments'
+import { useSession } from '../session/session-store'
+import { type Turn, voiceToVoiceMs } from '../session/timeline'
+import { duration, named, useLanguage, useText } from '../text'
+import { drawTurn, heightOf } from './draw-turn'
+import { stagesOf } from './stages'
+import { useVersion } from './use-version'
+
+export function TimelineView() {
+  const text = useText()
+  const language = useLanguage((state) => state.language)
+  useVersion(timeline)
+  const [chosen, setChosen] = useState<number>()
+  const { turns } = timeline
+  const playedMs = useReplay((state) => state.positionMs)
+  if (turns.length === 0) return <p className="empty">{text('noTurns')}</p>
+  // A recording takes its reader along.
+  const played = playedMs === undefined ? undefined : turns.findLast(({ startMs }) => startMs <= playedMs)
+  const turn = turns.find(({ number }) => number === chosen) ?? played ?? turns.at(-1)!
+  return (
+    <div className="timeline">
+      <ol className="turns" aria-label={text('turns')}>
+        {turns.map((item) => {
+          const wait = voiceToVoiceMs(item)
+          return (
+            <li key={item.number}>
+              <button
+                type="button"
+                aria-pressed={item === turn}
+                data-interrupted={item.interrupted || undefined}
+                onClick={() => setChosen(item.number === turns.at(-1)!.number ? undefined : item.number)}
+              >
+                <span>{text('turn', item.number)}</span>
+                <b>{wait === undefined ? '–' : duration(wait, language)}</b>
+              </button>
+            </li>
+          )
+        })}
+      </ol>
+      <TurnFigure turn={turn} />
+    </div>
+  )
+}
+
+function TurnFigure({ turn }: { readonly turn: Turn }) {
+  const text = useText()
+  const language = useLanguage((state) => state.language)
+  const isLive = useSession((state) => state.status === 'live') && turn.endMs === undefined
+  const cursorMs = useReplay((state) => state.positionMs)
+  const stages = stagesOf(turn, timeline.serverOffsetMs)
+  const wait = voiceToVoiceMs(turn)
+  const waited = wait === undefined ? '' : duration(wait, language)
+  const labels = Object.fromEntries(stages.map(({ name }) => [name, named(text, 'bar', name)]))
+  const canvas = useCanvas(
+    (context, size, colours) =>
+      drawTurn(context, size, colours, timeline, {
+        turn,
+        stages,
+        labels,
+        waitLabel: waited,
+        nowMs: performance.now(),
+        cursorMs,
+      }),
+    isLive,
+  )
+  return (
+    <>
+      <canvas
+        ref={canvas}
+        className="turn-canvas"
+        style={{ height: heightOf(stages.length) }}
+        role="img"
+        aria-label={text('timelineOf', turn.number, waited ? `${text('voiceToVoice')} ${waited}` : '')}
+      />
+      <table className="figures">
+        <caption className="visually-hidden">{text('turn', turn.number)}</caption>
+        <tbody>
+          <tr className="headline">
+            <th scope="row">
+              {text('voiceToVoice')}
+              <small>{text('voiceToVoiceHelp')}</small>
+            </th>
+            <td>{waited || '–'}</td>
+          </tr>
+          {stages.map(({ name, startMs, endMs }) => (
+            <tr key={name}>
+              <th scope="row">{named(text, 'bar', name)}</th>
+              <td>{duration(endMs - startMs, language)}</td>
+            </tr>
+          ))}
+          {turn.tokens !== undefined && (
+            <tr>
+              <th scope="row">{text('tokensAnswer')}</th>
+              <td>{text('tokens', turn.tokens)}</td>
+            </tr>
+          )}
+        </tbody>
+      </table>
+      {turn.endMs !== undefined && turn.record === undefined && <p className="help">{text('noRecord')}</p>}
+    </>
+  )
+}

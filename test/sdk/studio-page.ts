@@ -1,0 +1,120 @@
+/** One Chromium for a suite, with a microphone that speaks from a file, and the Studio opened in it as asked. */
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { pcm16ToFloat, writeWav } from '../../src/audio/index.js'
+import { requireRuntime } from './runtimes.js'
+import { questionPcm } from './server.js'
+
+export const executablePath = requireRuntime('the Studio', () => {
+  const candidates = [process.env.VIVAVOCE_TEST_CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome']
+  const found = candidates.find((path) => path !== undefined && existsSync(path))
+  if (found === undefined) throw new Error('no Chromium at VIVAVOCE_TEST_CHROMIUM or /usr/bin/chromium')
+  return found
+})
+
+/** Resolves to this machine, and is no secure origin. */
+export const INSECURE_HOST = 'studio.test'
+
+export interface OpenOptions {
+  readonly url: string
+  readonly locale?: string
+  readonly colorScheme?: 'light' | 'dark'
+  readonly width?: number
+  readonly height?: number
+  /** Default: given. */
+  readonly microphone?: 'refused' | 'absent'
+  /** Behind `#`. */
+  readonly fragment?: string
+}
+
+export interface SentMessage {
+  readonly setup?: Record<string, unknown>
+  readonly [member: string]: unknown
+}
+
+export interface StudioPage {
+  readonly page: Page
+  /** Parsed, audio left out, in order. */
+  readonly sent: readonly SentMessage[]
+  /** Audio messages sent. */
+  readonly audioSent: () => number
+  readonly origins: ReadonlySet<string>
+  /** Errors of the page and refusals of its policy. */
+  readonly problems: readonly string[]
+}
+
+export interface StudioBrowser {
+  open(options: OpenOptions): Promise<StudioPage>
+  close(): Promise<void>
+}
+
+/** The microphone speaks at these moments after it was opened, seconds; silence between and behind. */
+export async function launchStudioBrowser(spokenAtS: readonly number[] = [1.5]): Promise<StudioBrowser> {
+  const folder = mkdtempSync(join(tmpdir(), 'vivavoce-studio-'))
+  const question = pcm16ToFloat(questionPcm())
+  const samples = new Float32Array(16_000 * 60)
+  for (const atS of spokenAtS) samples.set(question, atS * 16_000)
+  const file = join(folder, 'microphone.wav')
+  writeFileSync(file, writeWav(samples, 16_000))
+  const browser: Browser = await chromium.launch({
+    executablePath: executablePath!,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+      '--autoplay-policy=user-gesture-required',
+      '--deny-permission-prompts',
+      '--use-fake-device-for-media-stream',
+      `--use-file-for-fake-audio-capture=${file}%noloop`,
+      `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`,
+    ],
+  })
+  return {
+    async open({ url, locale = 'en-GB', colorScheme = 'light', width = 1360, height = 860, ...options }) {
+      const context = await browser.newContext({ locale, colorScheme, viewport: { width, height } })
+      if (options.microphone !== 'refused') {
+        await context.grantPermissions(['microphone', 'clipboard-read', 'clipboard-write'])
+      }
+      const page = await context.newPage()
+      page.setDefaultTimeout(20_000)
+      if (options.microphone === 'absent') {
+        await page.addInitScript(`navigator.mediaDevices.getUserMedia = () =>
+          Promise.reject(new DOMException('none', 'NotFoundError'))`)
+      }
+      const sent: SentMessage[] = []
+      const origins = new Set<string>()
+      const problems: string[] = []
+      let audioSent = 0
+      page.on('pageerror', (error) => problems.push(error.message))
+      page.on('console', (message) => {
+        if (message.type() === 'error') problems.push(message.text())
+      })
+      page.on('request', (request) => origins.add(new URL(request.url()).origin))
+      page.on('websocket', (socket) => {
+        origins.add(new URL(socket.url()).origin.replace(/^ws/, 'http'))
+        socket.on('framesent', ({ payload }) => {
+          const text = String(payload)
+          if (text.startsWith('{"realtimeInput":{"audio":')) audioSent++
+          else sent.push(JSON.parse(text))
+        })
+      })
+      await page.goto(options.fragment === undefined ? url : `${url}/#${options.fragment}`)
+      return { page, sent, audioSent: () => audioSent, origins, problems }
+    },
+    async close() {
+      await browser.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export const status = (page: Page, name: string) => page.waitForSelector(`body[data-status="${name}"]`)
+export const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+/** In the conversation, not what screen readers are told. */
+export const said = (page: Page, text: string | RegExp) => page.locator('#conversation').getByText(text)
