@@ -2,6 +2,7 @@
  * From the configuration to running engines: which embedded engines are wanted, what they need fetched, and how each is loaded into its
  * child process. It does not know how they are fetched or called.
  */
+import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { modelPaths, runtimePaths } from '../catalog/index.js'
 import type { Config } from '../config/index.js'
@@ -42,6 +43,11 @@ export function sileroLoad(home: string): EngineLoad {
   return { engine: 'silero', options }
 }
 
+export function smartTurnLoad(home: string): EngineLoad {
+  const options = { modelPath: modelPaths(home, 'smart-turn-v3').main, runtimeDir: onnxRuntime(home) }
+  return { engine: 'smart-turn', options }
+}
+
 export function whisperLoad(config: Config, shares: CoreShares): EngineLoad {
   const dir = modelPaths(config.home, 'whisper-base').directory
   const threads = config.asr.threads ?? shares.asr
@@ -79,9 +85,16 @@ export function voiceLoad(voice: VoiceName, config: Config, threads: number): En
   return { engine: 'piper', options: { modelPath: main, configPath: `${main}.json`, runtimeDir, threads } }
 }
 
+/** `auto` does without rather than keep a machine without a network from starting. */
+export function hasTurnDetector({ home, offline, turnDetector }: Config): boolean {
+  if (turnDetector.engine !== 'auto' || !offline) return turnDetector.engine !== 'none'
+  return existsSync(modelPaths(home, 'smart-turn-v3').main)
+}
+
 /** Models of the catalog that this configuration needs. */
 export function neededModels(config: Config): string[] {
   const needed = ['silero-vad']
+  if (hasTurnDetector(config)) needed.push('smart-turn-v3')
   if (config.asr.engine !== 'openai') needed.push('whisper-base')
   const llm = config.llm.engine === 'openai' ? undefined : languageModelId(config)
   if (llm !== undefined) needed.push(llm)

@@ -172,7 +172,13 @@ async function run(work: (signal: AbortSignal) => Promise<number>): Promise<void
   }
 }
 
-const roles = { vad: 'voice activity', asr: 'recognition', llm: 'language model', tts: 'synthesis' } as const
+const roles = {
+  vad: 'voice activity',
+  turn: 'turn end',
+  asr: 'recognition',
+  llm: 'language model',
+  tts: 'synthesis',
+} as const
 
 async function listText(home: string, listed: readonly ListedModel[]): Promise<string> {
   const rows = listed.map(({ model, state, downloadBytes, diskBytes }) => [

@@ -140,7 +140,7 @@ function floorDefaults(turns: Config['turns']): FloorDefaults {
   return {
     startSensitivity: turns.startSensitivity === 'low' ? 'LOW' : 'HIGH',
     endSensitivity: turns.endSensitivity === 'low' ? 'LOW' : 'HIGH',
-    silenceMs: turns.silenceDurationMs,
+    ...(turns.silenceDurationMs === undefined ? {} : { silenceMs: turns.silenceDurationMs }),
     ...(turns.prefixPaddingMs === undefined ? {} : { onsetMs: turns.prefixPaddingMs }),
   }
 }

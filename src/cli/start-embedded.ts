@@ -17,6 +17,7 @@ import {
   hostedRecognizer,
   hostedSpeechDetector,
   hostedSynthesizer,
+  hostedTurnDetector,
   type Logger,
   startEngineProcess,
   systemClock,
@@ -24,8 +25,10 @@ import {
 import {
   type CoreShares,
   coreShares,
+  hasTurnDetector,
   llamaLoad,
   sileroLoad,
+  smartTurnLoad,
   voiceLoad,
   whisperLoad,
 } from './embedded-engines.js'
@@ -65,16 +68,18 @@ export async function startEmbeddedEngines(config: Config, context: EngineContex
 
   try {
     context.say('Loading the engines …')
-    const [vad, asr, llm] = await Promise.all([
+    const [vad, turn, asr, llm] = await Promise.all([
       host('vad', sileroLoad(config.home)),
+      hasTurnDetector(config) ? host('turn', smartTurnLoad(config.home)) : undefined,
       recognizer(config, shares, host),
       languageModel(config, shares, host),
     ])
-    choices.push(`vad: ${vad.info.id} (embedded)`, asr.choice, llm.choice)
+    choices.push(`vad: ${vad.info.id} (embedded)`, turnChoice(config, turn?.info), asr.choice, llm.choice)
     const voice = await synthesizer(config, shares, asr.engine, host, context)
     choices.push(...voice.choices)
     const set: EngineSet = {
       vad: hostedSpeechDetector(vad.process, vad.info),
+      ...(turn ? { turn: hostedTurnDetector(turn.process, turn.info) } : {}),
       asr: asr.engine,
       llm: llm.engine,
       tts: voice.engine,
@@ -94,6 +99,12 @@ export async function startEmbeddedEngines(config: Config, context: EngineContex
     await close()
     throw error
   }
+}
+
+function turnChoice({ turnDetector }: Config, info: EngineInfo | undefined): string {
+  if (info) return `turn end: ${info.id} (embedded) with the words`
+  const why = turnDetector.engine === 'none' ? '' : ', since its weights are not there and offline is set'
+  return `turn end: silence and words alone${why}`
 }
 
 type Host = (name: EngineKind, load: EngineLoad) => Promise<{ process: EngineProcess; info: EngineInfo }>

@@ -7,13 +7,14 @@ export async function warmUp(engines: EngineSet, signal: AbortSignal): Promise<v
   await Promise.all([warmEars(engines, signal), warmMouth(engines, signal)])
 }
 
-async function warmEars({ vad, asr }: EngineSet, signal: AbortSignal): Promise<void> {
+async function warmEars({ vad, turn, asr }: EngineSet, signal: AbortSignal): Promise<void> {
   const detection = vad.open({ signal })
   detection.push(new Float32Array(QUIET_SECOND))
   detection.finish()
   for await (const _ of detection);
   const recognition = asr.open({ signal })
   recognition.push(new Float32Array(2 * QUIET_SECOND))
+  await turn?.score(new Float32Array(QUIET_SECOND), signal)
   await recognition.settle()
   recognition.close()
 }

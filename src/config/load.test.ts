@@ -42,7 +42,7 @@ describe('layers', () => {
     })
     expect(config.home).toBe(join(root, '.vivavoce'))
     expect(config.tts.engine).toBe('auto')
-    expect(config.turns.silenceDurationMs).toBe(500)
+    expect(config.turns.silenceDurationMs).toBeUndefined()
     expect(file).toBeUndefined()
     expect(new Set(Object.values(origins))).toEqual(new Set(['default']))
   })

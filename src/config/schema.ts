@@ -110,6 +110,16 @@ export const configSchema = z.strictObject({
       engine: z.enum(['auto', 'silero']).default('auto').describe('Voice activity detection.'),
     })
     .describe('Voice activity detection.'),
+  turnDetector: z
+    .strictObject({
+      engine: z
+        .enum(['auto', 'smart-turn', 'none'])
+        .default('auto')
+        .describe(
+          'Whether the user sounds finished. none: silence and words alone tell. auto: smart-turn where its weights can be had.',
+        ),
+    })
+    .describe('Turn detection.'),
   asr: z
     .strictObject({
       engine: z.enum(['auto', 'whisper-base', 'openai']).default('auto').describe('Speech recognition.'),
@@ -141,8 +151,10 @@ export const configSchema = z.strictObject({
         .int()
         .min(0)
         .max(60_000)
-        .default(500)
-        .describe('Silence that ends a turn, in milliseconds, where the client sets none.'),
+        .optional()
+        .describe(
+          'Silence that ends a turn, in milliseconds, where the client sets none. Unset: 200 … 3500, by what was said and how.',
+        ),
       prefixPaddingMs: z
         .int()
         .min(0)
@@ -181,6 +193,7 @@ export const FLAG_NAMES: Readonly<Record<string, string>> = {
   allowedOrigins: 'allowed-origin',
   models: 'model',
   'vad.engine': 'vad',
+  'turnDetector.engine': 'turn-detector',
   'asr.engine': 'asr',
   'llm.engine': 'llm',
   'tts.engine': 'tts',

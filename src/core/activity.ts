@@ -4,10 +4,10 @@
  */
 import { inputTranscriptionMessage } from '../protocol/index.js'
 import { answerIfReady } from './answering.js'
-import { ANSWER_OWED_MS } from './config.js'
+import { ANSWER_OWED_MS, BURST_SILENCE_MS, type FloorSettings } from './config.js'
 import type { Effect } from './effects.js'
 import type { ActivityId, SessionEvent } from './events.js'
-import { type FloorDecision, hearFrame, QUIET, type Speaking, type Words } from './floor.js'
+import { type FloorDecision, hearFrame, QUIET, reconsider, type Speaking, type Words } from './floor.js'
 import * as response from './response.js'
 import type { Session } from './session-state.js'
 import { dropSpeculation, spokenLanguage } from './speculation.js'
@@ -60,8 +60,15 @@ export function hearScore(
   event: Extract<SessionEvent, { type: 'speech-score' }>,
   effects: Effect[],
 ): Session {
-  const [floor, decision] = hearFrame(session.floor, session.config.floor, event)
+  const [floor, decision] = hearFrame(session.floor, settingsNow(session), event)
   return decide({ ...session, floor }, session, event.at, decision, effects)
+}
+
+/** A file is heard faster than anything could be learned in its pauses, and they end nothing. */
+function settingsNow({ config: { floor }, stream }: Session): FloorSettings {
+  const live = stream.phase === 'flowing' && stream.live
+  if (live || floor.endpointing.kind === 'fixed') return floor
+  return { ...floor, endpointing: { kind: 'fixed', silenceMs: BURST_SILENCE_MS } }
 }
 
 /** Carries out what the floor decided; `before` is the session that it decided about. */
@@ -84,6 +91,10 @@ export function decide(
     case 'soft-end':
       if (speaking)
         effects.push({ type: 'settle-activity', activity: speaking.activity, toMs: decision.toMs })
+      if (speaking) askForVote(session, effects, speaking.activity, decision.toMs)
+      return session
+    case 'score':
+      if (speaking) askForVote(session, effects, speaking.activity, decision.toMs)
       return session
     case 'resume':
       if (speaking) effects.push({ type: 'resume-activity', activity: speaking.activity })
@@ -93,15 +104,45 @@ export function decide(
   }
 }
 
+/** Where the silence is fixed nobody would listen to it, and a file is heard faster than it could be answered. */
+function askForVote(session: Session, effects: Effect[], activity: ActivityId, toMs: number): void {
+  if (session.config.floor.endpointing.kind === 'fixed') return
+  if (session.stream.phase !== 'flowing' || !session.stream.live) return
+  effects.push({ type: 'score-turn', activity, toMs })
+}
+
+export function hearVote(
+  session: Session,
+  event: Extract<SessionEvent, { type: 'turn-vote' }>,
+  effects: Effect[],
+): Session {
+  const { floor } = session
+  if (floor.phase !== 'speaking' || floor.activity !== event.activity || !floor.pause) return session
+  if (event.toMs < floor.pause.toMs) return session
+  const pause = { ...floor.pause, vote: event.probability }
+  return reconsidered({ ...session, floor: { ...floor, pause } }, event.at, effects)
+}
+
+function reconsidered(session: Session, at: number, effects: Effect[]): Session {
+  if (session.floor.phase !== 'speaking') return session
+  const [floor, decision] = reconsider(session.floor, settingsNow(session))
+  return decide({ ...session, floor }, session, at, decision, effects)
+}
+
 // ---- words
 
 /** What is known of an activity that is still open. */
-export function hearWords(session: Session, event: Extract<SessionEvent, { type: 'words' }>): Session {
+export function hearWords(
+  session: Session,
+  event: Extract<SessionEvent, { type: 'words' }>,
+  effects: Effect[],
+): Session {
   const { floor } = session
   if (floor.phase !== 'speaking' || floor.activity !== event.activity) return session
   if (floor.pause?.toMs !== event.toMs) return session
   const { text, language, audioMs } = event
-  return { ...session, floor: { ...floor, pause: { ...floor.pause, words: { text, language, audioMs } } } }
+  const pause = { ...floor.pause, words: { text, language, audioMs } }
+  return reconsidered({ ...session, floor: { ...floor, pause } }, event.at, effects)
 }
 
 export function hearTranscript(

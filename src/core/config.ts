@@ -3,6 +3,8 @@
  * server's turn-taking defaults already merged. It knows nothing of the wire names these values came by.
  */
 
+import type { Endpointing } from './endpointing.js'
+
 export interface SessionConfig {
   readonly modality: 'AUDIO' | 'TEXT'
   /** System instruction as the developer wrote it; may be empty. */
@@ -26,10 +28,12 @@ export interface FloorSettings {
   readonly speechThreshold: number
   /** Speech needed before an activity starts, ms. */
   readonly onsetMs: number
-  /** Silence after which an activity has ended, ms. */
-  readonly silenceMs: number
+  /** How much silence ends an activity. */
+  readonly endpointing: Endpointing
 }
 
+/** While it is silent and the end is open, it is asked again after this long whether the user sounds finished. */
+export const RESCORE_MS = 192
 /** Audio kept from before the detected onset, so that the first sounds of a word are not lost. */
 export const PRE_ROLL_MS = 300
 /**
@@ -44,6 +48,9 @@ export const LIVE_END_MS = 2_000
 /** Wall time without any progress after which an answer that is owed counts as failed. */
 export const ANSWER_OWED_MS = 90_000
 
+/** Silence that parts the activities of a burst: they are recognised one by one, and answered together. */
+export const BURST_SILENCE_MS = 500
+
 export interface FloorRequest {
   readonly automatic: boolean
   readonly startSensitivity?: 'HIGH' | 'LOW' | undefined
@@ -56,7 +63,8 @@ export interface FloorRequest {
 export interface FloorDefaults {
   readonly startSensitivity: 'HIGH' | 'LOW'
   readonly endSensitivity: 'HIGH' | 'LOW'
-  readonly silenceMs: number
+  /** Absent = graded by what was said and how it sounded. */
+  readonly silenceMs?: number
   /** Absent = by sensitivity. */
   readonly onsetMs?: number
 }
@@ -64,7 +72,6 @@ export interface FloorDefaults {
 export const FLOOR_DEFAULTS: FloorDefaults = {
   startSensitivity: 'HIGH',
   endSensitivity: 'HIGH',
-  silenceMs: 500,
 }
 
 /** Low sensitivity asks for more speech before it counts and waits longer for its end. */
@@ -83,6 +90,17 @@ export function floorSettings(
     automatic: request.automatic,
     speechThreshold: eager ? 0.5 : 0.7,
     onsetMs: request.prefixPaddingMs ?? defaults.onsetMs ?? (eager ? HIGH_ONSET_MS : LOW_ONSET_MS),
-    silenceMs: request.silenceDurationMs ?? defaults.silenceMs + (patient ? LOW_END_EXTRA_MS : 0),
+    endpointing: endpointing(request.silenceDurationMs, defaults.silenceMs, patient ? LOW_END_EXTRA_MS : 0),
   }
+}
+
+function endpointing(
+  askedMs: number | undefined,
+  defaultMs: number | undefined,
+  extraMs: number,
+): Endpointing {
+  if (askedMs !== undefined) return { kind: 'fixed', silenceMs: askedMs }
+  return defaultMs === undefined
+    ? { kind: 'graded', extraMs }
+    : { kind: 'fixed', silenceMs: defaultMs + extraMs }
 }

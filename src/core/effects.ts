@@ -8,6 +8,8 @@ export type Effect =
   | { readonly type: 'open-activity'; readonly activity: ActivityId; readonly fromMs: number }
   /** The user may have finished: settle the transcript of the audio up to here, answer with `words`, and hold back what follows. */
   | { readonly type: 'settle-activity'; readonly activity: ActivityId; readonly toMs: number }
+  /** Does the activity sound finished up to here? A `turn-vote` answers where there is a turn detector. */
+  | { readonly type: 'score-turn'; readonly activity: ActivityId; readonly toMs: number }
   /** The user went on: recognise from where it was held. */
   | { readonly type: 'resume-activity'; readonly activity: ActivityId }
   /** The activity ended here. Answer with `transcript` or `transcript-failed`. */

@@ -41,6 +41,15 @@ export type SessionEvent =
       readonly language: string
       readonly audioMs: number
     }
+  /** How finished the activity sounds up to `toMs`. */
+  | {
+      readonly type: 'turn-vote'
+      readonly at: number
+      readonly activity: ActivityId
+      readonly toMs: number
+      /** 0 … 1 */
+      readonly probability: number
+    }
   | {
       readonly type: 'transcript'
       readonly at: number

@@ -2,7 +2,8 @@
  * Who has the floor, as far as the user's side goes: turns speech scores into the start, the possible end and the end of
  * an activity. It counts audio time only and knows nothing of responses, turns or the wire.
  */
-import { type FloorSettings, PRE_ROLL_MS, SOFT_END_MS } from './config.js'
+import { type FloorSettings, PRE_ROLL_MS, RESCORE_MS, SOFT_END_MS } from './config.js'
+import { silenceNeededMs } from './endpointing.js'
 import type { ActivityId } from './events.js'
 
 export type Floor =
@@ -27,6 +28,10 @@ export interface Pause {
   readonly toMs: number
   /** What the activity will have said if it ends here; absent until the recogniser has answered. */
   readonly words?: Words
+  /** Probability that the turn is complete, as it sounded last; absent without a turn detector. */
+  readonly vote?: number
+  /** Where it was last asked how it sounds. */
+  readonly votedMs: number
 }
 
 /** What the recogniser heard in one activity. */
@@ -44,6 +49,8 @@ export type FloorDecision =
   | { readonly type: 'none' }
   | { readonly type: 'start'; readonly fromMs: number; readonly endMs: number }
   | { readonly type: 'soft-end'; readonly toMs: number }
+  /** Still silent: how does it sound now? */
+  | { readonly type: 'score'; readonly toMs: number }
   | { readonly type: 'resume' }
   | { readonly type: 'end'; readonly toMs: number }
 
@@ -80,19 +87,36 @@ export function hearFrame(
 }
 
 function hearSilence(floor: Speaking, settings: FloorSettings): readonly [Floor, FloorDecision] {
-  const silenceMs = floor.scoredMs - floor.lastSpeechMs
-  if (silenceMs >= settings.silenceMs) {
+  const { pause, scoredMs } = floor
+  if (hasEnded(floor, settings)) {
     // Not further than was settled: the words of a longer piece would have to be waited for again.
-    return [QUIET, { type: 'end', toMs: floor.pause?.toMs ?? floor.scoredMs }]
+    return [QUIET, { type: 'end', toMs: pause?.toMs ?? scoredMs }]
   }
-  return !floor.pause && silenceMs >= SOFT_END_MS ? pauseHere(floor) : [floor, NONE]
+  if (!pause) return scoredMs - floor.lastSpeechMs >= SOFT_END_MS ? pauseHere(floor) : [floor, NONE]
+  if (scoredMs - pause.votedMs < RESCORE_MS) return [floor, NONE]
+  return [
+    { ...floor, pause: { ...pause, votedMs: scoredMs } },
+    { type: 'score', toMs: scoredMs },
+  ]
+}
+
+/** What was learned in the pause (words, a vote) may be what its end was waiting for. */
+export function reconsider(floor: Speaking, settings: FloorSettings): readonly [Floor, FloorDecision] {
+  if (!floor.pause || !hasEnded(floor, settings)) return [floor, NONE]
+  return [QUIET, { type: 'end', toMs: floor.pause.toMs }]
+}
+
+function hasEnded({ scoredMs, lastSpeechMs, pause }: Speaking, { endpointing }: FloorSettings): boolean {
+  const { words, vote } = pause ?? {}
+  const evidence = { ...(words && { text: words.text }), ...(vote !== undefined && { vote }) }
+  return scoredMs - lastSpeechMs >= silenceNeededMs(endpointing, evidence)
 }
 
 /** The user may have finished: settles what was scored so far. */
 export function pauseHere(floor: Speaking): readonly [Speaking, FloorDecision] {
   const toMs = floor.scoredMs
   return [
-    { ...floor, pause: { toMs } },
+    { ...floor, pause: { toMs, votedMs: toMs } },
     { type: 'soft-end', toMs },
   ]
 }

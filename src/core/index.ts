@@ -1,4 +1,6 @@
 /** The session core: pure decisions about turns, answers and ends. */
+
+export { completeness } from './completeness.js'
 export {
   ANSWER_OWED_MS,
   BURST_END_MS,
@@ -13,6 +15,7 @@ export {
   SOFT_END_MS,
 } from './config.js'
 export type { Effect, SessionPrompt } from './effects.js'
+export { type Endpointing, silenceNeededMs } from './endpointing.js'
 export type { ActivityId, ResponseId, SessionEvent, TimerName } from './events.js'
 export { openSession, reduce } from './session.js'
 export type { Session } from './session-state.js'

@@ -27,6 +27,7 @@ const step = fc.record({
     'transcript',
     'no-words',
     'words',
+    'vote',
     'words',
     'transcript-failed',
     'output',
@@ -54,12 +55,12 @@ interface World {
   sent: Effect[]
 }
 
-function newWorld(interruptible: boolean): World {
+function newWorld(interruptible: boolean, graded: boolean): World {
   const config: SessionConfig = {
     modality: 'AUDIO',
     system: '',
     style: '',
-    floor: floorSettings({ automatic: true }),
+    floor: floorSettings({ automatic: true, ...(graded ? {} : { silenceDurationMs: 500 }) }),
     interruptible,
     inputTranscription: true,
     outputTranscription: false,
@@ -191,6 +192,11 @@ function take(world: World, what: string): void {
       const { activity: of, toMs } = world.settled
       return happen(world, { type: 'words', at, activity: of, toMs, text: 'w', language: 'en', audioMs: 9 })
     }
+    case 'vote': {
+      if (!world.settled) return
+      const { activity: of, toMs } = world.settled
+      return happen(world, { type: 'turn-vote', at, activity: of, toMs, probability: at % 2 })
+    }
     case 'transcript-failed':
       if (activity === undefined) return
       world.awaiting.shift()
@@ -250,38 +256,43 @@ function settle(world: World): void {
 describe('the session machine under any order of events', () => {
   it('keeps its promises', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), fc.boolean(), (steps, interruptible) => {
-        const world = newWorld(interruptible)
-        for (const { afterMs, what } of steps) {
-          world.at += afterMs
-          take(world, what)
-        }
-        settle(world)
-        // Nothing is owed at rest: every turn was answered or dropped, every answer ended.
-        expect(world.session.output).toEqual({ phase: 'silent' })
-        expect(world.held).toBeUndefined()
-        expect(world.session.turn?.parts ?? []).toEqual([])
-        expect(world.awaiting).toEqual([])
-        // `interrupted` is always followed by the end of that turn, with nothing in between.
-        const contents = world.sent.flatMap((effect) =>
-          effect.type === 'send' && 'serverContent' in effect.message
-            ? [Object.keys(effect.message.serverContent)[0]]
-            : [],
-        )
-        for (const [index, content] of contents.entries()) {
-          if (content === 'interrupted') expect(contents[index + 1]).toBe('turnComplete')
-        }
-        happen(world, { type: 'disconnected', at: world.at + 1 })
-        expect([...world.timers.keys()]).toEqual([])
-        const before = world.session
-        happen(world, {
-          type: 'content',
-          at: world.at + 2,
-          turns: [{ role: 'user', text: 'late' }],
-          turnComplete: true,
-        })
-        expect(world.session).toBe(before)
-      }),
+      fc.property(
+        fc.array(step, { maxLength: 60 }),
+        fc.boolean(),
+        fc.boolean(),
+        (steps, interruptible, graded) => {
+          const world = newWorld(interruptible, graded)
+          for (const { afterMs, what } of steps) {
+            world.at += afterMs
+            take(world, what)
+          }
+          settle(world)
+          // Nothing is owed at rest: every turn was answered or dropped, every answer ended.
+          expect(world.session.output).toEqual({ phase: 'silent' })
+          expect(world.held).toBeUndefined()
+          expect(world.session.turn?.parts ?? []).toEqual([])
+          expect(world.awaiting).toEqual([])
+          // `interrupted` is always followed by the end of that turn, with nothing in between.
+          const contents = world.sent.flatMap((effect) =>
+            effect.type === 'send' && 'serverContent' in effect.message
+              ? [Object.keys(effect.message.serverContent)[0]]
+              : [],
+          )
+          for (const [index, content] of contents.entries()) {
+            if (content === 'interrupted') expect(contents[index + 1]).toBe('turnComplete')
+          }
+          happen(world, { type: 'disconnected', at: world.at + 1 })
+          expect([...world.timers.keys()]).toEqual([])
+          const before = world.session
+          happen(world, {
+            type: 'content',
+            at: world.at + 2,
+            turns: [{ role: 'user', text: 'late' }],
+            turnComplete: true,
+          })
+          expect(world.session).toBe(before)
+        },
+      ),
       { numRuns: RUNS },
     )
   })

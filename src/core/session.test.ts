@@ -1,113 +1,19 @@
 /** The session machine as a table: events in, effects out, read as a transcript. */
 import { describe, expect, it } from 'vitest'
-import { floorSettings, type SessionConfig } from './config.js'
-import type { Effect } from './effects.js'
-import type { SessionEvent } from './events.js'
+import {
+  ask,
+  CONFIG,
+  frames,
+  type Given,
+  generated,
+  live,
+  output,
+  play,
+  spoken,
+  transcript,
+} from '../testing/session-table.js'
+import { floorSettings } from './config.js'
 import { openSession, reduce } from './session.js'
-import type { Session } from './session-state.js'
-
-const CONFIG: SessionConfig = {
-  modality: 'AUDIO',
-  system: 'Be kind.',
-  style: '',
-  floor: floorSettings({ automatic: true }),
-  interruptible: true,
-  inputTranscription: true,
-  outputTranscription: true,
-  language: 'en',
-}
-
-type Given = SessionEvent extends infer E
-  ? E extends SessionEvent
-    ? Omit<E, 'at'> & { at?: number }
-    : never
-  : never
-
-/** Runs events one second apart unless they say when; answers the effects as short words, timers left out. */
-function play(
-  events: readonly Given[],
-  config: Partial<SessionConfig> = {},
-): { said: string[]; session: Session } {
-  let [session] = openSession({ ...CONFIG, ...config })
-  const said: string[] = []
-  let at = 0
-  for (const event of events) {
-    at = event.at ?? at + 1_000
-    const [next, effects] = reduce(session, { ...event, at } as SessionEvent)
-    session = next
-    for (const effect of effects) {
-      const word = short(effect)
-      if (word) said.push(word)
-    }
-  }
-  return { said, session }
-}
-
-function short(effect: Effect): string | undefined {
-  switch (effect.type) {
-    case 'send': {
-      if (!('serverContent' in effect.message)) return 'send ?'
-      const content = effect.message.serverContent
-      if (content.inputTranscription) return `heard "${content.inputTranscription.text}"`
-      return Object.keys(content).join('+')
-    }
-    case 'start-response':
-      return `${effect.held ? 'think' : 'answer'} ${effect.response}: ${effect.prompt.messages.map(({ role, text }) => `${role[0]}:${text}`).join(' | ')}`
-    case 'cancel-response':
-      return `cancel ${effect.response}`
-    case 'release-response':
-      return `release ${effect.response}`
-    case 'apologise':
-      return `apologise ${effect.response}`
-    case 'close':
-      return `close ${effect.closing.code}`
-    case 'open-activity':
-    case 'close-activity':
-    case 'settle-activity':
-    case 'resume-activity':
-    case 'finish-activity':
-    case 'retry-activity':
-      return `${effect.type.replace('-activity', '')} ${effect.activity}`
-    default:
-      return undefined
-  }
-}
-
-/** Scores of 32 ms frames from one audio position to another. */
-function frames(fromMs: number, toMs: number, probability: number): Given[] {
-  const events: Given[] = []
-  for (let startMs = fromMs; startMs < toMs; startMs += 32) {
-    events.push({ type: 'speech-score', at: startMs + 32, startMs, endMs: startMs + 32, probability })
-  }
-  return events
-}
-
-const ask = (text: string): Given => ({
-  type: 'content',
-  turns: [{ role: 'user', text }],
-  turnComplete: true,
-})
-const live: Given = { type: 'audio-received', at: 0, live: true }
-const spoken = [live, ...frames(0, 960, 0.9), ...frames(960, 1_600, 0.01)]
-const transcript = (activity: number, text: string): Given => ({
-  type: 'transcript',
-  activity,
-  text,
-  language: 'en',
-  audioMs: 1_000,
-})
-const output = (response: number, text: string, audioMs = 1_000): Given => ({
-  type: 'response-output',
-  response,
-  text,
-  audioMs,
-})
-const generated = (response: number): Given => ({
-  type: 'response-generated',
-  response,
-  promptTokens: 9,
-  outputTokens: 5,
-})
 
 describe('a typed turn', () => {
   it('is answered, ends once, and stays in the history', () => {
@@ -221,117 +127,6 @@ describe('a spoken turn', () => {
       'apologise 2',
       'generationComplete',
       'turnComplete',
-    ])
-  })
-})
-
-describe('an answer before the end of the turn is certain', () => {
-  const words = (activity: number, toMs: number, text: string, at = toMs): Given => ({
-    type: 'words',
-    at,
-    activity,
-    toMs,
-    text,
-    language: 'es',
-    audioMs: 1_000,
-  })
-  /** Speech up to 960 ms; the pause is named by the frame in which 128 ms of silence were full. */
-  const paused = [live, ...frames(0, 960, 0.9), ...frames(960, 1_120, 0.01), words(1, 1_088, 'Hello?')]
-
-  it('is begun once the words of the pause are known, and goes out with the end of the turn', () => {
-    const { said, session } = play([...paused, ...frames(1_120, 1_472, 0.01)])
-    expect(said).toEqual([
-      'open 1',
-      'settle 1',
-      'think 2: u:Hello?',
-      'finish 1',
-      'heard "Hello?"',
-      'release 2',
-    ])
-    expect(session).toMatchObject({ language: 'es', userAudioMs: 1_000, output: { response: 2 } })
-    expect(session.speculation).toBeUndefined()
-  })
-
-  it('is dropped when speech goes on: history, turn and usage are as if it had never been', () => {
-    const events = [...paused, ...frames(1_120, 1_216, 0.9)]
-    const { said, session } = play(events)
-    expect(said.slice(3)).toEqual(['resume 1', 'cancel 2'])
-    const { session: without } = play(events.filter(({ type }) => type !== 'words'))
-    expect({ ...session, nextId: 0 }).toEqual({ ...without, nextId: 0 })
-  })
-
-  it('follows the words of the next pause; late words of an earlier one are nobody’s', () => {
-    const { said } = play([
-      ...paused,
-      ...frames(1_120, 1_216, 0.9),
-      words(1, 1_088, 'Hello?'),
-      ...frames(1_216, 1_376, 0.01),
-      words(1, 1_088, 'Hello?'),
-      words(1, 1_344, 'Hello, you!'),
-      ...frames(1_376, 1_728, 0.01),
-    ])
-    expect(said.slice(3)).toEqual([
-      'resume 1',
-      'cancel 2',
-      'settle 1',
-      'think 3: u:Hello, you!',
-      'finish 1',
-      'heard "Hello, you!"',
-      'release 3',
-    ])
-  })
-
-  it('is not begun without words', () => {
-    const { said, session } = play([
-      ...paused.slice(0, -1),
-      words(1, 1_088, ''),
-      ...frames(1_120, 1_472, 0.01),
-    ])
-    expect(said).toEqual(['open 1', 'settle 1', 'finish 1'])
-    expect(session.turn).toBeUndefined()
-  })
-
-  it('is dropped for typed text, which is answered', () => {
-    const { said } = play([...paused, { ...ask('Stop'), at: 1_200 }])
-    expect(said.slice(3)).toEqual(['cancel 2', 'answer 3: u:Stop'])
-  })
-
-  it('gives way to a new one when it has failed, without being tried again before', () => {
-    const failed: Given = { type: 'response-failed', at: 1_200, response: 2, retryable: true }
-    const { said } = play([...paused, failed, ...frames(1_120, 1_472, 0.01)])
-    expect(said.slice(3)).toEqual(['cancel 2', 'finish 1', 'heard "Hello?"', 'answer 3: u:Hello?'])
-  })
-
-  it('is never begun while the model speaks', () => {
-    const { said } = play(
-      [
-        ask('Talk'),
-        { ...output(1, 'Well. ', 60_000), at: 1_000 },
-        live,
-        ...frames(1_000, 1_960, 0.9),
-        ...frames(1_960, 2_120, 0.01),
-        words(2, 2_088, 'And?'),
-      ],
-      { interruptible: false },
-    )
-    expect(said).toEqual(['answer 1: u:Talk', 'open 2', 'settle 2'])
-  })
-
-  it('of a file is begun when it is drained and goes out when nothing followed', () => {
-    const { said } = play([
-      { type: 'audio-received', at: 0, live: false },
-      ...frames(0, 960, 0.9).map((event) => ({ ...event, at: 5 })),
-      { type: 'audio-drained', at: 6 },
-      words(1, 960, 'What is it?', 200),
-      { type: 'timer', timer: 'stream-end', at: 506 },
-    ])
-    expect(said).toEqual([
-      'open 1',
-      'settle 1',
-      'think 2: u:What is it?',
-      'finish 1',
-      'heard "What is it?"',
-      'release 2',
     ])
   })
 })

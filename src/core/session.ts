@@ -11,6 +11,7 @@ import {
   endSpeech,
   hearScore,
   hearTranscript,
+  hearVote,
   hearWords,
   retryOrFail,
 } from './activity.js'
@@ -60,7 +61,9 @@ function apply(session: Session, event: SessionEvent, effects: Effect[]): Sessio
     case 'speech-score':
       return hearScore(session, event, effects)
     case 'words':
-      return hearWords(session, event)
+      return hearWords(session, event, effects)
+    case 'turn-vote':
+      return hearVote(session, event, effects)
     case 'transcript':
       return hearTranscript(session, event, effects)
     case 'transcript-failed':

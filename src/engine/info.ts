@@ -16,7 +16,7 @@ export interface EngineInfo {
   readonly description: string
 }
 
-export type EngineKind = 'vad' | 'asr' | 'llm' | 'tts'
+export type EngineKind = 'vad' | 'turn' | 'asr' | 'llm' | 'tts'
 
 /** One load for every kind: a complete set of engines that a server runs on. */
 export interface EngineSet {

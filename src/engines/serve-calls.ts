@@ -111,6 +111,13 @@ function methodsOf(loaded: LoadedEngine): Readonly<Record<string, Method>> {
           return detection
         },
       }
+    case 'turn':
+      return {
+        async *score(args, _inputs, signal) {
+          const { samples } = args as { samples: Float32Array }
+          yield await loaded.engine.score(samples, signal)
+        },
+      }
     case 'asr':
       return {
         async *recognise(args, inputs, signal) {

@@ -17,6 +17,7 @@ import {
   SPEECH_FRAME_SAMPLES,
   type SpeechDetector,
   type Transcript,
+  type TurnDetector,
 } from '../engine/index.js'
 import { type AudioBlob, closeError } from '../protocol/index.js'
 import type { Clock } from './clock.js'
@@ -30,6 +31,8 @@ const SAMPLES_PER_MS = INPUT_HZ / 1000
 const MAX_HELD_SAMPLES = 15 * 60 * INPUT_HZ
 /** Audio kept while nobody speaks, for the pre-roll. */
 const KEPT_SAMPLES = 2 * INPUT_HZ
+/** The turn detector hears the end of an activity, at most this much of it. */
+const JUDGED_SAMPLES = 8 * INPUT_HZ
 /** Pause before a lost detector is opened again. */
 const REOPEN_MS = 200
 
@@ -43,6 +46,8 @@ export interface Hearing {
   openActivity(id: ActivityId, fromMs: number): void
   /** Reports the words up to here. */
   settleActivity(id: ActivityId, toMs: number): void
+  /** Reports how finished it sounds, where a turn detector is there and has nothing else to do for this session. */
+  scoreTurn(id: ActivityId, toMs: number): void
   resumeActivity(id: ActivityId): void
   /** Reports the transcript. */
   closeActivity(id: ActivityId, toMs: number): void
@@ -55,6 +60,7 @@ export interface Hearing {
 export interface HearingOptions {
   readonly detector: SpeechDetector
   readonly recognizer: Recognizer
+  readonly turnDetector: TurnDetector | undefined
   /** False = the client marks activities: nothing is scored. */
   readonly automatic: boolean
   readonly language: string | undefined
@@ -90,6 +96,8 @@ export function createHearing(options: HearingOptions): Hearing {
   let knownSample = 0
   /** What belongs to an activity is not heard again as the pre-roll of the next. */
   let takenSample = 0
+  /** A vote is being made. */
+  let judging = false
   let detector = options.automatic ? openDetector(0) : undefined
   /** Positions at which the client ended its stream, until the scores have reached them. */
   const streamEnds: number[] = []
@@ -261,6 +269,25 @@ export function createHearing(options: HearingOptions): Hearing {
         // The end of the activity asks again, and reports.
         () => {},
       )
+    },
+    scoreTurn(id, toMs) {
+      const { turnDetector } = options
+      const activity = activities.get(id)
+      if (!turnDetector || !activity || judging) return
+      judging = true
+      const end = Math.min(Math.round(toMs * SAMPLES_PER_MS), audio.end)
+      turnDetector
+        .score(audio.read(Math.max(activity.fromSample, audio.start, end - JUDGED_SAMPLES), end), signal)
+        .then(
+          (probability) => emit({ type: 'turn-vote', at: clock.now(), activity: id, toMs, probability }),
+          // Without its vote the words and the silence decide.
+          (error) => {
+            if (!signal.aborted) logger.debug({ error: describe(error) }, 'the turn detector gave no vote')
+          },
+        )
+        .finally(() => {
+          judging = false
+        })
     },
     resumeActivity(id) {
       const activity = activities.get(id)

@@ -7,6 +7,7 @@ export { hostedLanguageModel } from './hosted/language-model.js'
 export { hostedRecognizer } from './hosted/recognizer.js'
 export { hostedSpeechDetector } from './hosted/speech-detector.js'
 export { hostedSynthesizer } from './hosted/synthesizer.js'
+export { hostedTurnDetector } from './hosted/turn-detector.js'
 export type { Logger } from './logger.js'
 export { createSessionHost, type SessionHost, type SessionHostOptions } from './session-host.js'
 export {

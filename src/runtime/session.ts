@@ -74,6 +74,7 @@ export function runSession(options: SessionOptions): RunningSession {
   const hearing = createHearing({
     detector: engines.vad,
     recognizer: engines.asr,
+    turnDetector: engines.turn,
     automatic: config.floor.automatic,
     language: options.language,
     gate,
@@ -125,6 +126,9 @@ export function runSession(options: SessionOptions): RunningSession {
         return
       case 'settle-activity':
         hearing.settleActivity(effect.activity, effect.toMs)
+        return
+      case 'score-turn':
+        hearing.scoreTurn(effect.activity, effect.toMs)
         return
       case 'resume-activity':
         hearing.resumeActivity(effect.activity)

@@ -12,13 +12,15 @@ import { DataType, writeOnnxModel } from '../../src/catalog/convert/onnx-model.j
 import type { Recognizer, SpeechDetector, Transcript } from '../../src/engine/index.js'
 import { importOnnxRuntime, sessionOptions } from '../../src/engines/onnxruntime.js'
 import { loadSilero } from '../../src/engines/silero/index.js'
+import { loadSmartTurn } from '../../src/engines/smart-turn/index.js'
 import { loadWhisper } from '../../src/engines/whisper/index.js'
-import { testRecognizer, testSpeechDetector } from '../../src/testing/contract/index.js'
+import { testRecognizer, testSpeechDetector, testTurnDetector } from '../../src/testing/contract/index.js'
 import { wordErrorRate } from '../../src/testing/word-error-rate.js'
 
 const home = process.env.VIVAVOCE_HOME ?? join(homedir(), '.vivavoce')
 const dir = join(home, 'models', 'whisper-base')
 const modelPath = join(home, 'models', 'silero-vad', 'silero_vad_16k_op15.onnx')
+const turnPath = join(home, 'models', 'smart-turn-v3', 'smart-turn-v3.2-cpu.onnx')
 const runtimeDir = join(home, 'runtimes', 'onnxruntime-node-1.30.0')
 const fixtures = resolve(import.meta.dirname, '../../../shared/fixtures')
 
@@ -27,6 +29,7 @@ const absent = (...paths: string[]) =>
 const noRuntime = absent(join(runtimeDir, 'node_modules', 'onnxruntime-node'))
 const noRecordings = absent(join(fixtures, 'speech', 'transcripts.tsv'))
 const noSilero = noRuntime ?? noRecordings ?? absent(modelPath)
+const noTurn = noRuntime ?? noRecordings ?? absent(turnPath)
 const noWhisper =
   noRuntime ?? noRecordings ?? absent(join(dir, 'decoder.int8.onnx'), join(dir, 'tokenizer.json'))
 if (noRuntime) console.log(`skipped: int8 layers: ${noRuntime}`)
@@ -67,6 +70,10 @@ const NOISES: Readonly<Record<string, Float32Array>> = {
 }
 
 testSpeechDetector('silero', () => loadSilero({ modelPath, runtimeDir }), { skip: noSilero, speech })
+testTurnDetector('smart-turn', () => loadSmartTurn({ modelPath: turnPath, runtimeDir }), {
+  skip: noTurn,
+  finished: speech,
+})
 testRecognizer('whisper', () => loadWhisper({ dir, runtimeDir }), {
   skip: noWhisper,
   speech,

@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createLogMel, MEL_HOP_SAMPLES } from '../log-mel.js'
 import {
   type InferenceSession,
   importOnnxRuntime,
@@ -11,7 +12,6 @@ import {
   sessionOptions,
   type Tensor,
 } from '../onnxruntime.js'
-import { createLogMel, MEL_HOP_SAMPLES } from './mel.js'
 
 /** `dims.json` of a converted model. */
 interface WhisperDims {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createLogMel } from './mel.js'
+import { createLogMel } from './log-mel.js'
 
 const RATE = 16_000
 const logMel = createLogMel(80)

@@ -1,6 +1,6 @@
 /**
  * Log-mel frames as Whisper was trained on them: 25 ms Hann windows every 10 ms, mel bands on Slaney's scale, the loudest 80 dB.
- * 1.5 ms per second of audio. Knows nothing of the model.
+ * 1.5 ms per second of audio. Shared by the engines that hear as Whisper does; knows none of them.
  */
 import { createComplexSignal, TRANSFORM_SIZE, transform } from './fourier.js'
 

@@ -1,0 +1,65 @@
+/**
+ * How much silence ends a turn: a function of what was said and of how finished it sounded. Pure; it knows neither frames nor sessions.
+ *
+ * Silence needed, ms, where the client leaves it to the server (end sensitivity HIGH; LOW waits 300 ms longer throughout):
+ *
+ * | words                                                       | sounds finished | no vote | sounds unfinished |
+ * |-------------------------------------------------------------|-----------------|---------|-------------------|
+ * | a question, `?`                                             | 200             | 300     | 900               |
+ * | a sentence, `.` `!`                                         | 300             | 500     | 1,200             |
+ * | no mark at the end                                          | 500             | 500     | 1,200             |
+ * | a sentence whose last word seldom is one: "for.", "that."   | 1,200           | 1,200   | 1,200             |
+ * | unfinished: "and", "the", "um", a comma, …                  | 2,000           | 3,500   | 3,500             |
+ * | a number being dictated                                     | 3,500           | 3,500   | 3,500             |
+ * | not known yet                                               | 1,200           | 1,200   | 1,200             |
+ *
+ * "Sounds finished" is a vote of 0.9 and more, "unfinished" one of 0.1 and less; between them the wait is interpolated, with the
+ * column without a vote at 0.5.
+ */
+import { type Completeness, completeness } from './completeness.js'
+
+export type Endpointing =
+  /** The client's own `silenceDurationMs`, or the operator's: obeyed exactly. */
+  | { readonly kind: 'fixed'; readonly silenceMs: number }
+  | { readonly kind: 'graded'; readonly extraMs: number }
+
+export interface Evidence {
+  /** What was said; absent while the recogniser works. */
+  readonly text?: string
+  /** 0 … 1, that the turn sounds complete; absent without a turn detector. */
+  readonly vote?: number
+}
+
+/** Words that come later than this are not waited for, and nothing but unfinished words makes a wait longer. */
+export const LONGEST_WAIT_MS = 1_200
+export const UNFINISHED_WAIT_MS = 3_500
+
+/** Sounds finished, no vote, sounds unfinished. */
+const WAITS_MS: Readonly<Record<Completeness, readonly [number, number, number]>> = {
+  question: [200, 300, 900],
+  sentence: [300, 500, LONGEST_WAIT_MS],
+  open: [500, 500, LONGEST_WAIT_MS],
+  doubtful: [LONGEST_WAIT_MS, LONGEST_WAIT_MS, LONGEST_WAIT_MS],
+  unfinished: [2_000, UNFINISHED_WAIT_MS, UNFINISHED_WAIT_MS],
+  number: [UNFINISHED_WAIT_MS, UNFINISHED_WAIT_MS, UNFINISHED_WAIT_MS],
+}
+const FINISHED_VOTE = 0.9
+const NO_VOTE = 0.5
+const UNFINISHED_VOTE = 0.1
+
+/** Milliseconds of silence after which the turn is over. */
+export function silenceNeededMs(endpointing: Endpointing, { text, vote }: Evidence): number {
+  if (endpointing.kind === 'fixed') return endpointing.silenceMs
+  if (text === undefined) return LONGEST_WAIT_MS + endpointing.extraMs
+  return Math.round(waitMs(completeness(text), vote ?? NO_VOTE)) + endpointing.extraMs
+}
+
+function waitMs(words: Completeness, vote: number): number {
+  const [finished, neutral, unfinished] = WAITS_MS[words]
+  if (vote >= NO_VOTE) {
+    const share = Math.min(1, (vote - NO_VOTE) / (FINISHED_VOTE - NO_VOTE))
+    return neutral + share * (finished - neutral)
+  }
+  const share = Math.min(1, (NO_VOTE - vote) / (NO_VOTE - UNFINISHED_VOTE))
+  return neutral + share * (unfinished - neutral)
+}

@@ -1,0 +1,193 @@
+/** When a turn is over, and what is made ready before it is certain: events in, effects out. */
+import { describe, expect, it } from 'vitest'
+import { ask, CONFIG, frames, type Given, live, output, play } from '../testing/session-table.js'
+import { floorSettings, type SessionConfig } from './config.js'
+import type { SessionEvent } from './events.js'
+import { openSession, reduce } from './session.js'
+
+describe('an answer before the end of the turn is certain', () => {
+  const words = (activity: number, toMs: number, text: string, at = toMs): Given => ({
+    type: 'words',
+    at,
+    activity,
+    toMs,
+    text,
+    language: 'es',
+    audioMs: 1_000,
+  })
+  /** Speech up to 960 ms; the pause is named by the frame in which 128 ms of silence were full. */
+  const paused = [live, ...frames(0, 960, 0.9), ...frames(960, 1_120, 0.01), words(1, 1_088, 'Hello?')]
+
+  it('is begun once the words of the pause are known, and goes out with the end of the turn', () => {
+    const { said, session } = play([...paused, ...frames(1_120, 1_472, 0.01)])
+    expect(said).toEqual([
+      'open 1',
+      'settle 1',
+      'think 2: u:Hello?',
+      'finish 1',
+      'heard "Hello?"',
+      'release 2',
+    ])
+    expect(session).toMatchObject({ language: 'es', userAudioMs: 1_000, output: { response: 2 } })
+    expect(session.speculation).toBeUndefined()
+  })
+
+  it('is dropped when speech goes on: history, turn and usage are as if it had never been', () => {
+    const events = [...paused, ...frames(1_120, 1_216, 0.9)]
+    const { said, session } = play(events)
+    expect(said.slice(3)).toEqual(['resume 1', 'cancel 2'])
+    const { session: without } = play(events.filter(({ type }) => type !== 'words'))
+    expect({ ...session, nextId: 0 }).toEqual({ ...without, nextId: 0 })
+  })
+
+  it('follows the words of the next pause; late words of an earlier one are nobody’s', () => {
+    const { said } = play([
+      ...paused,
+      ...frames(1_120, 1_216, 0.9),
+      words(1, 1_088, 'Hello?'),
+      ...frames(1_216, 1_376, 0.01),
+      words(1, 1_088, 'Hello?'),
+      words(1, 1_344, 'Hello, you!'),
+      ...frames(1_376, 1_728, 0.01),
+    ])
+    expect(said.slice(3)).toEqual([
+      'resume 1',
+      'cancel 2',
+      'settle 1',
+      'think 3: u:Hello, you!',
+      'finish 1',
+      'heard "Hello, you!"',
+      'release 3',
+    ])
+  })
+
+  it('is not begun without words', () => {
+    const { said, session } = play([
+      ...paused.slice(0, -1),
+      words(1, 1_088, ''),
+      ...frames(1_120, 1_472, 0.01),
+    ])
+    expect(said).toEqual(['open 1', 'settle 1', 'finish 1'])
+    expect(session.turn).toBeUndefined()
+  })
+
+  it('is dropped for typed text, which is answered', () => {
+    const { said } = play([...paused, { ...ask('Stop'), at: 1_200 }])
+    expect(said.slice(3)).toEqual(['cancel 2', 'answer 3: u:Stop'])
+  })
+
+  it('gives way to a new one when it has failed, without being tried again before', () => {
+    const failed: Given = { type: 'response-failed', at: 1_200, response: 2, retryable: true }
+    const { said } = play([...paused, failed, ...frames(1_120, 1_472, 0.01)])
+    expect(said.slice(3)).toEqual(['cancel 2', 'finish 1', 'heard "Hello?"', 'answer 3: u:Hello?'])
+  })
+
+  it('is never begun while the model speaks', () => {
+    const { said } = play(
+      [
+        ask('Talk'),
+        { ...output(1, 'Well. ', 60_000), at: 1_000 },
+        live,
+        ...frames(1_000, 1_960, 0.9),
+        ...frames(1_960, 2_120, 0.01),
+        words(2, 2_088, 'And?'),
+      ],
+      { interruptible: false },
+    )
+    expect(said).toEqual(['answer 1: u:Talk', 'open 2', 'settle 2'])
+  })
+
+  it('of a file is begun when it is drained and goes out when nothing followed', () => {
+    const { said } = play([
+      { type: 'audio-received', at: 0, live: false },
+      ...frames(0, 960, 0.9).map((event) => ({ ...event, at: 5 })),
+      { type: 'audio-drained', at: 6 },
+      words(1, 960, 'What is it?', 200),
+      { type: 'timer', timer: 'stream-end', at: 506 },
+    ])
+    expect(said).toEqual([
+      'open 1',
+      'settle 1',
+      'think 2: u:What is it?',
+      'finish 1',
+      'heard "What is it?"',
+      'release 2',
+    ])
+  })
+})
+
+describe('how long a silence is waited out', () => {
+  const graded = { floor: floorSettings({ automatic: true }) }
+  const words = (text: string, at: number): Given => ({
+    type: 'words',
+    at,
+    activity: 1,
+    toMs: 1_088,
+    text,
+    language: 'en',
+    audioMs: 1_000,
+  })
+  const vote = (probability: number, at: number): Given => ({
+    type: 'turn-vote',
+    at,
+    activity: 1,
+    toMs: 1_088,
+    probability,
+  })
+  /** At what time the turn ends after speech up to 960 ms; the words are known at 1,300 ms. */
+  function endsAt(events: readonly Given[], config: Partial<SessionConfig> = graded): number | undefined {
+    const silent = frames(960, 6_000, 0.01)
+    const all = [live, ...frames(0, 960, 0.9), ...silent, ...events].sort((a, b) => (a.at ?? 0) - (b.at ?? 0))
+    let [session] = openSession({ ...CONFIG, ...config })
+    for (const event of all) {
+      const [next, effects] = reduce(session, event as SessionEvent)
+      session = next
+      if (effects.some(({ type }) => type === 'finish-activity' || type === 'close-activity')) return event.at
+    }
+    return undefined
+  }
+
+  it.each([
+    [
+      'a question that sounds finished, once its words are known',
+      [vote(0.95, 1_200), words('Is it?', 1_300)],
+      1_300,
+    ],
+    ['a question', [words('Is it?', 1_200)], 1_280],
+    ['a sentence', [words('I want tea.', 1_300)], 1_472],
+    ['a sentence that sounds finished', [vote(0.95, 1_200), words('I want tea.', 1_280)], 1_280],
+    ['a sentence that does not, by its vote', [vote(0.05, 1_200), words('I want tea.', 1_300)], 2_176],
+    [
+      'one that sounds finished later',
+      [vote(0.05, 1_200), words('I want tea.', 1_300), vote(0.95, 1_700)],
+      1_700,
+    ],
+    ['unfinished words', [words('I went to the', 1_300)], 4_480],
+    ['words that do not come', [], 2_176],
+  ] as const)('%s', (_what, events, ms) => {
+    expect(endsAt(events)).toBe(ms)
+  })
+
+  it('asks how it sounds at once and about every 200 ms, of a live stream only', () => {
+    const asked = (first: Given) => {
+      let [session] = openSession({ ...CONFIG, ...graded })
+      const at: number[] = []
+      for (const event of [first, ...frames(0, 960, 0.9), ...frames(960, 1_500, 0.01)]) {
+        const [next, effects] = reduce(session, event as SessionEvent)
+        session = next
+        for (const effect of effects) if (effect.type === 'score-turn') at.push(effect.toMs)
+      }
+      return at
+    }
+    expect(asked(live)).toEqual([1_088, 1_280, 1_472])
+    expect(asked({ type: 'audio-received', at: 0, live: false })).toEqual([])
+  })
+
+  it('is what the client asked for, exactly', () => {
+    for (const ms of [200, 1_600]) {
+      const floor = floorSettings({ automatic: true, silenceDurationMs: ms })
+      const end = 960 + Math.ceil(ms / 32) * 32
+      expect(endsAt([vote(0.95, 1_200), words('Is it?', 1_300)], { floor })).toBe(end)
+    }
+  })
+})

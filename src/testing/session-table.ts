@@ -1,0 +1,110 @@
+/** The session machine as a table: events in, effects out as short words. What tests of the core start from. */
+import { floorSettings, type SessionConfig } from '../core/config.js'
+import type { Effect } from '../core/effects.js'
+import type { SessionEvent } from '../core/events.js'
+import { openSession, reduce } from '../core/session.js'
+import type { Session } from '../core/session-state.js'
+
+export const CONFIG: SessionConfig = {
+  modality: 'AUDIO',
+  system: 'Be kind.',
+  style: '',
+  // Fixed, so that these tables speak of one thing at a time.
+  floor: floorSettings({ automatic: true, silenceDurationMs: 500 }),
+  interruptible: true,
+  inputTranscription: true,
+  outputTranscription: true,
+  language: 'en',
+}
+
+export type Given = SessionEvent extends infer E
+  ? E extends SessionEvent
+    ? Omit<E, 'at'> & { at?: number }
+    : never
+  : never
+
+/** Runs events one second apart unless they say when; answers the effects as short words, timers left out. */
+export function play(
+  events: readonly Given[],
+  config: Partial<SessionConfig> = {},
+): { said: string[]; session: Session } {
+  let [session] = openSession({ ...CONFIG, ...config })
+  const said: string[] = []
+  let at = 0
+  for (const event of events) {
+    at = event.at ?? at + 1_000
+    const [next, effects] = reduce(session, { ...event, at } as SessionEvent)
+    session = next
+    for (const effect of effects) {
+      const word = short(effect)
+      if (word) said.push(word)
+    }
+  }
+  return { said, session }
+}
+
+function short(effect: Effect): string | undefined {
+  switch (effect.type) {
+    case 'send': {
+      if (!('serverContent' in effect.message)) return 'send ?'
+      const content = effect.message.serverContent
+      if (content.inputTranscription) return `heard "${content.inputTranscription.text}"`
+      return Object.keys(content).join('+')
+    }
+    case 'start-response':
+      return `${effect.held ? 'think' : 'answer'} ${effect.response}: ${effect.prompt.messages.map(({ role, text }) => `${role[0]}:${text}`).join(' | ')}`
+    case 'cancel-response':
+      return `cancel ${effect.response}`
+    case 'release-response':
+      return `release ${effect.response}`
+    case 'apologise':
+      return `apologise ${effect.response}`
+    case 'close':
+      return `close ${effect.closing.code}`
+    case 'open-activity':
+    case 'close-activity':
+    case 'settle-activity':
+    case 'resume-activity':
+    case 'finish-activity':
+    case 'retry-activity':
+      return `${effect.type.replace('-activity', '')} ${effect.activity}`
+    default:
+      return undefined
+  }
+}
+
+/** Scores of 32 ms frames from one audio position to another. */
+export function frames(fromMs: number, toMs: number, probability: number): Given[] {
+  const events: Given[] = []
+  for (let startMs = fromMs; startMs < toMs; startMs += 32) {
+    events.push({ type: 'speech-score', at: startMs + 32, startMs, endMs: startMs + 32, probability })
+  }
+  return events
+}
+
+export const ask = (text: string): Given => ({
+  type: 'content',
+  turns: [{ role: 'user', text }],
+  turnComplete: true,
+})
+export const live: Given = { type: 'audio-received', at: 0, live: true }
+export const spoken = [live, ...frames(0, 960, 0.9), ...frames(960, 1_600, 0.01)]
+export const transcript = (activity: number, text: string): Given => ({
+  type: 'transcript',
+  activity,
+  text,
+  language: 'en',
+  audioMs: 1_000,
+})
+export const output = (response: number, text: string, audioMs = 1_000): Given => ({
+  type: 'response-output',
+  response,
+  text,
+  audioMs,
+})
+export const generated = (response: number): Given => ({
+  type: 'response-generated',
+  response,
+  promptTokens: 9,
+  outputTokens: 5,
+})
