@@ -45,9 +45,17 @@ const ANSWER_DEADLINE_MS = 60_000
 const PAUSE_MS = 600
 
 /** Both transcripts are measured too. */
-export async function openConversation(options: ConnectOptions, now: () => number): Promise<Conversation> {
+export async function openConversation(
+  options: ConnectOptions,
+  now: () => number,
+  pauseMs = PAUSE_MS,
+): Promise<Conversation> {
   const transcripts = { inputAudioTranscription: {}, outputAudioTranscription: {} }
-  return converseOver(await connectLive({ ...options, config: { ...transcripts, ...options.config } }), now)
+  return converseOver(
+    await connectLive({ ...options, config: { ...transcripts, ...options.config } }),
+    now,
+    pauseMs,
+  )
 }
 
 /** Switches the microphone of an open session on. Takes the session over: `close` closes it. */

@@ -3,6 +3,7 @@
  * measured. It owns the schedule and the result; a turn is measured by `conversation.ts`.
  */
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConnectOptions } from '../client/index.js'
 import { LATENCIES, type LatencyName, latenciesOf, type TurnRecord } from '../telemetry/index.js'
 import { type Conversation, type MeasuredTurn, openConversation } from './conversation.js'
@@ -19,9 +20,23 @@ export interface LatencyOptions {
   /** Conversations at the same time. */
   readonly sessions: number
   readonly turnsPerSession: number
+  /** Pause after an answer was heard; absent = as people leave. */
+  readonly pauseMs?: number
+  /** When each conversation begins, ms from the start; absent = all at once. */
+  readonly phasesMs?: readonly number[]
+  /** Measured in an earlier run; they count. */
+  readonly earlier?: readonly LatencyUnit[]
   readonly onTurn: (turn: MeasuredTurn, done: number) => void
+  /** Takes the turns of a conversation that has ended, with what the server says of them. */
+  readonly onConversation?: (units: readonly LatencyUnit[]) => void
   /** Aborting ends the run early; what was measured until then is returned. */
   readonly signal: AbortSignal
+}
+
+/** One turn as it is kept. `server`: the record of the server's timeline, where it tells one. */
+export interface LatencyUnit {
+  readonly turn: MeasuredTurn
+  readonly server?: TurnRecord
 }
 
 export interface LatencyResult {
@@ -39,49 +54,58 @@ export interface LatencyResult {
   readonly brokenOff: number
   readonly problems: number
   readonly memory: { readonly peakRssBytes: number; readonly last: ServerStats | undefined } | undefined
-  readonly turns: readonly MeasuredTurn[]
-  readonly timeline: readonly TurnRecord[]
+  readonly answered: number
 }
 
 /** Asks the questions in turn. Rejects only where not one session could be opened. */
 export async function measureLatency(options: LatencyOptions): Promise<LatencyResult> {
   const now = () => performance.now()
-  const turns: MeasuredTurn[] = []
-  const timeline = new Map<string, TurnRecord>()
+  const units: LatencyUnit[] = [...(options.earlier ?? [])]
   await options.facts.resetStats()
   const memory = watchMemory(options.facts)
-  let asked = 0
+  let asked = units.length
+  let answered = units.length
   let opened = 0
 
   /** The server keeps the last turns only, so they are fetched at the end of each conversation. */
-  const collectTimeline = async (session: string) => {
-    for (const record of await options.facts.turns()) {
-      if (record.session === session) timeline.set(`${record.session} ${record.turn}`, record)
-    }
+  const keep = async (session: string, turns: readonly MeasuredTurn[]) => {
+    const told = (await options.facts.turns()).filter((record) => record.session === session)
+    // One that was broken off has a record of its own; the answers that were heard to the end are in order.
+    const complete = told.filter(({ outcome }) => outcome === 'complete')
+    const kept = turns.map((turn, index) => {
+      const server = complete[index]
+      return server === undefined ? { turn } : { turn, server }
+    })
+    units.push(...kept)
+    options.onConversation?.(kept)
   }
   const converse = async () => {
-    const conversation = await openConversation(options.connect, now)
+    const conversation = await openConversation(options.connect, now, options.pauseMs)
     opened++
+    const turns: MeasuredTurn[] = []
     try {
       for (let turn = 0; turn < options.turnsPerSession && asked < options.turns; turn++) {
         const question = options.questions[asked++ % options.questions.length]!
         const measured = await askSafely(conversation, question, options.signal)
         if (measured === undefined) return
         turns.push(measured)
-        options.onTurn(measured, turns.length)
+        options.onTurn(measured, ++answered)
         if (measured.problem !== undefined) return
       }
     } finally {
       await conversation.close()
-      await collectTimeline(conversation.session)
+      await keep(conversation.session, turns)
     }
   }
-  const work = async () => {
+  const work = async (phaseMs: number) => {
+    await sleep(phaseMs, undefined, { signal: options.signal })
     while (asked < options.turns && !options.signal.aborted) await converse()
   }
   let failure: string | undefined
   try {
-    const workers = await Promise.allSettled(Array.from({ length: options.sessions }, work))
+    const workers = await Promise.allSettled(
+      Array.from({ length: options.sessions }, (_, index) => work(options.phasesMs?.[index] ?? 0)),
+    )
     const failed = workers.find((worker) => worker.status === 'rejected')
     if (failed !== undefined && opened === 0) throw failed.reason
     if (failed !== undefined && !options.signal.aborted)
@@ -89,8 +113,8 @@ export async function measureLatency(options: LatencyOptions): Promise<LatencyRe
   } finally {
     await memory.stop()
   }
-  const complete = turns.length === options.turns
-  return { complete, failure, ...summarizeTurns(turns, [...timeline.values()], memory) }
+  const complete = units.length >= options.turns
+  return { complete, failure, ...summarizeTurns(units, memory) }
 }
 
 /** A session that ends in mid-turn is a measured failure, not the end of the run; undefined where the run was aborted. */
@@ -110,10 +134,11 @@ async function askSafely(
 }
 
 function summarizeTurns(
-  turns: readonly MeasuredTurn[],
-  timeline: readonly TurnRecord[],
+  units: readonly LatencyUnit[],
   memory: { readonly peakRssBytes: number | undefined; readonly last: ServerStats | undefined },
 ): Omit<LatencyResult, 'complete' | 'failure'> {
+  const turns = units.map(({ turn }) => turn)
+  const timeline = units.flatMap(({ server }) => server ?? [])
   const measured = turns.flatMap(({ voiceToVoiceMs }) => voiceToVoiceMs ?? [])
   const { peakRssBytes, last } = memory
   return {
@@ -130,8 +155,7 @@ function summarizeTurns(
     brokenOff: turns.reduce((sum, turn) => sum + turn.brokenOff, 0),
     problems: turns.filter(({ problem }) => problem !== undefined).length,
     memory: peakRssBytes === undefined ? undefined : { peakRssBytes, last },
-    turns,
-    timeline,
+    answered: turns.length,
   }
 }
 

@@ -17,14 +17,21 @@ export interface Microphone {
 }
 
 /** `now` in ms, monotonic. A late timer is made up for by sending the missed frames at once. */
-export function openMicrophone(client: Pick<LiveClient, 'sendAudio'>, now: () => number): Microphone {
+export function openMicrophone(
+  client: Pick<LiveClient, 'sendAudio'>,
+  now: () => number,
+  /** Adds what else sounds in the room; `startMs`: when the frame's first sample is recorded. */
+  mix?: (frame: Float32Array, startMs: number) => void,
+): Microphone {
   const startMs = now()
   let sentFrames = 0
   let speaking: Question | undefined
   let spokenSamples = 0
   const sendDue = () => {
     while (startMs + (sentFrames + 1) * FRAME_MS <= now()) {
-      client.sendAudio(floatToPcm16(nextFrame()))
+      const frame = nextFrame()
+      mix?.(frame, startMs + sentFrames * FRAME_MS)
+      client.sendAudio(floatToPcm16(frame))
       sentFrames++
     }
   }

@@ -5,6 +5,7 @@ export interface Summary {
   readonly min: number
   readonly p50: number
   readonly p90: number
+  readonly p95: number
   readonly p99: number
   readonly max: number
   readonly mean: number
@@ -35,6 +36,7 @@ export function summarize(values: readonly number[]): Summary | undefined {
     min: ascending[0]!,
     p50: percentile(ascending, 50),
     p90: percentile(ascending, 90),
+    p95: percentile(ascending, 95),
     p99: percentile(ascending, 99),
     max: ascending.at(-1)!,
     mean: ascending.reduce((sum, value) => sum + value, 0) / ascending.length,

@@ -1,30 +1,8 @@
-/** How a result is told: as a table for people and as a file that says where and how it was measured. */
+/** How results are told to people: as tables. */
 
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
 import type { LatencyResult } from './latency.js'
-import { describeCommit, describeMachine } from './machine.js'
 import type { Summary } from './percentiles.js'
 import type { SystemPromptResult } from './system-prompt.js'
-
-/** Writes `{ benchmark, measuredAt, commit, machine, configuration, result }`, creating folders as needed. */
-export function writeResult(
-  path: string,
-  benchmark: string,
-  configuration: Readonly<Record<string, unknown>>,
-  result: object,
-): void {
-  const file = {
-    benchmark,
-    measuredAt: new Date().toISOString(),
-    commit: describeCommit(),
-    machine: describeMachine(),
-    configuration,
-    result,
-  }
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, `${JSON.stringify(file, undefined, 2)}\n`)
-}
 
 export function latencyTable(result: LatencyResult): string {
   const { voiceToVoiceMs, stages, underruns, memory } = result
@@ -37,7 +15,7 @@ export function latencyTable(result: LatencyResult): string {
   ]
   const eventLoop = memory?.last?.eventLoopDelayMs
   const notes = [
-    `under-runs: ${underruns.count} in ${underruns.turns} of ${result.turns.length} turns, ${Math.round(underruns.totalMs)} ms in all`,
+    `under-runs: ${underruns.count} in ${underruns.turns} of ${result.answered} turns, ${Math.round(underruns.totalMs)} ms in all`,
     `answered too early: ${result.answeredTooEarly}, broken off: ${result.brokenOff}, failed turns: ${result.problems}`,
     `answer in hand when the turn was decided: ${result.heldReady.turns} of ${result.heldReady.of} turns`,
     memory === undefined
@@ -67,13 +45,13 @@ export function systemPromptTable(results: readonly SystemPromptResult[]): strin
   ])
 }
 
-function summaryRow(name: string, summary: Summary | undefined): string[] {
+export function summaryRow(name: string, summary: Summary | undefined): string[] {
   if (summary === undefined) return [name, '-', '-', '-', '-', '0']
   const { p50, p90, p99, max, count } = summary
   return [name, ...[p50, p90, p99, max].map((ms) => ms.toFixed(Math.abs(ms) < 10 ? 1 : 0)), String(count)]
 }
 
-function aligned(rows: readonly (readonly string[])[]): string {
+export function aligned(rows: readonly (readonly string[])[]): string {
   const columns = Math.max(...rows.map((row) => row.length))
   const widths = Array.from({ length: columns }, (_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),

@@ -8,6 +8,12 @@ import { modelPaths, runtimePaths } from '../catalog/index.js'
 import type { Config } from '../config/index.js'
 import type { EngineLoad } from '../engine/call.js'
 
+/** What runs in the process of an engine. */
+export const ENGINE_CHILD = new URL(
+  `../engines/child${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`,
+  import.meta.url,
+)
+
 export type VoiceName = 'kokoro' | 'piper'
 
 const WINDOW_TOKENS = 4_096

@@ -106,6 +106,7 @@ export async function startServer(config: Config, context: ServerContext): Promi
       speechSpeed: engines.speechSpeed,
       maxSessions: config.maxSessions,
       pacing: config.pacing,
+      outputChunkMs: config.outputChunkMs,
       remoteLanes: engines.remoteLanes,
       availableMemoryBytes: () => process.availableMemory(),
       observer,
@@ -128,7 +129,7 @@ async function startEngines(
   // Each path loads its own modules: scripted engines start in a moment.
   if (config.engines === 'scripted') {
     const { startScriptedEngines } = await import('./start-scripted.js')
-    return startScriptedEngines(config)
+    return startScriptedEngines(config, context.logger)
   }
   const { fetchWhatIsMissing } = await import('./fetch-missing.js')
   await fetchWhatIsMissing(config, context.signal)

@@ -25,6 +25,7 @@ import {
 import {
   type CoreShares,
   coreShares,
+  ENGINE_CHILD,
   hasTurnDetector,
   llamaLoad,
   sileroLoad,
@@ -43,7 +44,6 @@ export interface EngineContext {
   readonly say: (sentence: string) => void
 }
 
-const CHILD = new URL(`../engines/child${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
 const FAST = 10
 
 /** The files of every embedded engine must be there. Rejects with what an engine said when it could not be loaded. */
@@ -58,7 +58,7 @@ export async function startEmbeddedEngines(config: Config, context: EngineContex
     load: EngineLoad,
   ): Promise<{ process: EngineProcess; info: EngineInfo }> {
     signal.throwIfAborted()
-    const process = startEngineProcess({ name, entry: CHILD, load, clock: systemClock, logger })
+    const process = startEngineProcess({ name, entry: ENGINE_CHILD, load, clock: systemClock, logger })
     processes.push(process)
     return { process, info: await process.ready }
   }

@@ -2,23 +2,36 @@
 import { readFile } from 'node:fs/promises'
 import type { Config } from '../config/index.js'
 import { createScriptedEngines, loadScript } from '../engines/scripted/index.js'
-import { systemClock } from '../runtime/index.js'
+import { hostedSpeechDetector, type Logger, startEngineProcess, systemClock } from '../runtime/index.js'
 import type { RunningEngines } from './running-engines.js'
 
-export async function startScriptedEngines(config: Config): Promise<RunningEngines> {
+export async function startScriptedEngines(config: Config, logger: Logger): Promise<RunningEngines> {
   const script =
     config.script === undefined ? undefined : loadScript(await readFile(config.script, 'utf8'), config.script)
-  const set = createScriptedEngines({ clock: systemClock, ...(script ? { script } : {}) })
+  const scripted = createScriptedEngines({ clock: systemClock, ...(script ? { script } : {}) })
+  const vad = config.vad.engine === 'silero' ? await startSilero(config, logger) : undefined
   return {
-    set,
-    processes: () => [],
+    set: vad ? { ...scripted, vad: vad.engine } : scripted,
+    processes: () => (vad ? [vad.process] : []),
     // Scripted steps cost nothing: nobody waits for anybody.
     computeSlots: 1_000,
     remoteLanes: [],
     speechSpeed: 1_000,
     choices: [
-      `all: scripted (${config.script ?? 'no script: they echo'}), because engines is set to scripted`,
+      `${vad ? 'all but vad' : 'all'}: scripted (${config.script ?? 'no script: they echo'}), because engines is set to scripted`,
     ],
-    close: async () => {},
+    close: async () => vad?.process.close(),
   }
+}
+
+async function startSilero(config: Config, logger: Logger) {
+  const { ENGINE_CHILD, sileroLoad } = await import('./embedded-engines.js')
+  const process = startEngineProcess({
+    name: 'vad',
+    entry: ENGINE_CHILD,
+    load: sileroLoad(config.home),
+    clock: systemClock,
+    logger,
+  })
+  return { process, engine: hostedSpeechDetector(process, await process.ready) }
 }

@@ -80,6 +80,12 @@ export const configSchema = z.strictObject({
     .describe(
       'Send audio close to real time: auto (when the client streams a microphone), on, off (as fast as made).',
     ),
+  outputChunkMs: z
+    .int()
+    .min(10)
+    .max(1_000)
+    .default(250)
+    .describe('Most audio that one message carries, in milliseconds.'),
   models: z.array(text).default([]).describe('Further model ids to serve, besides those of the Live API.'),
   logLevel: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
@@ -107,7 +113,10 @@ export const configSchema = z.strictObject({
     .describe('Refuse voices whose terms are not plainly free (the light Piper voice joe).'),
   vad: z
     .strictObject({
-      engine: z.enum(['auto', 'silero']).default('auto').describe('Voice activity detection.'),
+      engine: z
+        .enum(['auto', 'silero'])
+        .default('auto')
+        .describe('Voice activity detection. silero stays the real one beside scripted engines.'),
     })
     .describe('Voice activity detection.'),
   turnDetector: z

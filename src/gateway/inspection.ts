@@ -53,12 +53,14 @@ export function createInspection(options: InspectionOptions): Inspection {
       if (pathname === '/api/turns') return Response.json(turns(searchParams).map(viewTurn))
       if (pathname === '/metrics') return metrics()
       if (pathname !== '/api/stats') return undefined
+      // Of use with node --expose-gc only: memory without what is merely not collected yet.
+      if (searchParams.has('gc')) globalThis.gc?.()
       const stats = {
         openSessions: options.openSessions(),
         // Turns are told on a monotonic clock: this is the time of day at its 0.
         clockOrigin: new Date(performance.timeOrigin).toISOString(),
         processes: [
-          { name: 'server', pid: process.pid, rssBytes: process.memoryUsage.rss() },
+          { name: 'server', pid: process.pid, rssBytes: process.memoryUsage.rss(), ...heap() },
           ...options.processes().flatMap(({ name, pid, restarts = 0 }) => {
             const rssBytes = pid === undefined ? undefined : residentBytes(pid)
             return rssBytes === undefined ? [] : [{ name, pid, rssBytes, restarts }]
@@ -88,4 +90,9 @@ export function residentBytes(pid: number): number | undefined {
   } catch {
     return undefined
   }
+}
+
+function heap() {
+  const { heapUsed, external } = process.memoryUsage()
+  return { heapBytes: heapUsed, externalBytes: external }
 }

@@ -29,6 +29,8 @@ export interface ResponderOptions {
   readonly connection: SessionConnection
   readonly modality: 'AUDIO' | 'TEXT'
   readonly outputTranscription: boolean
+  /** Most audio in one message, ms. */
+  readonly chunkMs: number
   readonly sampling: Sampling
   readonly voice: VoiceOptions
   readonly live: () => boolean

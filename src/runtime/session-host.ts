@@ -11,6 +11,7 @@ import type { Logger } from './logger.js'
 import { type RunningSession, runSession } from './session.js'
 import { createSpeechPace } from './speech-pace.js'
 import { createTextGenerator, type TextGenerator } from './text-generator.js'
+import { DEFAULT_CHUNK_MS } from './voice-output.js'
 
 export interface SessionHostOptions {
   readonly engines: EngineSet
@@ -26,6 +27,8 @@ export interface SessionHostOptions {
   readonly speechSpeed: number
   readonly maxSessions: number
   readonly pacing: 'auto' | 'on' | 'off'
+  /** Most audio in one message, ms; absent = 250. */
+  readonly outputChunkMs?: number
   /** Memory that this machine can still give, in bytes; absent = not looked at. */
   readonly availableMemoryBytes?: () => number
   /** Takes the events of every session, for replays; absent = they are not kept. */
@@ -114,6 +117,7 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
         gate,
         pace,
         pacing: options.pacing,
+        chunkMs: options.outputChunkMs ?? DEFAULT_CHUNK_MS,
         connection,
         clock,
         logger: options.logger,

@@ -43,6 +43,8 @@ export interface SessionOptions {
   readonly pace: SpeechPace
   /** Whether speech is paced: `auto` = where audio comes in in real time. */
   readonly pacing: 'auto' | 'on' | 'off'
+  /** Most audio in one message, ms. */
+  readonly chunkMs: number
   readonly connection: SessionConnection
   readonly clock: Clock
   readonly logger: Logger
@@ -267,6 +269,7 @@ export function runSession(options: SessionOptions): RunningSession {
       connection,
       modality: config.modality,
       outputTranscription: config.outputTranscription,
+      chunkMs: options.chunkMs,
       sampling: options.sampling,
       voice: { ...options.voice, language: options.voice.language ?? language },
       logger,

@@ -40,6 +40,7 @@ export async function speak(
     signal,
     released: options.released,
     transcription: options.outputTranscription,
+    chunkMs: options.chunkMs,
     live: options.live,
     onWait: () => report.progress(),
     onOutput: (text, audioMs) => report.output(text, audioMs),

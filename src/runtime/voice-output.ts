@@ -8,8 +8,8 @@ import { audioMessage, outputTranscriptionMessage } from '../protocol/index.js'
 import type { Clock } from './clock.js'
 import type { SessionConnection } from './connection.js'
 
-/** One message carries at most this much audio: 250 ms, 16 KiB as base64. */
-const CHUNK_SAMPLES = SPEECH_OUTPUT_HZ / 4
+/** One message carries at most this much audio where nothing else is set: 16 KiB as base64. */
+export const DEFAULT_CHUNK_MS = 250
 /** A live client is sent this much ahead of its playout: enough for network jitter, little enough to know what was heard. */
 const LIVE_LEAD_MS = 800
 /** With more than this waiting in the socket, sending pauses: the client does not read. */
@@ -30,6 +30,8 @@ export interface VoiceOutputOptions {
   /** Nothing leaves before this resolves. */
   readonly released: Promise<void>
   readonly transcription: boolean
+  /** Most audio in one message. */
+  readonly chunkMs: number
   /** Whether somebody listens in real time just now. */
   readonly live: () => boolean
   /** Called while sending waits for the client: nothing is stuck on our side. */
@@ -40,6 +42,7 @@ export interface VoiceOutputOptions {
 
 export function createVoiceOutput(options: VoiceOutputOptions): VoiceOutput {
   const { connection, clock, signal } = options
+  const chunkSamples = Math.round((options.chunkMs * SPEECH_OUTPUT_HZ) / 1000)
   /** When the client has played all that was sent. */
   let playedAt = 0
 
@@ -62,10 +65,10 @@ export function createVoiceOutput(options: VoiceOutputOptions): VoiceOutput {
       signal.throwIfAborted()
       if (options.transcription && text !== '') connection.send(outputTranscriptionMessage(text))
       options.onOutput(text, (samples.length / SPEECH_OUTPUT_HZ) * 1000)
-      for (let from = 0; from < samples.length; from += CHUNK_SAMPLES) {
+      for (let from = 0; from < samples.length; from += chunkSamples) {
         if (from > 0) await waitForRoom()
         signal.throwIfAborted()
-        const chunk = samples.subarray(from, from + CHUNK_SAMPLES)
+        const chunk = samples.subarray(from, from + chunkSamples)
         connection.send(audioMessage(encodeBase64(floatToPcm16(chunk))))
         playedAt = Math.max(playedAt, clock.now()) + (chunk.length / SPEECH_OUTPUT_HZ) * 1000
       }

@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { writeWav } from '../audio/index.js'
+import { openSoundSet } from './sound-files.js'
+import { SOUND_LIST } from './sound-list.js'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'vivavoce-sounds-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const entry = { real: true, source: 'me', licence: 'CC0-1.0', half: 'report' }
+const manifest = (sounds: object[]) =>
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ version: 'mine', sounds }))
+
+test('a folder of recordings with a manifest is a set; onset and end of each are found', () => {
+  const samples = new Float32Array(16_000)
+  samples.fill(0.3, 4_000, 12_000)
+  writeFileSync(join(folder, 'a.wav'), writeWav(samples, 16_000))
+  manifest([
+    { ...entry, file: 'a.wav', kind: 'cough' },
+    { ...entry, file: 'b.wav', kind: 'cough', half: 'tune' },
+  ])
+  const [sound, ...others] = openSoundSet(folder).ofKind('cough', 'report')
+  expect(others).toEqual([])
+  expect(sound!.onsetMs).toBeCloseTo(250, 0)
+  expect(sound!.speechEndMs).toBeCloseTo(750, -1)
+  expect(() => openSoundSet(folder).find('c.wav')).toThrow('c.wav')
+})
+
+test('a manifest that is wrong says where', () => {
+  manifest([{ ...entry, file: 'a.wav', kind: 'sneeze' }])
+  expect(() => openSoundSet(folder)).toThrow(/manifest\.json.*kind/s)
+  expect(() => openSoundSet(join(folder, 'nowhere'))).toThrow('nowhere')
+})
+
+test('the list is frozen, in two halves that share no sentence', () => {
+  const ids = SOUND_LIST.map(({ id }) => id)
+  expect(new Set(ids).size).toBe(ids.length)
+  for (const { continuedBy } of SOUND_LIST) if (continuedBy) expect(ids).toContain(continuedBy)
+  const texts = (half: string) =>
+    SOUND_LIST.filter((sound) => sound.half === half).flatMap(({ text }) => text ?? [])
+  expect(texts('tune').filter((text) => texts('report').includes(text))).toEqual([])
+  // A change of the list is a new version: this figure moves with it.
+  expect(JSON.stringify(SOUND_LIST).length).toMatchInlineSnapshot(`27324`)
+})

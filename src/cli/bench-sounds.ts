@@ -1,0 +1,140 @@
+/**
+ * `vivavoce bench sounds`: makes the frozen sound set of the benches from its list, once, into the home: speech with Kokoro in many
+ * voices, noises from seeds. Recordings with transcripts can be added; they are real, everything else is marked synthetic.
+ */
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { resample, writeWav } from '../audio/index.js'
+import {
+  babble,
+  cough,
+  createRandom,
+  keyboard,
+  type ListedSound,
+  music,
+  noise,
+  SOUND_LIST,
+  SOUND_SET_VERSION,
+  type SoundEntry,
+  television,
+} from '../bench/index.js'
+import type { Config } from '../config/index.js'
+import { SPEECH_OUTPUT_HZ, type Synthesizer } from '../engine/index.js'
+import { hostedSynthesizer, startEngineProcess, systemClock } from '../runtime/index.js'
+
+const SOUND_HZ = 16_000
+const LICENCE = 'Apache-2.0 (Kokoro-82M v1.0)'
+const OWN = 'Apache-2.0'
+const QUIET_LOG = { debug() {}, info() {}, warn() {}, error() {} }
+
+export interface SoundBuild {
+  readonly config: Config
+  readonly say: (sentence: string) => void
+  readonly signal: AbortSignal
+}
+
+/** The folder of the set, made where it is not there yet. Takes minutes the first time. */
+export async function ensureSoundSet({ config, say, signal }: SoundBuild): Promise<string> {
+  const folder = join(config.home, 'bench-sounds', SOUND_SET_VERSION)
+  if (existsSync(join(folder, 'manifest.json'))) return folder
+  say(`Making the sounds of the benches (${SOUND_LIST.length}, once) in ${folder} …`)
+  const unfinished = `${folder}.part`
+  mkdirSync(unfinished, { recursive: true })
+  const { ENGINE_CHILD, voiceLoad } = await import('./embedded-engines.js')
+  const process = startEngineProcess({
+    name: 'tts',
+    entry: ENGINE_CHILD,
+    load: voiceLoad('kokoro', config, 2),
+    clock: systemClock,
+    logger: QUIET_LOG,
+  })
+  try {
+    const voice = hostedSynthesizer(process, await process.ready)
+    await build(unfinished, voice, say, signal)
+  } finally {
+    await process.close()
+  }
+  rmSync(folder, { recursive: true, force: true })
+  renameSync(unfinished, folder)
+  return folder
+}
+
+async function build(
+  folder: string,
+  voice: Synthesizer,
+  say: (sentence: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const speech: Float32Array[] = []
+  const entries: SoundEntry[] = []
+  for (const [index, sound] of SOUND_LIST.entries()) {
+    const path = join(folder, `${sound.id}.wav`)
+    const samples = sound.text === undefined ? made(sound, speech) : await spoken(sound, voice, signal)
+    // Background voices are made of sentences alone, so that they do not depend on the order of what follows.
+    if (sound.kind === 'barge-in') speech.push(samples)
+    writeFileSync(path, writeWav(samples, SOUND_HZ))
+    entries.push(entryOf(sound))
+    if (index % 20 === 19) say(`  ${index + 1} of ${SOUND_LIST.length}`)
+  }
+  const manifest = { version: SOUND_SET_VERSION, sounds: entries }
+  writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+}
+
+async function spoken(sound: ListedSound, voice: Synthesizer, signal: AbortSignal): Promise<Float32Array> {
+  const pieces: Float32Array[] = []
+  const options = sound.voice === undefined ? {} : { name: sound.voice }
+  for await (const piece of voice.speak(sound.text ?? '', options, signal)) pieces.push(piece)
+  const whole = new Float32Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
+  let offset = 0
+  for (const piece of pieces) {
+    whole.set(piece, offset)
+    offset += piece.length
+  }
+  return resample(whole, SPEECH_OUTPUT_HZ, SOUND_HZ)
+}
+
+function made(sound: ListedSound, speech: readonly Float32Array[]): Float32Array {
+  const random = createRandom(sound.seed ?? 0)
+  switch (sound.kind) {
+    case 'cough':
+      return cough(random)
+    case 'keyboard':
+      return keyboard(random)
+    case 'music':
+      return music(random)
+    case 'babble':
+      return babble(random, speech)
+    case 'tv':
+      return television(random, speech)
+    default:
+      return noise(random)
+  }
+}
+
+function entryOf(sound: ListedSound): SoundEntry {
+  const { id, kind, half, text, voice, seed, continuedBy } = sound
+  const fromSpeech = text !== undefined || kind === 'babble' || kind === 'tv'
+  return {
+    file: `${id}.wav`,
+    kind,
+    real: false,
+    source: fromSpeech ? 'Kokoro-82M v1.0, by this program' : 'random numbers, by this program',
+    licence: fromSpeech ? LICENCE : OWN,
+    half,
+    ...(text === undefined ? {} : { text }),
+    ...(voice === undefined ? {} : { voice }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(continuedBy === undefined ? {} : { continuedBy: `${continuedBy}.wav` }),
+  }
+}
+
+/** Real speech of a folder with `transcripts.tsv` (file, text, source), as barge-ins of the report half. */
+export function recordingsIn(folder: string): SoundEntry[] {
+  const lines = readFileSync(join(folder, 'transcripts.tsv'), 'utf8').split('\n').slice(1)
+  return lines.flatMap((line): SoundEntry[] => {
+    const [file, text, source] = line.split('\t')
+    if (!file || !text || !source || /kokoro|synth/i.test(source)) return []
+    const path = resolve(folder, basename(file))
+    return [{ file: path, kind: 'barge-in', real: true, source, licence: source, half: 'report', text }]
+  })
+}

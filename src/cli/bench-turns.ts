@@ -1,0 +1,289 @@
+/** `vivavoce bench interruption` and `endpointing`: who has the floor, measured on the frozen sound set. */
+import { homedir } from 'node:os'
+import { type Command, InvalidArgumentError } from 'commander'
+import {
+  aligned,
+  createRandom,
+  type EndpointingCase,
+  type EndpointingUnit,
+  endpointingRows,
+  type GrowingResult,
+  type Half,
+  type InterruptionCase,
+  type InterruptionUnit,
+  interruptionRows,
+  measureEndpointing,
+  measureInterruption,
+  openResult,
+  openSoundSet,
+  removedShare,
+  type SoundSet,
+  type Summary,
+  serverFacts,
+} from '../bench/index.js'
+import { loadConfig } from '../config/index.js'
+import {
+  addServerFlags,
+  configurationOf,
+  resultPath,
+  runBench,
+  type ServerFlags,
+  wholeNumber,
+  wholeNumbers,
+  withServer,
+} from './bench-common.js'
+import { ensureSoundSet, recordingsIn } from './bench-sounds.js'
+
+interface TurnFlags extends ServerFlags {
+  readonly half: Half
+  readonly cases?: number
+  readonly seed: number
+  readonly sounds?: string
+  readonly recordings?: string
+}
+interface InterruptionFlags extends TurnFlags {
+  readonly kinds: readonly string[]
+}
+interface EndpointingFlags extends TurnFlags {
+  readonly pausesMs: readonly number[]
+}
+
+const SOUND_KINDS = ['backchannel', 'cough', 'keyboard', 'noise', 'music', 'babble', 'tv'] as const
+const ECHO_DB = [-20, -16, -12, -9, -6]
+
+export function registerTurnBenches(bench: Command): void {
+  addTurnFlags(
+    bench
+      .command('interruption')
+      .description('Onset of words → silence at a client, and what coughs, noises, assent and echo do.'),
+    'interruption',
+  )
+    .option('--kinds <names>', 'kinds of sound (default: all)', (text: string) => text.split(','), [
+      'barge-in',
+      ...SOUND_KINDS,
+      'echo',
+    ])
+    .action((flags: InterruptionFlags) => runBench((signal) => interruption(flags, signal)))
+  addTurnFlags(
+    bench
+      .command('endpointing')
+      .description(
+        'Turns falsely ended at pauses within sentences, beside the wait after turns that are over.',
+      ),
+    'endpointing',
+  )
+    .option('--pauses-ms <numbers>', 'pauses', wholeNumbers, [1_000, 2_000, 3_000])
+    .action((flags: EndpointingFlags) => runBench((signal) => endpointing(flags, signal)))
+  bench
+    .command('sounds')
+    .description('Make the sounds that these two use, and say where they are.')
+    .action(() =>
+      runBench(async (signal) => {
+        process.stdout.write(`${await soundFolder({}, signal)}\n`)
+      }),
+    )
+}
+
+function addTurnFlags(command: Command, name: string): Command {
+  return addServerFlags(command)
+    .option('--half <name>', 'half of the sounds: report, or tune for tuning', halfName, 'report')
+    .option('--cases <number>', 'so many of each kind at most', wholeNumber)
+    .option('--seed <number>', 'seed of the order and the moments', wholeNumber, 1)
+    .option('--sounds <folder>', 'a folder of sounds with manifest.json (default: made once, in the home)')
+    .option('--recordings <folder>', 'real speech with transcripts.tsv (file, text, source), in addition')
+    .option('--out <file>', `result file (default: bench/results/${name}.json)`)
+}
+
+async function soundFolder(flags: { readonly sounds?: string }, signal: AbortSignal): Promise<string> {
+  if (flags.sounds !== undefined) return flags.sounds
+  const { config } = loadConfig({ env: process.env, cwd: process.cwd(), home: homedir() })
+  return ensureSoundSet({ config, signal, say: (sentence) => void process.stderr.write(`${sentence}\n`) })
+}
+
+async function openSounds(flags: TurnFlags, signal: AbortSignal): Promise<SoundSet> {
+  const added = flags.recordings === undefined ? [] : recordingsIn(flags.recordings)
+  return openSoundSet(await soundFolder(flags, signal), added)
+}
+
+async function interruption(flags: InterruptionFlags, signal: AbortSignal): Promise<void> {
+  const sounds = await openSounds(flags, signal)
+  const kinds = new Set(flags.kinds)
+  const speech = (['barge-in', ...SOUND_KINDS] as const)
+    .filter((kind) => kinds.has(kind))
+    .flatMap((kind) => fewest(sounds.ofKind(kind, flags.half), flags))
+  const cases: InterruptionCase[] = speech.map((sound) => ({
+    id: sound.name,
+    kind: sound.entry.kind,
+    real: sound.entry.real,
+    sound,
+  }))
+  if (kinds.has('echo')) {
+    for (const echoDb of ECHO_DB) cases.push({ id: `echo ${echoDb} dB`, kind: 'echo', real: false, echoDb })
+  }
+  await withServer(flags, signal, async (connect) => {
+    const file = openFile<InterruptionUnit>(flags, 'interruption', sounds.version)
+    await each(shuffled(cases, flags.seed), file, signal, async (one, index) => {
+      const facts = serverFacts(connect.url, connect.apiKey)
+      const unit = await measureInterruption(one, index, { connect, facts, seed: flags.seed, signal })
+      const what =
+        unit.problem ?? (unit.interrupted ? `silent after ${Math.round(unit.silenceMs ?? 0)} ms` : 'went on')
+      return { unit, what }
+    })
+    const rows = interruptionRows(file.units)
+    const removed = removedShare(rows)
+    process.stdout.write(`${interruptionTable(rows)}\n`)
+    if (removed !== undefined) {
+      process.stdout.write(
+        `false interruptions removed, of those that voice activity alone would have made: ${Math.round(removed * 100)} %\n`,
+      )
+    }
+    finish(flags, 'interruption', file, cases.length, { rows, removed })
+  })
+}
+
+async function endpointing(flags: EndpointingFlags, signal: AbortSignal): Promise<void> {
+  const sounds = await openSounds(flags, signal)
+  const unfinished = fewest(sounds.ofKind('unfinished', flags.half), flags)
+  const cases: EndpointingCase[] = [
+    ...fewest(sounds.ofKind('finished', flags.half), flags).map((first) => ({
+      id: first.name,
+      real: first.entry.real,
+      first,
+    })),
+    ...unfinished.flatMap((first) =>
+      flags.pausesMs.map((pauseMs) => ({
+        id: `${first.name} ${pauseMs}`,
+        real: first.entry.real,
+        first,
+        pauseMs,
+        second: sounds.find(first.entry.continuedBy ?? ''),
+      })),
+    ),
+  ]
+  await withServer(flags, signal, async (connect) => {
+    const file = openFile<EndpointingUnit>(flags, 'endpointing', sounds.version)
+    await each(shuffled(cases, flags.seed), file, signal, async (one) => {
+      const facts = serverFacts(connect.url, connect.apiKey)
+      const unit = await measureEndpointing(one, { connect, facts, signal })
+      const first = `${Math.round(unit.firstByteMs ?? 0)} ms`
+      return { unit, what: unit.problem ?? (unit.endedEarly ? 'ended early' : first) }
+    })
+    const rows = endpointingRows(file.units)
+    process.stdout.write(`${endpointingTable(rows)}\n`)
+    finish(flags, 'endpointing', file, cases.length, { rows })
+  })
+}
+
+function openFile<Unit>(flags: TurnFlags, name: string, soundSet: string): GrowingResult<Unit> {
+  const path = resultPath(flags, name)
+  const file = openResult<Unit>(path, name, { ...configurationOf(flags), soundSet })
+  if (file.resumed > 0) process.stderr.write(`Going on after ${file.resumed} cases of ${path}.\n`)
+  return file
+}
+
+/** Ends quietly where the run is aborted. */
+async function each<Case extends { readonly id: string }, Unit>(
+  cases: readonly Case[],
+  file: GrowingResult<Unit>,
+  signal: AbortSignal,
+  measure: (one: Case, index: number) => Promise<{ unit: Unit; what: string }>,
+): Promise<void> {
+  for (let index = file.resumed; index < cases.length && !signal.aborted; index++) {
+    const one = cases[index]!
+    try {
+      const { unit, what } = await measure(one, index)
+      file.add(unit)
+      process.stderr.write(`${index + 1}/${cases.length}  ${one.id}  ${what}\n`)
+    } catch (error) {
+      if (!signal.aborted) throw error
+    }
+  }
+}
+
+function finish<Unit>(
+  flags: TurnFlags,
+  name: string,
+  file: GrowingResult<Unit>,
+  cases: number,
+  result: object,
+): void {
+  file.finish(file.units.length === cases, result)
+  process.stdout.write(`Result: ${resultPath(flags, name)}\n`)
+}
+
+/** Every kind keeps its share when the run ends early, and the order is the same in each run. */
+function shuffled<Each>(items: readonly Each[], seed: number): Each[] {
+  const random = createRandom(seed)
+  return items
+    .map((item) => ({ item, order: random() }))
+    .sort((a, b) => a.order - b.order)
+    .map(({ item }) => item)
+}
+
+function fewest<Each>(items: readonly Each[], { cases, seed }: TurnFlags): readonly Each[] {
+  return cases === undefined ? items : shuffled(items, seed).slice(0, cases)
+}
+
+const ms = (summary: Summary | undefined, p: 'p50' | 'p95' | 'p99') =>
+  summary === undefined ? '-' : String(Math.round(summary[p]))
+const realOr = (real: boolean) => (real ? 'recorded' : 'synthetic')
+
+function interruptionTable(rows: ReturnType<typeof interruptionRows>): string {
+  const head = [
+    'sound',
+    '',
+    'cases',
+    'stopped',
+    'VAD',
+    'silence P50',
+    'P95',
+    'gaps',
+    'P50 ms',
+    'answered',
+    'first words',
+    'failed',
+  ]
+  return aligned([
+    head,
+    ...rows.map((row) => [
+      row.kind,
+      realOr(row.real),
+      String(row.cases),
+      String(row.interrupted),
+      row.noticed === undefined ? '-' : String(row.noticed),
+      ms(row.silenceMs, 'p50'),
+      ms(row.silenceMs, 'p95'),
+      String(row.withGap),
+      ms(row.gapMs, 'p50'),
+      row.kind === 'barge-in' ? String(row.answered) : '',
+      row.kind === 'barge-in' ? String(row.firstWordsKept) : '',
+      String(row.problems),
+    ]),
+  ])
+}
+
+function endpointingTable(rows: ReturnType<typeof endpointingRows>): string {
+  return aligned([
+    ['pause', '', 'cases', 'ended early', 'wait P50', 'P95', 'first byte P50', 'P95', 'failed'],
+    ...rows.map((row) => [
+      row.pauseMs === 0 ? 'none (whole turns)' : `${row.pauseMs} ms`,
+      realOr(row.real),
+      String(row.cases),
+      row.pauseMs === 0
+        ? String(row.endedEarly)
+        : `${row.endedEarly} (${percent(row.endedEarly, row.cases)})`,
+      ms(row.waitMs, 'p50'),
+      ms(row.waitMs, 'p95'),
+      ms(row.firstByteMs, 'p50'),
+      ms(row.firstByteMs, 'p95'),
+      String(row.problems),
+    ]),
+  ])
+}
+
+const percent = (part: number, whole: number) => (whole === 0 ? '-' : `${Math.round((part / whole) * 100)} %`)
+
+function halfName(text: string): Half {
+  if (text === 'tune' || text === 'report') return text
+  throw new InvalidArgumentError('must be tune or report.')
+}
