@@ -1,18 +1,28 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createClauseSplitter } from './clauses.js'
+import { createClauseText } from './clauses.js'
 
-function split(text: string, pieceLength = 3): string[] {
-  const splitter = createClauseSplitter()
+const AT_EASE = { most: 1_000, urgent: false }
+
+/** All clauses of a text that is written in pieces, each taken as soon as it is there. */
+function split(text: string, limits = AT_EASE, pieceLength = 3): string[] {
+  const source = createClauseText()
   const clauses: string[] = []
-  for (let from = 0; from < text.length; from += pieceLength) {
-    clauses.push(...splitter.push(text.slice(from, from + pieceLength)))
+  const takeAll = () => {
+    for (let clause = source.take(limits); clause !== undefined; clause = source.take(limits))
+      clauses.push(clause)
   }
-  return [...clauses, ...splitter.flush()]
+  for (let from = 0; from < text.length; from += pieceLength) {
+    source.push(text.slice(from, from + pieceLength))
+    takeAll()
+  }
+  source.end()
+  takeAll()
+  return clauses
 }
 
-describe('the clause splitter', () => {
-  it('begins with a short clause and goes on by sentences', () => {
+describe('clauses at ease', () => {
+  it('begin with a short one and go on by sentences', () => {
     expect(split('Sure, I can do that. The sky is blue, because light scatters. Anything else?')).toEqual([
       'Sure, ',
       'I can do that. ',
@@ -21,12 +31,22 @@ describe('the clause splitter', () => {
     ])
   })
 
-  it('cuts a first clause without punctuation after a few words', () => {
-    const [first] = split('one two three four five six seven eight nine ten. And more.')
-    expect(first).toBe('one two three four five six seven ')
+  it.each([
+    [
+      'Magnets work by aligning electrons in opposite directions of space.',
+      'Magnets work by aligning electrons ',
+    ],
+    [
+      'Leaves change their colour in autumn due to the release of it.',
+      'Leaves change their colour in autumn ',
+    ],
+    ['The tallest mountain in the world is Mount Everest, in Nepal.', 'The tallest mountain in the world '],
+    ['one two three four five six seven eight nine ten.', 'one two three four five '],
+  ])('an opener without punctuation ends where it sounds best: %s', (text, opener) => {
+    expect(split(text)[0]).toBe(opener)
   })
 
-  it('does not take a number, an abbreviation or an initial for an end', () => {
+  it('do not take a number, an abbreviation or an initial for an end', () => {
     expect(split('Well, it costs 3.50 at Dr. Smith’s on St. James Street. Good.')).toEqual([
       'Well, ',
       'it costs 3.50 at Dr. Smith’s on St. James Street. ',
@@ -34,32 +54,71 @@ describe('the clause splitter', () => {
     ])
   })
 
-  it('cuts long sentences at a comma and text without any at a space', () => {
+  it('are bounded: long sentences end at a comma, text without any at a space, text without spaces anywhere', () => {
     const long = `Well, ${'a very long winded phrase that goes on and on '.repeat(6)}, and then some more.`
-    for (const clause of split(long)) expect(clause.length).toBeLessThanOrEqual(330)
-    const endless = split(`Yes. ${'word '.repeat(200)}`)
-    for (const clause of endless) expect(clause.length).toBeLessThanOrEqual(230)
+    for (const text of [long, `Yes. ${'word '.repeat(200)}`, 'a'.repeat(2_000)])
+      for (const clause of split(text)) expect(clause.length).toBeLessThanOrEqual(232)
+  })
+})
+
+describe('clauses of a voice that is short of time', () => {
+  const sentence =
+    'Hello. The quick brown fox that lives behind the house jumps over the lazy dog of the old farmer.'
+
+  it('are cut in even parts at good places where the whole is too long', () => {
+    expect(split(sentence, { most: 50, urgent: false })).toEqual([
+      'Hello. ',
+      'The quick brown fox that lives behind ',
+      'the house jumps over the lazy ',
+      'dog of the old farmer.',
+    ])
   })
 
-  it('cuts where it can when it is urged, and keeps a word or two', () => {
-    const splitter = createClauseSplitter()
-    expect(splitter.push('Sure, it is a long')).toEqual(['Sure, '])
-    expect(splitter.urge()).toEqual(['it is a '])
-    expect(splitter.urge()).toEqual([])
-    expect(splitter.push(' story, that I')).toEqual([])
-    expect(splitter.urge()).toEqual(['long story, '])
-    expect(splitter.flush()).toEqual(['that I'])
+  it('prefer a mark', () => {
+    expect(
+      split('Hello. The big old lake, which is deep and cold and wide, freezes.', {
+        most: 34,
+        urgent: false,
+      })[1],
+    ).toBe('The big old lake, ')
   })
 
-  it('loses nothing and invents nothing, wherever the pieces are cut', () => {
+  it('take what is written when it is urgent, but not a word or two', () => {
+    const text = createClauseText()
+    text.push('Sure, it is a long')
+    expect(text.take(AT_EASE)).toBe('Sure, ')
+    expect(text.take(AT_EASE)).toBeUndefined()
+    expect(text.take({ most: 200, urgent: true })).toBeUndefined()
+    text.push(' story, that I')
+    expect(text.take({ most: 200, urgent: true })).toBe('it is a long story, ')
+    expect(text.take({ most: 200, urgent: true })).toBeUndefined()
+    text.end()
+    expect(text.take(AT_EASE)).toBe('that I')
+    expect(text.take(AT_EASE)).toBeUndefined()
+  })
+
+  it('are never longer than a few words more than asked, whatever is asked', () => {
     fc.assert(
-      fc.property(fc.string({ maxLength: 400 }), fc.integer({ min: 1, max: 20 }), (text, pieceLength) => {
-        expect(split(text, pieceLength).join('')).toBe(
-          text.trim() === '' ? '' : split(text, pieceLength).join(''),
-        )
-        expect(text.startsWith(split(text, pieceLength).join(''))).toBe(true)
-        expect(text.slice(split(text, pieceLength).join('').length).trim()).toBe('')
+      fc.property(fc.integer({ min: 0, max: 100 }), fc.integer({ min: 1, max: 20 }), (most, piece) => {
+        for (const clause of split(sentence.repeat(3), { most, urgent: false }, piece))
+          expect(clause.length).toBeLessThanOrEqual(Math.max(most, 25))
       }),
     )
   })
+})
+
+it('clauses lose nothing and invent nothing, wherever text and limits cut them', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ maxLength: 400 }),
+      fc.integer({ min: 1, max: 20 }),
+      fc.integer({ min: 0, max: 300 }),
+      fc.boolean(),
+      (text, pieceLength, most, urgent) => {
+        const joined = split(text, { most, urgent }, pieceLength).join('')
+        expect(text.startsWith(joined)).toBe(true)
+        expect(text.slice(joined.length).trim()).toBe('')
+      },
+    ),
+  )
 })

@@ -1,90 +1,138 @@
 /**
- * Cuts a stream of text into clauses for synthesis. The first one is short, so that speech starts early; later ones are long
- * enough to sound natural. The pieces are verbatim slices: joined, they are the text.
+ * Cuts text that is still being written into clauses for synthesis, each when it is asked for: how long one may be depends on how much speech
+ * is in hand by then. The pieces are verbatim slices: joined, they are the text. Pure.
  */
-export interface ClauseSplitter {
-  /** Appends text and returns the clauses that are complete. */
-  push(text: string): string[]
-  /** Cuts what there is at the best place so far, for a listener who is about to hear silence; nothing for a word or two. */
-  urge(): string[]
-  /** What is left, if it is more than white space. */
-  flush(): string[]
+
+export interface ClauseLimits {
+  /** Letters at most; a few words are taken even where fewer letters are asked for. */
+  readonly most: number
+  /** Take what there is instead of waiting for the end of a clause: a cut clause beats a silence. */
+  readonly urgent: boolean
 }
 
-/** A first clause may end at any punctuation, else after this many words. */
-const FIRST_CLAUSE_WORDS = 7
-/** Later clauses end at a sentence, or at a comma from this length on. */
-const LATER_CLAUSE_LETTERS = 40
-/** Fewer words than this are not worth a clause of their own. */
-const URGED_WORDS = 3
-/** Text without any punctuation is cut at a space from this length on: a synthesiser's input is bounded. */
-const LONGEST_CLAUSE_LETTERS = 220
+export interface ClauseText {
+  push(text: string): void
+  /** Nothing more is written: what is left may be taken as it is. */
+  end(): void
+  /** Takes the next clause; undefined while more must be written first, and when nothing is left. */
+  take(limits: ClauseLimits): string | undefined
+  /** Written and not taken. */
+  readonly waiting: string
+  readonly ended: boolean
+}
 
-export function createClauseSplitter(): ClauseSplitter {
-  let rest = ''
+export function createClauseText(): ClauseText {
+  let waiting = ''
+  let ended = false
   let first = true
 
-  function take(): string | undefined {
-    const end = first ? firstEnd(rest) : laterEnd(rest)
-    if (end === undefined) return undefined
-    const clause = rest.slice(0, end)
-    rest = rest.slice(end)
-    first = false
-    return clause
-  }
-
   return {
+    get waiting() {
+      return waiting
+    },
+    get ended() {
+      return ended
+    },
     push(text) {
-      rest += text
-      const clauses: string[] = []
-      for (let clause = take(); clause !== undefined; clause = take()) clauses.push(clause)
-      return clauses
+      waiting += text
     },
-    urge() {
-      const end = lastEnd(rest)
-      if (end === undefined) return []
-      const clause = rest.slice(0, end)
-      rest = rest.slice(end)
-      return [clause]
+    end() {
+      ended = true
     },
-    flush() {
-      const clause = rest
-      rest = ''
-      return clause.trim() === '' ? [] : [clause]
+    take(limits) {
+      const end = clauseEnd(waiting, { ...limits, first, ended })
+      if (end === undefined) return undefined
+      const clause = waiting.slice(0, end)
+      waiting = waiting.slice(end)
+      first = false
+      return clause
     },
   }
 }
+
+export interface ClauseRules extends ClauseLimits {
+  /** The first clause is short, so that speech starts early. */
+  readonly first: boolean
+  readonly ended: boolean
+}
+
+/** Words that are enough for an opener without punctuation, and the fewest that it has. */
+const OPENER_WORDS = { most: 7, least: 5 }
+/** Later clauses end at a sentence, or at a comma from this length on. */
+const LATER_CLAUSE_LETTERS = 40
+/** Shorter pieces are not worth a clause of their own, nor may one be left over by a cut. */
+const LEAST_LETTERS = 12
+/** Text without any punctuation is cut at a space from this length on: a synthesiser's input is bounded. */
+export const LONGEST_CLAUSE_LETTERS = 220
 
 /** White space must follow: "3.5" and "e.g" go on. Quotes and brackets may close after the mark. */
 const SENTENCE_END = /[.!?…。！？]["'”’)\]]*\s+/g
 const ANY_END = /[.!?…,;:。！？，、—]["'”’)\]]*\s+/g
-const FIRST_WORDS = new RegExp(`^\\s*(?:\\S+\\s+){${FIRST_CLAUSE_WORDS}}`)
 const ABBREVIATION = /(?:^|\s)(?:Mr|Mrs|Ms|Dr|St|Sr|Sra|vs|No|etc|e\.g|i\.e|[A-Z])\.\s+$/
 
-function firstEnd(text: string): number | undefined {
-  const end = firstMatch(text, ANY_END, 2)
-  if (end !== undefined) return end
-  const words = text.match(FIRST_WORDS)
-  return words ? words[0].length : undefined
+/** Where the next clause of `text` ends; undefined while more must be written first, or where nothing is left to say. */
+export function clauseEnd(text: string, rules: ClauseRules): number | undefined {
+  const most = Math.min(Math.max(rules.most, LEAST_LETTERS), LONGEST_CLAUSE_LETTERS)
+  const natural = (rules.first ? openerEnd(text) : laterEnd(text)) ?? (rules.ended ? text.length : undefined)
+  if (natural !== undefined && natural <= most) return text.trim() === '' ? undefined : natural
+  if (natural !== undefined || text.length > most) return cut(text, most, natural)
+  return rules.urgent ? cut(text, text.length, undefined) : undefined
+}
+
+function openerEnd(text: string): number | undefined {
+  const mark = firstMatch(text, ANY_END, 2)
+  if (mark !== undefined) return mark
+  const ends = wordEnds(text)
+  // The word after decides where it sounds best, so one more is waited for.
+  if (ends.length <= OPENER_WORDS.most) return undefined
+  const places = ends.slice(OPENER_WORDS.least - 1, OPENER_WORDS.most)
+  return best(places, (place) => joint(text, place) + place / 1000)
 }
 
 function laterEnd(text: string): number | undefined {
-  const sentence = firstMatch(text, SENTENCE_END, 12)
+  const sentence = firstMatch(text, SENTENCE_END, LEAST_LETTERS)
   const comma = firstMatch(text, ANY_END, LATER_CLAUSE_LETTERS)
   if (sentence !== undefined && (comma === undefined || sentence <= LONGEST_CLAUSE_LETTERS)) return sentence
-  if (comma !== undefined) return comma
-  if (text.length <= LONGEST_CLAUSE_LETTERS) return undefined
-  const space = text.lastIndexOf(' ', LONGEST_CLAUSE_LETTERS)
-  return space > 0 ? space + 1 : LONGEST_CLAUSE_LETTERS
+  return comma
 }
 
-/** After the last punctuation, else after the last whole word, of at least a few. */
-function lastEnd(text: string): number | undefined {
-  const marks = [...text.matchAll(ANY_END)].map((match) => match.index + match[0].length)
-  const mark = marks.filter((end) => !ABBREVIATION.test(text.slice(0, end))).at(-1)
-  if (mark !== undefined) return mark
-  const words = text.match(/^\s*(?:\S+\s+)+/)?.[0]
-  return words !== undefined && words.trim().split(/\s+/).length >= URGED_WORDS ? words.length : undefined
+/**
+ * A place within `most` letters, the best for the ear; in even parts where the end of the clause is known. Undefined while there is no
+ * whole word or two.
+ */
+function cut(text: string, most: number, natural: number | undefined): number | undefined {
+  const parts = natural === undefined ? 1 : Math.ceil(natural / most)
+  const wanted = natural === undefined ? most : natural / parts
+  const whole = wordEnds(text).filter((end) => natural === undefined || natural - end >= LEAST_LETTERS)
+  const places = whole.filter((end) => end <= most && end >= LEAST_LETTERS)
+  if (places.length > 0)
+    return best(places, (place) => joint(text, place) - Math.abs(place - wanted) / wanted)
+  // Words longer than the limit, and text without spaces.
+  return natural ?? whole.find((end) => end >= LEAST_LETTERS) ?? (text.length > most ? most : undefined)
+}
+
+/**
+ * How well two clauses part at `place`: at a mark, else before a short word that follows a longer one ("… works | by aligning"), never
+ * after a short one ("of the | Moon"). In most European languages short words belong to what follows.
+ */
+function joint(text: string, place: number): number {
+  const before = text.slice(0, place).trimEnd()
+  if (/[.!?…,;:—]["'”’)\]]*$/.test(before) && !ABBREVIATION.test(text.slice(0, place))) return 1
+  const lastWord = before.match(/\S+$/)?.[0] ?? ''
+  if (lastWord.length <= 3) return 0
+  const nextWord = text.slice(place).match(/^\S+(?=\s)/)?.[0] ?? ''
+  return nextWord !== '' && nextWord.length <= 4 ? 0.7 : 0.4
+}
+
+/** Behind the white space after each whole word. */
+function wordEnds(text: string): number[] {
+  return [...text.matchAll(/\S+\s+/g)].map((match) => match.index + match[0].length)
+}
+
+function best(places: readonly number[], worth: (place: number) => number): number | undefined {
+  let found: number | undefined
+  for (const place of places) if (found === undefined || worth(place) > worth(found)) found = place
+  return found
 }
 
 function firstMatch(text: string, pattern: RegExp, least: number): number | undefined {

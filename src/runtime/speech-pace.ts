@@ -1,66 +1,89 @@
 /**
- * How fast speech can be made on this machine while the language model takes its turns, and whether a reply may start to play now without
- * running dry later. Arithmetic only.
+ * How long it takes on this machine to write, speak and hear a clause: estimates that follow what is measured, shared by all sessions.
+ * Arithmetic only.
  */
-export interface SpeechPace {
-  /** Notes one clause: seconds of audio and the seconds from the clause before it until it was made, all waiting included. */
-  note(audioSeconds: number, wallSeconds: number): void
-  /** Seconds of audio made per second, as lately measured. */
-  readonly speed: number
+
+export interface SpokenClause {
+  readonly letters: number
+  readonly audioSeconds: number
+  /** Until the processor was free for it. */
+  readonly waitedSeconds: number
+  /** From then on until it was made. */
+  readonly madeSeconds: number
 }
 
-/** Weight of the newest clause in the running mean. */
-const NEWEST = 0.3
+export interface SpeechPace {
+  noteSpoken(clause: SpokenClause): void
+  /** Letters that the language model wrote, and the seconds that passed meanwhile without any speech being made. */
+  noteWritten(letters: number, seconds: number): void
+  /** How long a clause plays. */
+  audioSeconds(letters: number): number
+  /** How long it takes until a written clause is speech. */
+  speakSeconds(letters: number): number
+  writeSeconds(letters: number): number
+}
 
-/** `speed`: what the calibration measured, until clauses say better. */
+/**
+ * Making a clause takes as long as if it were this much longer: models speak silence around it, which is cut off. Measured on clauses of 4 to
+ * 200 letters: Kokoro 0.38 s and 0.48 s for each second of speech, Piper 0.15 s and 0.23 s.
+ */
+const OVERHEAD_SECONDS = 0.7
+/** The sentence of the calibration. */
+const CALIBRATION_SECONDS = 7
+/** English and Spanish answers of both voices, a long clause: 17 to 19 letters a second, and the pause after it. */
+const LETTERS_PER_SECOND = 18
+const PAUSE_SECONDS = 0.25
+/** Until it is measured: a slow language model, 10 tokens a second. */
+const WRITTEN_LETTERS_PER_SECOND = 40
+
+/** Weight of the newest measurement in a running mean: what became slower counts sooner than what became faster. */
+const SLOWER = 0.5
+const FASTER = 0.2
+/** One measurement moves a mean by no more than that of this many times its value. */
+const LARGEST_STEP = 4
+/** Made in less than this share of the expected time: it was in a cache and says nothing. */
+const CACHED = 0.1
+/** Fewer letters say little about letters a second. */
+const TELLING_LETTERS = 25
+
+/** `speed`: seconds of speech made per second, as the calibration measured it. */
 export function createSpeechPace(speed: number): SpeechPace {
-  let current = speed
+  let secondsPerSecond = (CALIBRATION_SECONDS / (CALIBRATION_SECONDS + OVERHEAD_SECONDS)) * (1 / speed)
+  let waitSeconds = 0
+  let secondsPerLetter = 1 / WRITTEN_LETTERS_PER_SECOND
+  let lettersPerSecond = LETTERS_PER_SECOND
+  const writing = { letters: 0, seconds: 0 }
+
+  const audioSeconds = (letters: number) => PAUSE_SECONDS + letters / lettersPerSecond
+
   return {
-    note(audioSeconds, wallSeconds) {
-      if (audioSeconds <= 0 || wallSeconds <= 0) return
-      current += NEWEST * (Math.min(audioSeconds / wallSeconds, 20) - current)
+    noteSpoken({ letters, audioSeconds: audio, waitedSeconds, madeSeconds }) {
+      waitSeconds = Math.max(
+        0,
+        waitSeconds + weight(waitedSeconds > waitSeconds) * (waitedSeconds - waitSeconds),
+      )
+      if (audio <= 0 || letters === 0) return
+      const rate = madeSeconds / (audio + OVERHEAD_SECONDS)
+      if (rate > CACHED * secondsPerSecond) secondsPerSecond = follow(secondsPerSecond, rate)
+      if (letters >= TELLING_LETTERS && audio > PAUSE_SECONDS)
+        lettersPerSecond += FASTER * (letters / (audio - PAUSE_SECONDS) - lettersPerSecond)
     },
-    get speed() {
-      return current
+    noteWritten(letters, seconds) {
+      writing.letters += letters
+      writing.seconds += seconds
+      if (writing.letters < TELLING_LETTERS) return
+      secondsPerLetter = follow(secondsPerLetter, writing.seconds / writing.letters)
+      writing.letters = 0
+      writing.seconds = 0
     },
+    audioSeconds,
+    speakSeconds: (letters) => waitSeconds + secondsPerSecond * (audioSeconds(letters) + OVERHEAD_SECONDS),
+    writeSeconds: (letters) => secondsPerLetter * letters,
   }
 }
 
-/** Spare audio asked for beyond the estimate, in share of the whole. */
-const MARGIN = 1.15
+const weight = (slower: boolean) => (slower ? SLOWER : FASTER)
 
-/**
- * Seconds of audio to have in hand before playing, so that the rest is always made in time: with speed p and R seconds still to
- * be made, playing may start once B ≥ R · (1/p − 1).
- */
-export function leadNeededSeconds(pace: SpeechPace, remainingSeconds: number): number {
-  const shortfall = MARGIN / pace.speed - 1
-  return shortfall <= 0 ? 0 : remainingSeconds * shortfall
-}
-
-/** Letters spoken per second, measured on English and Spanish answers of both voices (13 … 17). */
-const LETTERS_PER_SECOND = 15
-
-/** Most answers are shorter than this. */
-const EXPECTED_ANSWER_SECONDS = 8
-/** A shorter opener ("Sure,") is over before the next clause can be made, unless that one is already known. */
-const SHORT_OPENER_SECONDS = 0.6
-
-export interface SpeechInHand {
-  /** Made and not yet sent. */
-  readonly heldSeconds: number
-  /** Written and not yet made into speech. */
-  readonly pendingLetters: number
-  readonly textDone: boolean
-}
-
-/** Whether a reply may begin to play so that its listener hears no gap later. */
-export function mayStart({ heldSeconds, pendingLetters, textDone }: SpeechInHand, pace: SpeechPace): boolean {
-  if (heldSeconds === 0) return false
-  const knownSeconds = pendingLetters / LETTERS_PER_SECOND
-  const remaining = textDone ? knownSeconds : Math.max(knownSeconds, EXPECTED_ANSWER_SECONDS - heldSeconds)
-  if (heldSeconds < leadNeededSeconds(pace, remaining)) return false
-  // What is written already must be made before what is in hand has been played.
-  if (heldSeconds < (MARGIN * knownSeconds) / pace.speed) return false
-  return textDone || pendingLetters > 0 || heldSeconds >= SHORT_OPENER_SECONDS
+function follow(mean: number, measured: number): number {
+  return mean + weight(measured > mean) * (Math.min(measured, LARGEST_STEP * mean) - mean)
 }

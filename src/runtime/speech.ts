@@ -1,17 +1,17 @@
 /**
- * Speaks a text while it is still being written: cuts it into clauses, has each made into audio in its turn on the processor, and plays them
- * without a gap. It does not know where the text comes from.
+ * Speaks a text while it is still being written: takes clauses from it as the pace of speech allows, has each made into audio in its turn on the
+ * processor, and plays them without a gap. It does not know where the text comes from.
  */
 import { createAsyncQueue } from '../engine/async-queue.js'
 import { type GenerationUsage, SPEECH_OUTPUT_HZ } from '../engine/index.js'
-import { createClauseSplitter } from './clauses.js'
+import { createClauseText } from './clauses.js'
 import { PRIORITY } from './compute-gate.js'
 import type { ResponderOptions, ResponderReport } from './responder.js'
-import { mayStart } from './speech-pace.js'
+import { clauseLimits, mayStart, type SpeechInHand } from './speech-plan.js'
 import { createVoiceOutput } from './voice-output.js'
 
-/** With less than this in hand and nothing being made, the next words are spoken as they are: a cut clause beats a silence. */
-const URGENT_LEAD_MS = 700
+/** With less than this in hand the listener is about to hear a gap: as urgent as a first clause. */
+const SHORT_LEAD_SECONDS = 1
 
 interface SpokenPiece {
   readonly samples: Float32Array
@@ -30,10 +30,12 @@ export async function speak(
   // One stage's failure ends the others.
   const stop = new AbortController()
   const signal = AbortSignal.any([outer, stop.signal])
-  const clauses = createAsyncQueue<string>()
+  const text = createClauseText()
+  /** That more was written. */
+  const written = createAsyncQueue<void>()
   /** `undefined` = nothing new but a reason to look again whether playing may start. */
   const made = createAsyncQueue<SpokenPiece | undefined>()
-  const state = { pendingLetters: 0, textDone: false, heldSeconds: 0, started: false }
+  const state = { madeSeconds: 0, inWorkLetters: 0, started: false, makingMs: 0, clauseNumber: 0 }
   const output = createVoiceOutput({
     connection: options.connection,
     clock,
@@ -46,67 +48,94 @@ export async function speak(
     onOutput: (text, audioMs) => report.output(text, audioMs),
   })
 
-  async function write(): Promise<GenerationUsage> {
-    const splitter = createClauseSplitter()
-    const add = (found: string[]) => {
-      for (const clause of found) {
-        report.mark('firstClause')
-        state.pendingLetters += clause.length
-        clauses.push(clause)
-        made.push(undefined)
-      }
+  function inHand(): SpeechInHand {
+    // What may start and has not been released yet is not played either.
+    const started = output.sentSeconds > 0
+    const sentAheadSeconds = started ? Math.max(0, output.leadMs / 1000) : 0
+    return {
+      leadSeconds: state.madeSeconds - output.sentSeconds + sentAheadSeconds,
+      started,
+      waiting: text.waiting,
+      inWorkLetters: state.inWorkLetters,
+      ended: text.ended,
     }
-    for (;;) {
+  }
+
+  async function write(): Promise<GenerationUsage> {
+    for (let first = true; ; first = false) {
+      const askedAt = clock.now() - state.makingMs
       const { done, value } = await texts.next()
-      add(done ? splitter.flush() : splitter.push(value))
       if (done) {
-        state.textDone = true
+        text.end()
+        written.end()
         made.push(undefined)
-        clauses.end()
         return value
       }
-      const leadMs = state.started ? output.leadMs : state.heldSeconds * 1000
-      const begun = state.started || state.heldSeconds > 0
-      if (begun && state.pendingLetters === 0 && leadMs < URGENT_LEAD_MS) add(splitter.urge())
+      // On few cores the model stands still while a clause is made: that time is not the model's. Nor is reading the prompt.
+      if (!first && state.inWorkLetters === 0)
+        pace.noteWritten(value.length, (clock.now() - state.makingMs - askedAt) / 1000)
+      text.push(value)
+      written.push()
+      made.push(undefined)
     }
   }
 
   async function synthesise(): Promise<void> {
-    let priority: number = PRIORITY.firstAudio
-    let madeAt: number | undefined
-    let clauseNumber = 0
-    let audioReady = false
-    for await (const clause of clauses) {
-      const askedAt = clock.now()
-      clauseNumber++
-      const pieces = await gate.run('tts', priority, signal, async () => {
-        report.mark('synthesisStarted', clauseNumber)
-        const all: Float32Array[] = []
-        for await (const samples of synthesizer.speak(clause, options.voice, signal)) all.push(samples)
-        return all
-      })
-      report.mark('synthesisEnded', clauseNumber)
-      if (pieces.length > 0 && !audioReady) report.mark('firstAudioReady')
-      audioReady ||= pieces.length > 0
-      report.progress()
-      state.pendingLetters -= clause.length
-      const seconds = pieces.reduce((sum, piece) => sum + piece.length, 0) / SPEECH_OUTPUT_HZ
-      // From one clause to the next: the time in which the model writes counts as well.
-      pace.note(seconds, (clock.now() - (madeAt ?? askedAt)) / 1000)
-      madeAt = clock.now()
-      if (!state.started) state.heldSeconds += seconds
-      if (pieces.length === 0) made.push({ samples: new Float32Array(0), text: clause })
-      for (const [index, samples] of pieces.entries()) made.push({ samples, text: index === 0 ? clause : '' })
-      priority = PRIORITY.nextClause
-    }
+    for await (const _ of written) await makeWhatIsReady()
+    await makeWhatIsReady()
     made.end()
+  }
+
+  async function makeWhatIsReady(): Promise<void> {
+    for (;;) {
+      const clause = text.take(clauseLimits(inHand(), pace))
+      if (clause === undefined) return
+      report.mark('firstClause')
+      await make(clause)
+    }
+  }
+
+  async function make(clause: string): Promise<void> {
+    const askedAt = clock.now()
+    let beganAt = askedAt
+    state.clauseNumber++
+    state.inWorkLetters = clause.length
+    made.push(undefined)
+    const urgency = () => {
+      const { started, leadSeconds } = inHand()
+      return started && leadSeconds > SHORT_LEAD_SECONDS ? PRIORITY.nextClause : PRIORITY.firstAudio
+    }
+    const pieces = await gate.run('tts', urgency, signal, async () => {
+      beganAt = clock.now()
+      report.mark('synthesisStarted', state.clauseNumber)
+      const all: Float32Array[] = []
+      for await (const samples of synthesizer.speak(clause, options.voice, signal)) all.push(samples)
+      return all
+    })
+    report.mark('synthesisEnded', state.clauseNumber)
+    if (pieces.length > 0 && state.madeSeconds === 0) report.mark('firstAudioReady')
+    report.progress()
+    const samples = pieces.reduce((sum, piece) => sum + piece.length, 0)
+    const madeMs = clock.now() - beganAt
+    state.makingMs += clock.now() - askedAt
+    state.inWorkLetters = 0
+    state.madeSeconds += samples / SPEECH_OUTPUT_HZ
+    pace.noteSpoken({
+      letters: clause.length,
+      audioSeconds: samples / SPEECH_OUTPUT_HZ,
+      waitedSeconds: (beganAt - askedAt) / 1000,
+      madeSeconds: madeMs / 1000,
+    })
+    if (pieces.length === 0) made.push({ samples: new Float32Array(0), text: clause })
+    for (const [index, piece] of pieces.entries())
+      made.push({ samples: piece, text: index === 0 ? clause : '' })
   }
 
   async function play(): Promise<void> {
     const held: SpokenPiece[] = []
     for await (const piece of made) {
       if (piece) held.push(piece)
-      if (!state.started && options.live() && !mayStart(state, pace)) continue
+      if (!state.started && options.live() && !mayStart(inHand(), pace)) continue
       if (held.length > 0) state.started = true
       for (const next of held.splice(0)) await output.play(next.samples, next.text)
     }
@@ -118,7 +147,7 @@ export async function speak(
     return usage
   } catch (error) {
     stop.abort(error)
-    clauses.end()
+    written.end()
     made.end()
     throw error
   }

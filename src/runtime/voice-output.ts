@@ -21,6 +21,8 @@ export interface VoiceOutput {
   play(samples: Float32Array, text: string): Promise<void>
   /** How long the client can play on with what it was sent; infinite before the first piece. */
   readonly leadMs: number
+  /** Seconds of speech that left. */
+  readonly sentSeconds: number
 }
 
 export interface VoiceOutputOptions {
@@ -45,6 +47,7 @@ export function createVoiceOutput(options: VoiceOutputOptions): VoiceOutput {
   const chunkSamples = Math.round((options.chunkMs * SPEECH_OUTPUT_HZ) / 1000)
   /** When the client has played all that was sent. */
   let playedAt = 0
+  let sentSamples = 0
 
   async function waitForRoom(): Promise<void> {
     while (connection.bufferedBytes > HIGH_WATER_BYTES) {
@@ -59,6 +62,10 @@ export function createVoiceOutput(options: VoiceOutputOptions): VoiceOutput {
     get leadMs() {
       return playedAt === 0 ? Number.POSITIVE_INFINITY : playedAt - clock.now()
     },
+    get sentSeconds() {
+      return sentSamples / SPEECH_OUTPUT_HZ
+    },
+
     async play(samples, text) {
       await options.released
       await waitForRoom()
@@ -70,6 +77,7 @@ export function createVoiceOutput(options: VoiceOutputOptions): VoiceOutput {
         signal.throwIfAborted()
         const chunk = samples.subarray(from, from + chunkSamples)
         connection.send(audioMessage(encodeBase64(floatToPcm16(chunk))))
+        sentSamples += chunk.length
         playedAt = Math.max(playedAt, clock.now()) + (chunk.length / SPEECH_OUTPUT_HZ) * 1000
       }
     },
