@@ -36,7 +36,8 @@ const GO_ON: Readonly<Record<string, string>> = {
 }
 
 function answerWithoutWords(session: Session, turn: OpenTurn, at: number, effects: Effect[]): Session {
-  const waiting = session.messages.at(-1)?.role === 'user'
+  const last = session.messages.at(-1)?.role
+  const waiting = last === 'user' || last === 'result'
   if (waiting) return response.respond(session, at, effects, undefined)
   const text = GO_ON[session.language] ?? GO_ON.en ?? ''
   const messages =

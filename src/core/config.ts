@@ -2,6 +2,7 @@
  * What one session was set up to do, in the core's own terms: the client's setup, the served model's profile and the
  * server's turn-taking defaults already merged. It knows nothing of the wire names these values came by.
  */
+import type { FunctionCalling, FunctionDeclaration, ModelBehaviour } from '../protocol/index.js'
 
 import type { Endpointing } from './endpointing.js'
 
@@ -18,6 +19,15 @@ export interface SessionConfig {
   readonly outputTranscription: boolean
   /** Language of the apology when nothing was recognised yet, primary subtag. */
   readonly language: string
+  /** Functions of the client that the model may call; absent = none. */
+  readonly functions?: readonly FunctionDeclaration[]
+  readonly functionCalling?: FunctionCalling
+  /** How the model that the client named differs from others; absent = as 2.5. */
+  readonly behaviour?: ModelBehaviour
+  /** Content up to the first turnComplete is history, not a question. */
+  readonly initialHistory?: boolean
+  /** The client is told when activity starts and ends. */
+  readonly voiceActivity?: boolean
 }
 
 /** Endpointing of automatic activity detection. All durations are audio time. */

@@ -1,5 +1,5 @@
 /** What the runtime is told to do, in order. Effects name activities and responses by id and never carry audio. */
-import type { Closing, ServerMessage } from '../protocol/index.js'
+import type { Closing, ContentTurn, FunctionDeclaration, ServerMessage } from '../protocol/index.js'
 import type { ActivityId, ResponseId, TimerName } from './events.js'
 
 export type Effect =
@@ -42,5 +42,13 @@ export type Effect =
 
 export interface SessionPrompt {
   readonly system: string
-  readonly messages: readonly { readonly role: 'user' | 'model'; readonly text: string }[]
+  readonly functions?: readonly PromptFunction[]
+  readonly messages: readonly SessionMessage[]
 }
+
+export type PromptFunction = Omit<FunctionDeclaration, 'behavior'>
+
+/** What was said, called and given back. */
+export type SessionMessage =
+  | { readonly role: 'user' | 'model'; readonly text: string }
+  | Extract<ContentTurn, { role: 'call' } | { role: 'result' }>

@@ -2,7 +2,7 @@
  * Everything that can happen to a session. Each event carries `at`, wall-clock milliseconds of a monotonic clock set by
  * the runtime; positions in audio are milliseconds counted in samples from the first sample of the session.
  */
-import type { ContentTurn } from '../protocol/index.js'
+import type { ContentTurn, FunctionDeclaration, JsonObject, ToolResult } from '../protocol/index.js'
 
 export type ActivityId = number
 export type ResponseId = number
@@ -15,6 +15,16 @@ export type SessionEvent =
       readonly turnComplete: boolean
     }
   | { readonly type: 'realtime-text'; readonly at: number; readonly text: string }
+  /** A picture came, which nobody here can see. */
+  | { readonly type: 'picture'; readonly at: number }
+  | { readonly type: 'tool-results'; readonly at: number; readonly results: readonly ToolResult[] }
+  /** The client changes the setup of the running session; what is absent stays. */
+  | {
+      readonly type: 'context-update'
+      readonly at: number
+      readonly system?: string
+      readonly functions?: readonly FunctionDeclaration[]
+    }
   /** The client's own marks; `audioMs` is the position of the audio received so far. */
   | { readonly type: 'activity-start'; readonly at: number; readonly audioMs: number }
   | { readonly type: 'activity-end'; readonly at: number; readonly audioMs: number }
@@ -76,13 +86,14 @@ export type SessionEvent =
       readonly text: string
       readonly audioMs: number
     }
-  /** All of the response was produced and sent. */
+  /** All of the response was produced and sent; with `calls` the model wants them carried out now. */
   | {
       readonly type: 'response-generated'
       readonly at: number
       readonly response: ResponseId
       readonly promptTokens: number
       readonly outputTokens: number
+      readonly calls?: readonly RequestedCall[]
     }
   | {
       readonly type: 'response-failed'
@@ -94,6 +105,12 @@ export type SessionEvent =
   | { readonly type: 'engine-unavailable'; readonly at: number; readonly engine: string }
   | { readonly type: 'timer'; readonly at: number; readonly timer: TimerName }
   | { readonly type: 'disconnected'; readonly at: number }
+
+/** A call as the model made it. */
+export interface RequestedCall {
+  readonly name: string
+  readonly args: JsonObject
+}
 
 /**
  * stream-end: no more audio came. playout: the client has probably played everything. answer-owed: the watchdog.

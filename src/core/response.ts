@@ -3,6 +3,7 @@
  * takes the session, pushes what is to be done and returns the session after it.
  */
 import { generationCompleteMessage, interruptedMessage, turnCompleteMessage } from '../protocol/index.js'
+import { cancelCalls } from './calls.js'
 import { ANSWER_OWED_MS } from './config.js'
 import type { Effect } from './effects.js'
 import { appendClause, heardText, playoutEnd, wholeText } from './playout.js'
@@ -123,11 +124,16 @@ function complete(
 
 /**
  * The user takes the floor. What was already sent is announced as interrupted and the history keeps what was heard; an answer of
- * which nothing was sent vanishes without a trace and its turn is open again.
+ * which nothing was sent vanishes without a trace and its turn is open again. A model that waits in silence is not disturbed by a
+ * sound: words take its calls back.
  */
 export function interrupt(session: Session, at: number, effects: Effect[]): Session {
   const { output } = session
   if (output.phase === 'silent') return session
+  if (output.phase === 'calling') {
+    if (playoutEnd(output.clauses) <= at) return session
+    return { ...cancelCalls(session, effects), turn: owed(session.turn) }
+  }
   effects.push({ type: 'cancel-response', response: output.response })
   watchWords(session, at, effects)
   effects.push({ type: 'clear-timer', timer: 'playout' })
@@ -148,7 +154,9 @@ function withdraw(session: Session, output: Output): Session {
     explicit: answers.turn.explicit || (session.turn?.explicit ?? false),
     owed: true,
   }
-  return { ...session, output: SILENT, turn, messages: session.messages.slice(0, answers.messagesBefore) }
+  const { messagesBefore } = answers
+  const messages = session.messages.filter((_, index) => index !== messagesBefore)
+  return { ...session, output: SILENT, turn, messages }
 }
 
 function owed(turn: OpenTurn | undefined): OpenTurn {
@@ -171,7 +179,7 @@ export function failed(session: Session, at: number, effects: Effect[], retryabl
 }
 
 /** This answer is not owed any more; the words of an activity may still be. */
-function watchWords(session: Session, at: number, effects: Effect[]): void {
+export function watchWords(session: Session, at: number, effects: Effect[]): void {
   if (awaitingActivities(session.turn).length === 0)
     effects.push({ type: 'clear-timer', timer: 'answer-owed' })
   else effects.push({ type: 'set-timer', timer: 'answer-owed', at: at + ANSWER_OWED_MS })

@@ -4,6 +4,8 @@ import type { SessionPrompt } from './effects.js'
 import type { ResponseId } from './events.js'
 import { type Floor, QUIET } from './floor.js'
 import type { Clause } from './playout.js'
+import { promptMessages } from './prompt-messages.js'
+import { type AwaitedCall, newTools, promptFunctions, type Tools } from './tools-state.js'
 import type { OpenTurn } from './turn.js'
 
 export interface Session {
@@ -19,6 +21,11 @@ export interface Session {
   readonly speculation?: Speculation
   /** What was said, on the model's side only as far as it was heard. */
   readonly messages: SessionPrompt['messages']
+  readonly tools: Tools
+  /** What comes as content is history still. */
+  readonly awaitsHistory: boolean
+  /** Pictures that came, and whether the model knows that it cannot see them. */
+  readonly pictures: 'none' | 'untold' | 'told'
   readonly nextId: number
   /** Length of all user audio that was recognised, ms. */
   readonly userAudioMs: number
@@ -36,6 +43,14 @@ export type Stream =
 export type Output =
   | { readonly phase: 'silent' }
   | Responding
+  /** The model waits for results; `clauses` is what it said before it called. */
+  | {
+      readonly phase: 'calling'
+      readonly response: ResponseId
+      readonly clauses: readonly Clause[]
+      readonly usage: Spent
+      readonly calls: readonly AwaitedCall[]
+    }
   /** All was produced and sent, and the client is still playing it. */
   | {
       readonly phase: 'playing'
@@ -79,6 +94,9 @@ export function newSession(config: SessionConfig): Session {
     turn: undefined,
     output: SILENT,
     messages: [],
+    tools: newTools(config),
+    awaitsHistory: config.initialHistory ?? false,
+    pictures: 'none',
     nextId: 1,
     userAudioMs: 0,
     language: config.language,
@@ -88,5 +106,6 @@ export function newSession(config: SessionConfig): Session {
 
 export function sessionPrompt(session: Session): SessionPrompt {
   const system = [session.system, session.config.style].filter((text) => text !== '').join('\n\n')
-  return { system, messages: session.messages }
+  const functions = promptFunctions(session.config, session.tools)
+  return { system, ...(functions && { functions }), messages: promptMessages(session.messages) }
 }

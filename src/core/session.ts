@@ -15,14 +15,19 @@ import {
   hearWords,
   retryOrFail,
 } from './activity.js'
+import { withAnnouncements } from './announcements.js'
 import { answerIfReady } from './answering.js'
+import { cancelCalls } from './calls.js'
 import { ANSWER_OWED_MS, BURST_END_MS, LIVE_END_MS, type SessionConfig } from './config.js'
+import { addTurns, settleOpening, settlePictures, updateContext } from './context.js'
 import type { Effect } from './effects.js'
 import type { SessionEvent, TimerName } from './events.js'
 import { pauseHere } from './floor.js'
 import * as response from './response.js'
 import { newSession, type Session, sessionPrompt } from './session-state.js'
 import { dropSpeculation, failSpeculation, speculate } from './speculation.js'
+import { callFunctions, settleTools, takeResults } from './tools.js'
+import { sessionBehaviour } from './tools-state.js'
 import { awaitingActivities, isSettled, NEW_TURN, turnText, withPart } from './turn.js'
 
 const TIMERS: readonly TimerName[] = ['stream-end', 'playout', 'answer-owed']
@@ -36,8 +41,10 @@ export function openSession(config: SessionConfig): readonly [Session, readonly 
 export function reduce(session: Session, event: SessionEvent): readonly [Session, readonly Effect[]] {
   if (session.closed) return [session, []]
   const effects: Effect[] = []
-  const next = speculate(apply(session, event, effects), effects)
-  return [next, effects]
+  const answerTurn = (current: Session) => answerIfReady(current, event.at, effects)
+  const settled = settleTools(apply(session, event, effects), event.at, effects, answerTurn)
+  const next = speculate(settleOpening(settlePictures(settled)), effects)
+  return [next, withAnnouncements(session, next, effects)]
 }
 
 function apply(session: Session, event: SessionEvent, effects: Effect[]): Session {
@@ -46,6 +53,12 @@ function apply(session: Session, event: SessionEvent, effects: Effect[]): Sessio
       return hearContent(session, event, effects)
     case 'realtime-text':
       return hearText(session, event, effects)
+    case 'picture':
+      return session.pictures === 'none' ? { ...session, pictures: 'untold' } : session
+    case 'tool-results':
+      return takeResults(session, event, effects)
+    case 'context-update':
+      return updateContext(session, event, effects)
     case 'activity-start':
       return startMarkedActivity(session, event, effects)
     case 'activity-end':
@@ -77,7 +90,7 @@ function apply(session: Session, event: SessionEvent, effects: Effect[]): Sessio
       return response.addOutput(session, event.at, effects, event.text, event.audioMs)
     case 'response-generated':
       if (!isCurrent(session, event.response)) return session
-      return answerIfReady(response.generated(session, event.at, effects, event), event.at, effects)
+      return answerIfReady(afterGeneration(session, event, effects), event.at, effects)
     case 'response-failed':
       if (!isCurrent(session, event.response)) return failSpeculation(session, event.response, effects)
       return answerIfReady(response.failed(session, event.at, effects, event.retryable), event.at, effects)
@@ -97,17 +110,29 @@ function hearContent(
   event: Extract<SessionEvent, { type: 'content' }>,
   effects: Effect[],
 ): Session {
-  let next = response.interrupt(dropSpeculation(session, effects), event.at, effects)
-  next = commitHeardParts(next)
-  for (const turn of event.turns) {
-    if (turn.role === 'system') next = { ...next, system: turn.text }
-    else next = { ...next, messages: [...next.messages, { role: turn.role, text: turn.text }] }
-  }
-  if (!event.turnComplete) {
+  let next = dropSpeculation(session, effects)
+  if (next.awaitsHistory) {
+    next = { ...addTurns(next, event.turns), awaitsHistory: !event.turnComplete }
     effects.push({ type: 'prefill', prompt: sessionPrompt(next) })
-    return answerIfReady(next, event.at, effects)
+    return next
   }
-  return respondToMessages(next, event.at, effects)
+  const stops = event.turnComplete || sessionBehaviour(next.config).contentInterrupts === 'always'
+  if (stops) next = commitHeardParts(response.interrupt(next, event.at, effects))
+  if (event.turnComplete) next = cancelCalls(next, effects)
+  next = addTurns(next, event.turns)
+  if (event.turnComplete) return respondToMessages(next, event.at, effects)
+  if (next.output.phase === 'silent') effects.push({ type: 'prefill', prompt: sessionPrompt(next) })
+  return answerIfReady(next, event.at, effects)
+}
+
+function afterGeneration(
+  session: Session,
+  event: Extract<SessionEvent, { type: 'response-generated' }>,
+  effects: Effect[],
+): Session {
+  const { at, calls = [] } = event
+  if (calls.length > 0) return callFunctions(session, at, effects, calls, event)
+  return response.generated(session, at, effects, event)
 }
 
 /** Answers the messages as they stand; a turn whose words are still on their way is answered afterwards. */

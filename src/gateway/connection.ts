@@ -24,6 +24,8 @@ import type { TokenGrant } from './tokens/tokens.js'
 
 export interface ConnectionContext {
   readonly id: string
+  /** The header `x-goog-api-client`. */
+  readonly apiClient?: string
   readonly sessions: SessionHost
   /** What its ephemeral token permits, if it came with one. */
   readonly grant?: TokenGrant
@@ -73,6 +75,7 @@ export function serveConnection(socket: WebSocket, context: ConnectionContext): 
 
   const connection = {
     id,
+    ...(context.apiClient !== undefined && { apiClient: context.apiClient }),
     get bufferedBytes() {
       return socket.bufferedAmount
     },
@@ -231,6 +234,8 @@ const MEMBER_NAMES: Readonly<Record<ClientMessage['type'], string>> = {
   setup: 'setup',
   'client-content': 'clientContent',
   'realtime-input': 'realtimeInput',
+  'tool-response': 'toolResponse',
+  'context-update': 'contextUpdate',
 }
 
 export function megabytes(bytes: number): string {

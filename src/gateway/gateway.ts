@@ -48,11 +48,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const onUpgrade = createUpgradeHandler(
     { ...options, ready },
     limits.maxMessageBytes,
-    (socket, path, grant) => {
+    (socket, { path, grant, facts }) => {
       const id = randomUUID()
       logger.info({ connection: id, ...path }, 'connection opened')
+      const apiClient = facts.headers['x-goog-api-client']
       const connection = serveConnection(socket, {
         id,
+        ...(typeof apiClient === 'string' && { apiClient }),
         sessions: options.sessions,
         ...(grant && { grant }),
         models: options.models ?? [],

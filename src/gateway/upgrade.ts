@@ -19,11 +19,18 @@ type Checks = Pick<GatewayOptions, 'ready' | 'checkCredential' | 'checkOrigin' |
 /** Until an uninvited client that does not answer the close frame is cut off. */
 const REFUSED_GRACE_MS = 1_000
 
+/** What came through: by which path, with whose token, from whom. */
+export interface Admitted {
+  readonly path: LivePath
+  readonly grant?: TokenGrant
+  readonly facts: RequestFacts
+}
+
 /** Returns a handler of `upgrade` events that calls `accept` with every socket that passed the checks. */
 export function createUpgradeHandler(
   checks: Checks,
   maxMessageBytes: number,
-  accept: (socket: WebSocket, path: LivePath, grant: TokenGrant | undefined) => void,
+  accept: (socket: WebSocket, admitted: Admitted) => void,
 ): (request: IncomingMessage, socket: Duplex, head: Buffer, secure: boolean) => void {
   const webSockets = new WebSocketServer({
     noServer: true,
@@ -38,7 +45,8 @@ export function createUpgradeHandler(
     const onError = (error: Error): void => checks.logger.debug({ error: error.message }, 'upgrade failed')
     socket.on('error', onError)
     const path = matchLivePath(request.url ?? '/')
-    const admission: Admission = path ? admit(checks, path, requestFacts(request, secure)) : NOT_FOUND
+    const facts = requestFacts(request, secure)
+    const admission: Admission = path ? admit(checks, path, facts) : NOT_FOUND
     if ('text' in admission) {
       const { status, text } = admission
       checks.logger.info({ status, text }, 'upgrade refused')
@@ -47,8 +55,8 @@ export function createUpgradeHandler(
     }
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       socket.off('error', onError)
-      if (admission.refusal === undefined) accept(webSocket, path!, admission.grant)
-      else refuse(webSocket, admission.refusal)
+      if (admission.refusal !== undefined) refuse(webSocket, admission.refusal)
+      else accept(webSocket, { path: path!, facts, ...(admission.grant && { grant: admission.grant }) })
     })
   }
 }

@@ -70,6 +70,22 @@ export interface FunctionDeclaration {
 /** BLOCKING: the model waits for the result. NON_BLOCKING: the conversation goes on meanwhile. */
 export type FunctionBehavior = 'BLOCKING' | 'NON_BLOCKING'
 
+/** `output` is any JSON value, `error` says that the function failed. */
+export type FunctionResult = { readonly output: JsonValue } | { readonly error: JsonValue }
+
+/** SILENT: the model takes note. WHEN_IDLE: it says so when it has finished. INTERRUPT: it says so at once. */
+export type Scheduling = 'SILENT' | 'WHEN_IDLE' | 'INTERRUPT'
+
+/** What a client's function gave back. Without an id it belongs to the oldest open call, of that name if it has one. */
+export interface ToolResult {
+  readonly id?: string
+  readonly name?: string
+  readonly result: FunctionResult
+  readonly scheduling?: Scheduling
+  /** More results of the same call follow. */
+  readonly willContinue: boolean
+}
+
 export interface FunctionCalling {
   readonly mode: 'AUTO' | 'ANY' | 'NONE' | 'VALIDATED'
   /** Empty = all. */
@@ -123,15 +139,25 @@ export interface ActivityDetection {
 
 export type Sensitivity = 'HIGH' | 'LOW'
 
-export interface ContentTurn {
-  readonly role: 'user' | 'model' | 'system'
-  readonly text: string
-}
+/** A piece of conversation that the client gives as it is; calls and results come from an earlier session. */
+export type ContentTurn =
+  | { readonly role: 'user' | 'model'; readonly text: string }
+  /** Replaces the system instruction. */
+  | { readonly role: 'system'; readonly text: string }
+  | { readonly role: 'call'; readonly id: string; readonly name: string; readonly args: JsonObject }
+  | { readonly role: 'result'; readonly id: string; readonly name: string; readonly result: FunctionResult }
 
 export interface AudioBlob {
   /** PCM16 little-endian, mono. May have an odd length: the last byte then belongs to the next chunk. */
   readonly bytes: Uint8Array
   readonly sampleRateHz: number
+}
+
+/** One still picture. */
+export interface PictureBlob {
+  readonly bytes: Uint8Array
+  /** `image/…`, lower case. */
+  readonly mimeType: string
 }
 
 /** `notices` are sentences about accepted fields that have no effect here: to be logged, never sent. */
@@ -146,9 +172,23 @@ export type ClientMessage =
   | {
       readonly type: 'realtime-input'
       readonly audio?: AudioBlob
+      /** The last one, where a message holds several. */
+      readonly picture?: PictureBlob
       readonly text?: string
       readonly activityStart?: true
       readonly activityEnd?: true
       readonly audioStreamEnd?: true
+      readonly notices?: readonly string[]
+    }
+  | {
+      readonly type: 'tool-response'
+      readonly results: readonly ToolResult[]
+      readonly notices?: readonly string[]
+    }
+  /** Only what is there changes. */
+  | {
+      readonly type: 'context-update'
+      readonly system?: string
+      readonly functions?: readonly FunctionDeclaration[]
       readonly notices?: readonly string[]
     }

@@ -128,9 +128,7 @@ describe('setup', () => {
       'setup.inputAudioTranscription.customVocabulary',
       'setup.inputAudioTranscription.adaptationPhrases',
       'setup.inputAudioTranscription.mode',
-      'setup.toolConfig',
       'setup.contextWindowCompression',
-      'setup.historyConfig',
       'setup.safetySettings',
     ])
   })

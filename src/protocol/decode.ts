@@ -1,16 +1,15 @@
 /** Turns one frame from a client into a ClientMessage, or throws the ProtocolError that closes the connection. */
 
-import { z } from 'zod'
-
 import type { ClientMessage } from './client-message.js'
-import { closeError, fieldError, truncateUtf8 } from './close.js'
+import { closeError, truncateUtf8 } from './close.js'
 import { parseClientContent } from './content.js'
-import { listField, objectField, parseField } from './fields.js'
+import { parseContextUpdate } from './context-update.js'
 import { normaliseKeys } from './normalise-keys.js'
 import { parseRealtimeInput } from './realtime-input.js'
 import { parseSetup } from './setup.js'
 import { effectiveSetup, type SetupLock } from './setup-lock.js'
 import { refuseUnknownFields } from './strict.js'
+import { parseToolResponse } from './tool-response.js'
 
 export interface DecodeOptions {
   /** A faster base64 decoder of the platform; returns undefined for text that is not base64. */
@@ -28,8 +27,8 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
   setup: (value, { lock }) => parseSetup(lock && isObject(value) ? effectiveSetup(value, lock) : value),
   clientContent: parseClientContent,
   realtimeInput: (value, options) => parseRealtimeInput(value, options.decodeBase64),
-  toolResponse: refuseToolResponse,
-  contextUpdate: refuseContextUpdate,
+  toolResponse: parseToolResponse,
+  contextUpdate: parseContextUpdate,
 }
 
 const MEMBERS = Object.keys(DECODERS)
@@ -81,22 +80,4 @@ function parseJson(data: string | Uint8Array): unknown {
       ? closeError('message-not-json', {})
       : closeError('message-not-a-number', { found: notANumber })
   }
-}
-
-const toolResponse = objectField({ functionResponses: listField(objectField({})) })
-
-function refuseToolResponse(value: unknown): never {
-  parseField(toolResponse, value, 'toolResponse')
-  throw fieldError(
-    1008,
-    'toolResponse',
-    'is not supported yet: no tool was called, go on with clientContent.',
-  )
-}
-
-const contextUpdate = objectField({ tools: z.unknown().optional() })
-
-function refuseContextUpdate(value: unknown): never {
-  parseField(contextUpdate, value, 'contextUpdate')
-  throw fieldError(1008, 'contextUpdate', 'is not supported yet: open a new session with another setup.')
 }

@@ -55,8 +55,10 @@ export function judgeFields(table: SupportTable, path: string, value: object): s
       if (hasContent(member)) notice(() => `${memberPath} is accepted without effect: ${row.why}`)
     } else if (row.decision === 'refused') {
       if ((row.asked ?? hasContent)(member)) throw refusal(row.path, row.cure)
-    } else if (isObject(member) && table.parents.has(memberPath)) {
-      notices.push(...judgeFields(table, memberPath, member))
+    } else if (table.parents.has(memberPath)) {
+      for (const item of Array.isArray(member) ? member : [member]) {
+        if (isObject(item)) notices.push(...judgeFields(table, memberPath, item))
+      }
     }
   }
   return notices.slice(0, MAX_NOTICES)

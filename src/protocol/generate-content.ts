@@ -14,10 +14,12 @@ import { enumField, listField, numberField, objectField, parseField, textField }
 const INT32_MAX = 2_147_483_647
 const MAX_STOP_SEQUENCES = 5
 
+type TextTurn = Extract<ContentTurn, { readonly text: string }>
+
 export interface GenerateRequest {
   readonly system: string
   /** Never empty; alternating or not, as the client sent them. */
-  readonly turns: readonly ContentTurn[]
+  readonly turns: readonly TextTurn[]
   readonly sampling: Sampling
   /** The answer ends before the first of these. */
   readonly stopSequences: readonly string[]
@@ -94,7 +96,7 @@ const SUPPORT = supportTable([
 export function parseGenerateRequest(body: Readonly<Record<string, unknown>>): GenerateRequest {
   const fields = parseField(request, body, 'request')
   const notices = judgeFields(SUPPORT, 'request', fields)
-  const turns = (fields.contents ?? []).flatMap((content, index): ContentTurn[] => {
+  const turns = (fields.contents ?? []).flatMap((content, index): TextTurn[] => {
     const text = contentText(content, `request.contents[${index}]`)
     if (content.role === 'SYSTEM') {
       throw fieldError(

@@ -1,5 +1,6 @@
 /** The wire protocol of the Live API: messages in, messages out, paths, model ids, close reasons. No I/O. */
 
+export { behaviourOf, isBlocking, type ModelBehaviour } from './behaviour.js'
 export type {
   ActivityDetection,
   AudioBlob,
@@ -9,13 +10,17 @@ export type {
   FunctionBehavior,
   FunctionCalling,
   FunctionDeclaration,
+  FunctionResult,
   JsonObject,
   JsonValue,
+  PictureBlob,
   Sampling,
+  Scheduling,
   Sensitivity,
   SessionResumption,
   Setup,
   ThinkingRequest,
+  ToolResult,
   TranscriptionRequest,
   TurnCoverage,
 } from './client-message.js'
@@ -42,7 +47,11 @@ export {
   setupCompleteMessage,
   type Transcription,
   textMessage,
+  toolCallCancellationMessage,
+  toolCallMessage,
   turnCompleteMessage,
+  type VoiceActivity,
+  voiceActivityMessage,
 } from './server-message.js'
 export { parseSetup } from './setup.js'
 export { effectiveSetup, parseFieldMask, type SetupLock } from './setup-lock.js'

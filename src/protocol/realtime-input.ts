@@ -1,12 +1,12 @@
 /**
- * Realtime input: audio chunks of any rate, text, activity marks. Reads the mime type of a chunk, decodes it
- * and folds the deprecated list of chunks into one piece of audio. Knows no voice activity.
+ * Realtime input: audio chunks of any rate, pictures, text, activity marks. Reads the mime type of a chunk, decodes it
+ * and folds the deprecated list of chunks into one piece of audio and one picture. Knows no voice activity.
  */
 
 import { z } from 'zod'
 
 import { decodeBase64 as decodeBase64Plain } from './base64.js'
-import type { AudioBlob, ClientMessage } from './client-message.js'
+import type { AudioBlob, ClientMessage, PictureBlob } from './client-message.js'
 import { closeError, fieldError, truncateUtf8 } from './close.js'
 import { type FieldSupport, judgeFields, supportTable } from './field-support.js'
 import { booleanField, listField, objectField, parseField, textField } from './fields.js'
@@ -19,7 +19,7 @@ const MAX_INPUT_HZ = 192_000
 
 const blob = objectField({
   mimeType: textField(),
-  data: z.string({ error: 'must be base64 text of the PCM bytes' }),
+  data: z.string({ error: 'must be base64 text' }),
 })
 
 /** `{}` or true says "now"; false is as good as absent. */
@@ -27,6 +27,7 @@ const mark = z.union([z.boolean(), z.looseObject({})], { error: 'must be {}' }).
 
 const realtimeInput = objectField({
   audio: blob.optional(),
+  video: blob.optional(),
   mediaChunks: listField(blob),
   text: textField(),
   activityStart: mark,
@@ -34,29 +35,31 @@ const realtimeInput = objectField({
   audioStreamEnd: booleanField(),
 })
 
-const SUPPORT = supportTable([
-  ...['audio', 'mediaChunks', 'text', 'activityStart', 'activityEnd', 'audioStreamEnd'].map(
+const SUPPORT = supportTable(
+  ['audio', 'video', 'mediaChunks', 'text', 'activityStart', 'activityEnd', 'audioStreamEnd'].map(
     (name): FieldSupport => ({ path: `realtimeInput.${name}`, decision: 'used' }),
   ),
-  { path: 'realtimeInput.video', decision: 'refused', cure: 'send audio or text', asked: () => true },
-])
+)
 
-export function parseRealtimeInput(
-  value: unknown,
-  decodeBase64: (text: string) => Uint8Array | undefined = decodeBase64Plain,
-): ClientMessage {
+type Decode = (text: string) => Uint8Array | undefined
+
+export function parseRealtimeInput(value: unknown, decodeBase64: Decode = decodeBase64Plain): ClientMessage {
   const input = parseField(realtimeInput, value, 'realtimeInput')
   const notices = judgeFields(SUPPORT, 'realtimeInput', input)
-  const chunks = [
-    ...(input.audio ? [audioBlob(input.audio, 'realtimeInput.audio', decodeBase64)] : []),
-    ...(input.mediaChunks ?? []).map((chunk, index) =>
-      audioBlob(chunk, `realtimeInput.mediaChunks[${index}]`, decodeBase64),
-    ),
-  ]
-  const audio = joined(chunks)
+  const sounds: AudioBlob[] = []
+  let picture: PictureBlob | undefined
+  if (input.audio) sounds.push(audioBlob(input.audio, 'realtimeInput.audio', decodeBase64))
+  if (input.video) picture = pictureBlob(input.video, 'realtimeInput.video', decodeBase64)
+  for (const [index, chunk] of (input.mediaChunks ?? []).entries()) {
+    const path = `realtimeInput.mediaChunks[${index}]`
+    if (isPicture(chunk)) picture = pictureBlob(chunk, path, decodeBase64)
+    else sounds.push(audioBlob(chunk, path, decodeBase64))
+  }
+  const audio = joined(sounds)
   return {
     type: 'realtime-input',
     ...(audio && { audio }),
+    ...(picture && { picture }),
     ...(input.text !== undefined && { text: input.text }),
     ...(input.activityStart && { activityStart: true }),
     ...(input.activityEnd && { activityEnd: true }),
@@ -65,11 +68,24 @@ export function parseRealtimeInput(
   }
 }
 
-function audioBlob(
-  { mimeType, data }: z.infer<typeof blob>,
+const isPicture = ({ mimeType }: z.infer<typeof blob>) => /^\s*(image|video)\//i.test(mimeType ?? '')
+
+function pictureBlob(
+  { mimeType = '', data }: z.infer<typeof blob>,
   path: string,
-  decodeBase64: (text: string) => Uint8Array | undefined,
-): AudioBlob {
+  decodeBase64: Decode,
+): PictureBlob {
+  const type = mimeType.split(';')[0]?.trim().toLowerCase() ?? ''
+  if (!type.startsWith('image/')) {
+    const shown = truncateUtf8(type, 20)
+    throw fieldError(1007, `${path}.mimeType`, `"${shown}" must be image/jpeg, image/png or image/webp.`)
+  }
+  const bytes = decodeBase64(data)
+  if (!bytes) throw fieldError(1007, `${path}.data`, `is not valid base64: encode the picture again.`)
+  return { bytes, mimeType: type }
+}
+
+function audioBlob({ mimeType, data }: z.infer<typeof blob>, path: string, decodeBase64: Decode): AudioBlob {
   const sampleRateHz = pcmRateHz(mimeType ?? 'audio/pcm', `${path}.mimeType`)
   const bytes = decodeBase64(data)
   if (!bytes) throw fieldError(1007, `${path}.data`, `is not valid base64: encode the raw PCM bytes again.`)
@@ -79,9 +95,6 @@ function audioBlob(
 /** Reads `audio/pcm;rate=16000`, in any case and spacing. Throws a ProtocolError for every other medium. */
 function pcmRateHz(mimeType: string, path: string): number {
   const [type = '', ...parameters] = mimeType.split(';').map((piece) => piece.trim().toLowerCase())
-  if (type.startsWith('image/') || type.startsWith('video/')) {
-    throw fieldError(1008, path, `"${truncateUtf8(type, 20)}" is not supported yet: send audio or text.`)
-  }
   if (type !== 'audio/pcm') {
     const shown = truncateUtf8(type, 20)
     throw fieldError(1007, path, `"${shown}" must be audio/pcm;rate=16000: send 16-bit mono PCM.`)

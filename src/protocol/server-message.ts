@@ -3,6 +3,7 @@
  * event per message, one part per modelTurn (several clients read only the first). Knows no session.
  */
 
+import type { JsonObject } from './client-message.js'
 import { type Usage, type UsageMetadata, usageMetadata } from './usage.js'
 
 export type ServerPart =
@@ -22,13 +23,17 @@ export interface ServerContent {
   readonly generationComplete?: true
   readonly interrupted?: true
   readonly turnComplete?: true
+  /** Beside turnComplete, from models that tell: whether results of functions are still to come. */
+  readonly interactionStatus?: 'IN_PROGRESS' | 'IDLE'
 }
 
 export interface FunctionCall {
   readonly id: string
   readonly name: string
-  readonly args: Readonly<Record<string, unknown>>
+  readonly args: JsonObject
 }
+
+export type VoiceActivity = 'ACTIVITY_START' | 'ACTIVITY_END'
 
 /** Exactly one member names the event; `usageMetadata` may stand beside it. */
 export type ServerMessage =
@@ -36,6 +41,14 @@ export type ServerMessage =
   | { readonly serverContent: ServerContent; readonly usageMetadata?: UsageMetadata }
   | { readonly toolCall: { readonly functionCalls: readonly FunctionCall[] } }
   | { readonly toolCallCancellation: { readonly ids: readonly string[] } }
+  /** The kind by both names: clients read one or the other. */
+  | {
+      readonly voiceActivity: {
+        readonly type: VoiceActivity
+        readonly voiceActivityType: VoiceActivity
+        readonly audioOffset: `${number}s`
+      }
+    }
   /** Whole seconds and an `s`: one client drops anything else. */
   | { readonly goAway: { readonly timeLeft: `${number}s` } }
   | { readonly sessionResumptionUpdate: { readonly newHandle?: string; readonly resumable: boolean } }
@@ -76,6 +89,20 @@ export function interruptedMessage(): ServerMessage {
 
 export function turnCompleteMessage(usage: Usage): ServerMessage {
   return { serverContent: { turnComplete: true }, usageMetadata: usageMetadata(usage) }
+}
+
+export function toolCallMessage(functionCalls: readonly FunctionCall[]): ServerMessage {
+  return { toolCall: { functionCalls } }
+}
+
+export function toolCallCancellationMessage(ids: readonly string[]): ServerMessage {
+  return { toolCallCancellation: { ids } }
+}
+
+/** `audioMs`: position in the session's audio. */
+export function voiceActivityMessage(type: VoiceActivity, audioMs: number): ServerMessage {
+  const audioOffset = `${Math.max(0, Math.floor(audioMs / 1000))}s` as const
+  return { voiceActivity: { type, voiceActivityType: type, audioOffset } }
 }
 
 export function goAwayMessage(timeLeftSeconds: number): ServerMessage {

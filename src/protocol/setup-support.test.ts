@@ -4,10 +4,17 @@ import { ProtocolError } from './close.js'
 import { decodeClientMessage } from './decode.js'
 import { SETUP_SUPPORT } from './setup-support.js'
 
+/** Members that are objects in a list. */
+const IN_LISTS = new Set(['tools', 'functionDeclarations'])
+
 /** A setup with `value` at `path` (`setup.a.b`). */
 function setupWith(path: string, value: unknown): string {
   const keys = path.split('.').slice(1)
-  const inner = keys.reduceRight<unknown>((content, key) => ({ [key]: content }), value)
+  const inner = keys.reduceRight<unknown>((content, key, index) => {
+    const beside = key === 'functionDeclarations' ? { name: 'f' } : {}
+    const inList = IN_LISTS.has(key) && index < keys.length - 1
+    return { [key]: inList ? [{ ...beside, ...(content as object) }] : content }
+  }, value)
   return JSON.stringify({ setup: { model: 'models/m', ...(inner as object) } })
 }
 
@@ -16,7 +23,7 @@ const ASKING: Readonly<Record<string, unknown>> = {
   'setup.generationConfig.candidateCount': 3,
   'setup.generationConfig.responseMimeType': 'application/json',
   'setup.sessionResumption.handle': 'h1',
-  'setup.tools': [{ functionDeclarations: [{ name: 'f' }] }],
+  'setup.toolConfig.functionCallingConfig.mode': 'ANY',
   'setup.sessionResumption.transparent': true,
   'setup.generationConfig.mediaResolution': 'MEDIA_RESOLUTION_LOW',
   ...Object.fromEntries(
@@ -51,11 +58,7 @@ describe('fields of setup', () => {
   })
 
   it.each(rows('refused'))('$path is accepted where it asks for nothing', ({ path }) => {
-    const nothing = [
-      null,
-      ...(path.match(/proactive|explicit|enable/) ? [false] : []),
-      ...(path === 'setup.tools' ? [[], [{}]] : []),
-    ]
+    const nothing = [null, ...(path.match(/proactive|explicit|enable/) ? [false] : [])]
     for (const value of nothing) {
       expect(decodeClientMessage(setupWith(path, value))).toMatchObject({ type: 'setup', notices: [] })
     }

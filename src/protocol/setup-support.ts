@@ -15,17 +15,6 @@ const refused = (path: string, cure: string, asked?: (value: unknown) => boolean
   ...(asked && { asked }),
 })
 
-/** A tool list asks for something if any entry declares a function or names a built-in tool (even as `{}`). */
-function asksForTools(value: unknown): boolean {
-  const tools: unknown[] = Array.isArray(value) ? value : [value]
-  return tools.some((tool) => {
-    if (typeof tool !== 'object' || tool === null) return true
-    return Object.entries(tool).some(
-      ([kind, content]) => kind !== 'functionDeclarations' || !Array.isArray(content) || content.length > 0,
-    )
-  })
-}
-
 const asksForSeveral = (value: unknown): boolean => Number(value) !== 1 && Number(value) !== 0
 const asksForOtherThanText = (value: unknown): boolean => value !== '' && value !== 'text/plain'
 
@@ -42,6 +31,38 @@ const transcription = (path: string): readonly FieldSupport[] => [
   refused(`${path}.wordTimestamp`, 'remove it, transcripts carry text only'),
   refused(`${path}.diarization`, 'remove it, transcripts carry text only'),
 ]
+
+const BUILT_IN_TOOLS = [
+  'googleSearch',
+  'googleSearchRetrieval',
+  'codeExecution',
+  'urlContext',
+  'googleMaps',
+  'computerUse',
+  'fileSearch',
+  'retrieval',
+  'enterpriseWebSearch',
+  'mcpServers',
+  'parallelAiSearch',
+  'exaAiSearch',
+]
+
+/** A list of tools at `path`: functions of the client are called, built-in tools asked for even by `{}`. */
+export function toolRows(path: string): readonly FieldSupport[] {
+  const declarations = `${path}.functionDeclarations`
+  return [
+    used(path),
+    used(declarations),
+    ...['name', 'description', 'parameters', 'parametersJsonSchema', 'behavior'].map((name) =>
+      used(`${declarations}.${name}`),
+    ),
+    ignored(`${declarations}.response`, 'the model takes any result'),
+    ignored(`${declarations}.responseJsonSchema`, 'the model takes any result'),
+    ...BUILT_IN_TOOLS.map((name) =>
+      refused(`${path}.${name}`, 'remove it, or declare a function of your own', () => true),
+    ),
+  ]
+}
 
 const generationConfig = 'setup.generationConfig'
 const speechConfig = `${generationConfig}.speechConfig`
@@ -101,14 +122,18 @@ export const SETUP_SUPPORT: readonly FieldSupport[] = [
   ...transcription('setup.inputAudioTranscription'),
   ...transcription('setup.outputAudioTranscription'),
 
-  refused('setup.tools', 'remove it to talk without tools', asksForTools),
-  ignored('setup.toolConfig', 'there are no tools yet'),
+  ...toolRows('setup.tools'),
+  used('setup.toolConfig'),
+  used('setup.toolConfig.functionCallingConfig'),
+  used('setup.toolConfig.functionCallingConfig.allowedFunctionNames'),
+  refused('setup.toolConfig.functionCallingConfig.mode', 'use AUTO or NONE', (value) => value === 'ANY'),
 
   used('setup.sessionResumption'),
   refused('setup.sessionResumption.handle', 'this server gave no handle, start a new session without one'),
   ignored('setup.sessionResumption.transparent', 'sessions cannot be resumed yet'),
   ignored('setup.contextWindowCompression', 'the server manages its context itself'),
-  ignored('setup.historyConfig', 'history may be sent in clientContent at any time'),
+  used('setup.historyConfig'),
+  used('setup.historyConfig.initialHistoryInClientContent'),
   refused('setup.prefixTurns', 'send the turns in clientContent'),
 
   used('setup.proactivity'),

@@ -3,6 +3,8 @@ import type { Closing, ServerMessage } from '../protocol/index.js'
 
 export interface SessionConnection {
   readonly id: string
+  /** The header `x-goog-api-client`, by which SDKs and frameworks name themselves; absent where they don't. */
+  readonly apiClient?: string
   /** Hands a message to the socket without waiting; messages leave in call order. */
   send(message: ServerMessage): void
   /** Bytes accepted by `send` that have not reached the network yet: pause sending while it is high. */

@@ -5,6 +5,7 @@
 import {
   type Conversation,
   EngineError,
+  type GenerationPart,
   type GenerationUsage,
   type Prompt,
   type Sampling,
@@ -45,8 +46,11 @@ export interface ResponderReport {
   mark(mark: TurnMark, value?: number): void
   /** A piece left for the client; `audioMs` is 0 for text. */
   output(text: string, audioMs: number): void
-  generated(usage: GenerationUsage): void
+  /** Everything left; the functions that the model wants called now, in order. */
+  generated(usage: GenerationUsage, calls: readonly FunctionCall[]): void
 }
+
+type FunctionCall = Omit<Extract<GenerationPart, { type: 'call' }>, 'type'>
 
 const NO_USAGE: GenerationUsage = { promptTokens: 0, cachedTokens: 0, outputTokens: 0 }
 
@@ -57,13 +61,16 @@ export async function respond(
   signal: AbortSignal,
   report: ResponderReport,
 ): Promise<void> {
-  const texts = generate(options, prompt, signal, report)
+  const calls: FunctionCall[] = []
+  const texts = generate(options, prompt, signal, report, calls)
   const usage =
     options.modality === 'TEXT'
       ? await write(options, texts, signal, report)
       : await speak(options, texts, signal, report)
+  // Where it only calls, nothing has waited for that yet.
+  await options.released
   signal.throwIfAborted()
-  report.generated(usage)
+  report.generated(usage, calls)
 }
 
 /** Says a given sentence instead of what the model would say. Falls back to text where the voice has failed as well. */
@@ -87,15 +94,16 @@ export async function say(
     })
   }
   signal.throwIfAborted()
-  report.generated(NO_USAGE)
+  report.generated(NO_USAGE, [])
 }
 
-/** The model's text as it comes, one step of computation at a time. Returns the usage. */
+/** The model's text as it comes, one step of computation at a time; what it calls is put into `calls`. Returns the usage. */
 async function* generate(
   options: ResponderOptions,
   prompt: Prompt,
   signal: AbortSignal,
   report: ResponderReport,
+  calls: FunctionCall[],
 ): AsyncGenerator<string, GenerationUsage> {
   const parts = options.conversation.generate(prompt, options.sampling, signal)[Symbol.asyncIterator]()
   let began = false
@@ -113,10 +121,10 @@ async function* generate(
         report.mark('lastToken', value.usage.outputTokens)
         return value.usage
       }
-      if (value.type !== 'text') continue
       if (!began) report.mark('firstToken')
       began = true
-      yield value.text
+      if (value.type === 'text') yield value.text
+      else calls.push({ name: value.name, args: value.args })
     }
   } finally {
     await parts.return?.()

@@ -1,7 +1,13 @@
 /** Opens sessions on one set of engines, shares the processor between them and keeps the records of their last turns. */
 import { type FloorDefaults, floorSettings, type SessionConfig } from '../core/index.js'
 import type { EngineSet } from '../engine/index.js'
-import { closeError, type ProtocolError, type Setup, setupCompleteMessage } from '../protocol/index.js'
+import {
+  behaviourOf,
+  closeError,
+  type ProtocolError,
+  type Setup,
+  setupCompleteMessage,
+} from '../protocol/index.js'
 import { NO_OBSERVER, type Observer, type TurnRecord } from '../telemetry/index.js'
 import type { Clock } from './clock.js'
 import { createComputeGate, type Lane } from './compute-gate.js'
@@ -101,7 +107,7 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
       admit()
       const id = options.createId()
       connection.send(setupCompleteMessage(id))
-      const config = sessionConfig(setup, options)
+      const config = sessionConfig(setup, connection, options)
       const record = options.eventLog?.open(id, config)
       const session = runSession({
         id,
@@ -138,7 +144,11 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
   }
 }
 
-function sessionConfig(setup: Setup, options: SessionHostOptions): SessionConfig {
+function sessionConfig(
+  setup: Setup,
+  connection: SessionConnection,
+  options: SessionHostOptions,
+): SessionConfig {
   return {
     modality: setup.modality,
     system: setup.system || DEFAULT_SYSTEM,
@@ -148,5 +158,10 @@ function sessionConfig(setup: Setup, options: SessionHostOptions): SessionConfig
     inputTranscription: setup.inputTranscription !== undefined,
     outputTranscription: setup.outputTranscription !== undefined,
     language: setup.languageCode?.split('-')[0]?.toLowerCase() ?? 'en',
+    functions: setup.functions,
+    ...(setup.functionCalling && { functionCalling: setup.functionCalling }),
+    behaviour: behaviourOf(setup.modelPath, connection.apiClient),
+    initialHistory: setup.initialHistory,
+    voiceActivity: setup.explicitVadSignal,
   }
 }

@@ -229,13 +229,14 @@ export function runSession(options: SessionOptions): RunningSession {
       mark: (mark, value) => recorder.mark(mark, clock.now(), value),
       output: (text, audioMs) =>
         emitWhileRunning({ type: 'response-output', at: clock.now(), response: id, text, audioMs }),
-      generated: ({ promptTokens, outputTokens }) =>
+      generated: ({ promptTokens, outputTokens }, calls) =>
         emitWhileRunning({
           type: 'response-generated',
           at: clock.now(),
           response: id,
           promptTokens,
           outputTokens,
+          calls,
         }),
     }
     const emitWhileRunning = (event: SessionEvent) => {
@@ -309,10 +310,25 @@ export function runSession(options: SessionOptions): RunningSession {
           return
         case 'realtime-input': {
           if (message.activityStart) dispatch({ type: 'activity-start', at, audioMs: hearing.receivedMs })
+          // Nobody here can see it: it is let go at once, so that none piles up.
+          if (message.picture) dispatch({ type: 'picture', at })
           if (message.audio) hearing.receive(message.audio)
           if (message.text !== undefined) dispatch({ type: 'realtime-text', at, text: message.text })
           if (message.activityEnd) dispatch({ type: 'activity-end', at, audioMs: hearing.receivedMs })
           if (message.audioStreamEnd) hearing.endStream()
+          return
+        }
+        case 'tool-response':
+          dispatch({ type: 'tool-results', at, results: message.results })
+          return
+        case 'context-update': {
+          const { system, functions } = message
+          dispatch({
+            type: 'context-update',
+            at,
+            ...(system !== undefined && { system }),
+            ...(functions && { functions }),
+          })
           return
         }
       }

@@ -1,6 +1,6 @@
 /** The session machine as a table: events in, effects out as short words. What tests of the core start from. */
 import { floorSettings, type SessionConfig } from '../core/config.js'
-import type { Effect } from '../core/effects.js'
+import type { Effect, SessionMessage } from '../core/effects.js'
 import type { SessionEvent } from '../core/events.js'
 import { openSession, reduce } from '../core/session.js'
 import type { Session } from '../core/session-state.js'
@@ -52,7 +52,7 @@ function short(effect: Effect): string | undefined {
       return Object.keys(content).join('+')
     }
     case 'start-response':
-      return `${effect.held ? 'think' : 'answer'} ${effect.response}: ${effect.prompt.messages.map(({ role, text }) => `${role[0]}:${text}`).join(' | ')}`
+      return `${effect.held ? 'think' : 'answer'} ${effect.response}: ${effect.prompt.messages.map(shortMessage).join(' | ')}`
     case 'cancel-response':
       return `cancel ${effect.response}`
     case 'release-response':
@@ -71,6 +71,11 @@ function short(effect: Effect): string | undefined {
     default:
       return undefined
   }
+}
+
+function shortMessage(message: SessionMessage): string {
+  if ('text' in message) return `${message.role[0]}:${message.text}`
+  return message.role === 'call' ? `call ${message.name}` : `result ${JSON.stringify(message.result)}`
 }
 
 /** Scores of 32 ms frames from one audio position to another. */

@@ -1,10 +1,12 @@
 /**
- * Answers what the script lays down, else echoes the user, word by word. One word is one token; the cache is kept as
+ * Says and calls what the script lays down, else echoes the user, word by word. One word is one token; the cache is kept as
  * a real model keeps it, so that prefill and usage figures behave alike.
  */
 import {
   type Conversation,
+  type FunctionResult,
   type GenerationPart,
+  type JsonValue,
   type LanguageModel,
   messageText,
   type PrefillProgress,
@@ -58,7 +60,8 @@ function createConversation(rules: Rules, clock: ScriptedClock, lifetime: AbortS
       for await (const progress of evaluate(tokens, signal)) yield { type: 'prefill', ...progress }
 
       const occasion = occasionOf(prompt)
-      const reply = rules.find('reply', occasion) ?? (occasion.text || NOTHING_TO_ECHO)
+      const answer = rules.findAnswer(occasion)
+      const reply = answer ? (answer.reply ?? '') : echo(occasion)
       rules.rememberReply(reply, occasion)
       const failure = rules.takeFailure('llm', occasion)
       const words = splitWords(reply)
@@ -71,6 +74,12 @@ function createConversation(rules: Rules, clock: ScriptedClock, lifetime: AbortS
       }
       signal.throwIfAborted()
       if (failure !== undefined) throw failureError(failure)
+      if (limit === 0) await wait(clock, rules.delayMs('firstToken', occasion), signal)
+      const declared = new Set(prompt.functions?.map(({ name }) => name))
+      // As a real model, it calls only what it was told of.
+      for (const { name, args } of answer?.toolCalls ?? []) {
+        if (declared.has(name)) yield { type: 'call', name, args }
+      }
       yield {
         type: 'end',
         reason: limit < words.length ? 'length' : 'stop',
@@ -84,12 +93,31 @@ function createConversation(rules: Rules, clock: ScriptedClock, lifetime: AbortS
   }
 }
 
-function occasionOf(prompt: Prompt): Occasion {
-  const last = prompt.messages.at(-1)
+function occasionOf({ messages }: Prompt): Occasion {
+  const words = messages.findLastIndex(({ role }) => role === 'user' || role === 'model')
+  const results = messages
+    .slice(words + 1)
+    .flatMap((message) =>
+      message.role === 'result'
+        ? [{ name: message.name, json: JSON.stringify(resultValue(message.result)) }]
+        : [],
+    )
+  const last = messages[words]
   return {
-    turn: prompt.messages.filter((message) => message.role === 'user').length,
+    turn: messages.filter(({ role }) => role === 'user').length,
     text: last?.role === 'user' ? last.text.trim() : '',
+    ...(results.length > 0 && { results }),
   }
+}
+
+/** The user's words, or what the functions gave back. */
+function echo({ text, results = [] }: Occasion): string {
+  if (results.length > 0) return results.map(({ name, json }) => `${name} says ${json}`).join(' ')
+  return text || NOTHING_TO_ECHO
+}
+
+function resultValue(result: FunctionResult): JsonValue {
+  return 'output' in result ? result.output : result.error
 }
 
 function promptTokens(prompt: Prompt): string[] {

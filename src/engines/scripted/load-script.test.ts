@@ -48,12 +48,16 @@ describe('loadScript', () => {
       's.yaml:2: rules[0].fail.time: unknown key; the nearest one is `times`',
     ],
     [
-      'rules:\n  - toolCalls: []\n',
-      's.yaml:2: rules[0].toolCalls: tool calls are not supported yet; remove it',
+      'rules:\n  - toolCalls: [{ nam: f }]\n',
+      /rules\[0\]\.toolCalls\[0\]\.nam: unknown key; the nearest one is `name`/,
     ],
     [
-      'rules:\n  - match: { toolResult: x }',
-      's.yaml:2: rules[0].match.toolResult: tool calls are not supported yet; remove it',
+      'rules:\n  - match: { result: x }',
+      's.yaml:2: rules[0].match.result: needs match.toolResult, the name of the function',
+    ],
+    [
+      'rules:\n  - match: { toolResult: f }\n    transcript: y',
+      's.yaml:3: rules[0].transcript: cannot depend on match.toolResult: speech is heard, results are not',
     ],
     [
       'rules:\n  - match: { contains: x }\n    transcript: y',

@@ -5,7 +5,15 @@
 import { closest } from 'fastest-levenshtein'
 import { isMap, isPair, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
 import type { z } from 'zod'
-import { delaysSchema, failSchema, matchSchema, ruleSchema, type Script, scriptSchema } from './script.js'
+import {
+  delaysSchema,
+  failSchema,
+  matchSchema,
+  ruleSchema,
+  type Script,
+  scriptSchema,
+  toolCallSchema,
+} from './script.js'
 
 /** The keys allowed in the object that stands under each key; '' is the file itself. */
 const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
@@ -14,6 +22,7 @@ const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   match: Object.keys(matchSchema.shape),
   delaysMs: Object.keys(delaysSchema.shape),
   fail: Object.keys(failSchema.shape),
+  toolCalls: Object.keys(toolCallSchema.shape),
   audioMs: ['min', 'max'],
 }
 const REPORTED_MISTAKES = 10

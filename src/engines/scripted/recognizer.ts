@@ -51,7 +51,7 @@ function createRecognition(rules: Rules, clock: ScriptedClock, options: Recognit
     const failure = rules.takeFailure('asr', occasion)
     await wait(clock, rules.delayMs('recognizer', occasion), signal)
     if (failure !== undefined) throw failureError(failure)
-    return { text: (rules.find('transcript', occasion) ?? unscriptedTranscript(audioMs)).trim(), language }
+    return { text: (rules.findTranscript(occasion) ?? unscriptedTranscript(audioMs)).trim(), language }
   }
 
   return {

@@ -3,7 +3,7 @@
  * The only memory of the scripted engines lives here: turns heard, failures used up, replies given.
  */
 import { EngineError } from '../../engine/index.js'
-import { compileRegex, type Delays, type Failure, type Rule, type Script } from './script.js'
+import { compileRegex, type Delays, type Failure, type Rule, type Script, type ToolCall } from './script.js'
 
 /** A user turn as the recogniser or the language model sees it; each leaves out what it can't know. */
 export interface Occasion {
@@ -11,11 +11,17 @@ export interface Occasion {
   readonly turn: number
   readonly text?: string
   readonly audioMs?: number
+  /** Results of functions that came after the last words: the model answers them. */
+  readonly results?: readonly { readonly name: string; readonly json: string }[]
 }
 
 export interface Rules {
-  /** What a rule lays down as the transcript or the reply. */
-  find(what: 'transcript' | 'reply', occasion: Occasion): string | undefined
+  /** What a rule lays down as the transcript. */
+  findTranscript(occasion: Occasion): string | undefined
+  /** What a rule has the model say and call. A rule that only calls has it say nothing. */
+  findAnswer(
+    occasion: Occasion,
+  ): { readonly reply?: string; readonly toolCalls: readonly ToolCall[] } | undefined
   /** In milliseconds; 0 where nothing is stated. */
   delayMs(what: keyof Delays, occasion: Occasion | undefined): number
   /** A failure that is due, counted as used. */
@@ -51,7 +57,8 @@ export function createRules(script: Script): Rules {
     const { match, regex } = rule
     if (match.turn !== undefined && match.turn !== occasion.turn) return false
     if (match.audioMs !== undefined && !audioApplies(rule, occasion)) return false
-    const { text } = occasion
+    const { text, results = [] } = occasion
+    if ((match.toolResult !== undefined || results.length > 0) && !resultApplies(match, results)) return false
     if (text === undefined) {
       return match.text === undefined && match.contains === undefined && regex === undefined
     }
@@ -61,8 +68,16 @@ export function createRules(script: Script): Rules {
   }
 
   return {
-    find: (what, occasion) =>
-      rules.find((rule) => rule[what] !== undefined && applies(rule, occasion))?.[what],
+    findTranscript: (occasion) =>
+      rules.find((rule) => rule.transcript !== undefined && applies(rule, occasion))?.transcript,
+    findAnswer(occasion) {
+      const rule = rules.find(
+        (each) => (each.reply ?? each.toolCalls) !== undefined && applies(each, occasion),
+      )
+      if (!rule) return undefined
+      const { reply, toolCalls = [] } = rule
+      return { ...(reply !== undefined && { reply }), toolCalls }
+    },
     delayMs(what, occasion) {
       const rule =
         occasion && rules.find((each) => each.delaysMs[what] !== undefined && applies(each, occasion))
@@ -106,6 +121,15 @@ function audioApplies(rule: Rule, occasion: Occasion): boolean {
   if (rule.transcript !== undefined) return fold(rule.transcript) === fold(text)
   const audioMs = Number(UNSCRIPTED_TRANSCRIPT.exec(text)?.[1] ?? Number.NaN)
   return audioMs >= min && audioMs <= max
+}
+
+/** Of several results at once, a rule may be about any; rules about words alone are about none. */
+function resultApplies(match: Rule['match'], results: NonNullable<Occasion['results']>): boolean {
+  const { toolResult, result } = match
+  if (toolResult === undefined) return false
+  return results.some(
+    ({ name, json }) => name === toolResult && (result === undefined || fold(json).includes(fold(result))),
+  )
 }
 
 function fold(text: string): string {

@@ -30,7 +30,18 @@ export const matchSchema = z
       .strictObject({ min: z.number().min(0).optional(), max: z.number().min(0).optional() })
       .optional()
       .describe('Length of the audible part of the speech, in milliseconds, both ends included.'),
-    toolResult: z.string().optional().describe('Not supported yet.'),
+    toolResult: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'A function whose result the model answers now. Rules without it apply to what the user says only.',
+      ),
+    result: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('A part of that result, as JSON text, ignoring case. Needs match.toolResult.'),
   })
   .describe('When the rule applies: all that is stated must hold. Nothing stated = always.')
 
@@ -51,6 +62,11 @@ export const failSchema = z.strictObject({
     .describe('Words that the language model still gives before it fails.'),
 })
 
+export const toolCallSchema = z.strictObject({
+  name: z.string().min(1).describe('The function, as the client declares it.'),
+  args: z.record(z.string(), z.json()).default({}).describe('Its arguments.'),
+})
+
 const failureCode = failSchema.shape.code.unwrap()
 
 export const ruleSchema = z
@@ -65,21 +81,25 @@ export const ruleSchema = z
         failSchema.optional(),
       )
       .describe('A failure. A code alone means: the language model, once.'),
-    toolCalls: z.array(z.unknown()).optional().describe('Not supported yet.'),
+    toolCalls: z
+      .array(toolCallSchema)
+      .min(1)
+      .optional()
+      .describe('Functions that the language model calls, after the reply if there is one.'),
   })
   .superRefine((rule, context) => {
-    if (rule.toolCalls !== undefined) {
+    if (rule.match.result !== undefined && rule.match.toolResult === undefined) {
       context.addIssue({
         code: 'custom',
-        path: ['toolCalls'],
-        message: 'tool calls are not supported yet; remove it',
+        path: ['match', 'result'],
+        message: 'needs match.toolResult, the name of the function',
       })
     }
-    if (rule.match.toolResult !== undefined) {
+    if (rule.match.toolResult !== undefined && rule.transcript !== undefined) {
       context.addIssue({
         code: 'custom',
-        path: ['match', 'toolResult'],
-        message: 'tool calls are not supported yet; remove it',
+        path: ['transcript'],
+        message: 'cannot depend on match.toolResult: speech is heard, results are not',
       })
     }
     const needsText = (['text', 'contains', 'regex'] as const).find((key) => rule.match[key] !== undefined)
@@ -108,6 +128,7 @@ export const scriptSchema = z
 
 export type Script = z.infer<typeof scriptSchema>
 export type Rule = Script['rules'][number]
+export type ToolCall = z.infer<typeof toolCallSchema>
 export type Delays = z.infer<typeof delaysSchema>
 export type Failure = z.infer<typeof failSchema>
 
