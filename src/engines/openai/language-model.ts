@@ -11,6 +11,7 @@ import {
   type Prompt,
   type Sampling,
 } from '../../engine/index.js'
+import { chatMessages, chatTools } from './chat-messages.js'
 import {
   createEndpoint,
   type Endpoint,
@@ -21,6 +22,7 @@ import {
   type Reply,
 } from './http.js'
 import { serverEvents } from './server-events.js'
+import { createToolCalls, type ToolCallDelta } from './tool-calls.js'
 
 /** After the last token only figures are still to come; they are not worth a long wait. */
 const USAGE_PATIENCE_MS = 500
@@ -29,6 +31,7 @@ const REPLACEMENTS: Readonly<Record<string, string | undefined>> = {
   stream_options: undefined,
   top_k: undefined,
   seed: undefined,
+  tool_choice: undefined,
   // Newer OpenAI models know only the longer name.
   max_tokens: 'max_completion_tokens',
 }
@@ -83,13 +86,12 @@ export function createOpenAiLanguageModel(options: OpenAiOptions): LanguageModel
 }
 
 function requestBody(model: string, prompt: Prompt, sampling: Sampling): Record<string, unknown> {
-  const messages = prompt.messages.map((message) => ({
-    role: message.role === 'model' || message.role === 'call' ? 'assistant' : 'user',
-    content: messageText(message),
-  }))
+  const tools = chatTools(prompt.functions)
   return {
     model,
-    messages: prompt.system === '' ? messages : [{ role: 'system', content: prompt.system }, ...messages],
+    messages: chatMessages(prompt),
+    // An empty list is an error to several servers.
+    ...(tools.length > 0 ? { tools, tool_choice: 'auto' } : {}),
     stream: true,
     stream_options: { include_usage: true },
     max_tokens: sampling.maxOutputTokens,
@@ -127,11 +129,16 @@ async function request(
   }
 }
 
+interface AnswerPiece {
+  readonly content?: unknown
+  readonly tool_calls?: readonly ToolCallDelta[] | null
+}
+
 interface Completion {
   readonly choices?: readonly {
     readonly index?: number
-    readonly delta?: { readonly content?: unknown }
-    readonly message?: { readonly content?: unknown }
+    readonly delta?: AnswerPiece | null
+    readonly message?: AnswerPiece
     readonly finish_reason?: string | null
   }[]
   readonly usage?: {
@@ -147,6 +154,7 @@ async function* streamedAnswer(
   prompt: Prompt,
   signal: AbortSignal,
 ): AsyncGenerator<GenerationPart> {
+  const calls = createToolCalls(prompt.functions)
   let text = ''
   let deltas = 0
   let finish: string | undefined
@@ -168,6 +176,9 @@ async function* streamedAnswer(
         yield { type: 'text', text: content }
         signal.throwIfAborted()
       }
+      if (choice?.delta?.tool_calls) deltas++
+      yield* calls.push(choice?.delta?.tool_calls)
+      signal.throwIfAborted()
       finish = choice?.finish_reason ?? finish
     }
   } catch (error) {
@@ -177,6 +188,7 @@ async function* streamedAnswer(
   if (finish === undefined) {
     throw new EngineError('engine-lost', `${endpoint.url} ended the stream in the middle of an answer`)
   }
+  yield* calls.flush(finish === 'length')
   yield {
     type: 'end',
     reason: finish === 'length' ? 'length' : 'stop',
@@ -192,9 +204,13 @@ async function* wholeAnswer(
 ): AsyncGenerator<GenerationPart> {
   const completion = readCompletion(new TextDecoder().decode(await reply.bytes()), endpoint)
   const choice = completion.choices?.[0]
-  const text = choice?.message?.content
-  if (choice === undefined || typeof text !== 'string') throw notAnApi(endpoint)
+  const { content, tool_calls: deltas } = choice?.message ?? {}
+  if (choice === undefined || (typeof content !== 'string' && !deltas?.length)) throw notAnApi(endpoint)
+  const text = typeof content === 'string' ? content : ''
   if (text !== '') yield { type: 'text', text }
+  const calls = createToolCalls(prompt.functions)
+  yield* calls.push(deltas)
+  yield* calls.flush(choice.finish_reason === 'length')
   yield {
     type: 'end',
     reason: choice.finish_reason === 'length' ? 'length' : 'stop',
