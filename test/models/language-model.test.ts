@@ -20,6 +20,11 @@ const load = (sequences: number, contextTokens: number) =>
 testLanguageModel('llama, two sequences', () => load(2, 1024), {
   skip,
   caches: true,
+  functions: {
+    call: 'Set a timer for five minutes.',
+    callTwice: 'Set a timer for five minutes and tell me the weather in Oslo.',
+    talk: 'Hello, how are you today?',
+  },
   emojiPrompt: {
     system: '',
     messages: [{ role: 'user', text: 'Repeat exactly: ¡Señor Müller, 你好! 🎉👩‍🚀🇵🇹 naïve café' }],

@@ -1,10 +1,14 @@
 /**
- * Writes the GBNF rules in which a function's arguments are the only thing that can be written: valid JSON of the declared
- * shape, no property that was not declared. Knows nothing of models; what a grammar can't express (`pattern`,
- * `multipleOf`) is left to the check afterwards.
+ * Writes the GBNF grammar in which nothing but calls of the declared functions can be written, with arguments that are
+ * valid JSON of the declared shape and no property that was not declared. Knows nothing of models; what a grammar can't
+ * express (`pattern`, `multipleOf`) is left to the check afterwards.
  */
-import type { JsonObject, JsonValue } from '../../engine/index.js'
+import type { FunctionDeclaration, JsonObject, JsonValue } from '../../engine/index.js'
 import { isObject, resolveSchema, schemaTypes } from '../function-arguments.js'
+import { CALL_SEPARATOR, noFunction } from './function-notation.js'
+
+/** More in one answer is a model that lost its way. */
+export const MAX_CALLS = 8
 
 /** Nesting of schemas that refer to themselves. */
 const MAX_DEPTH = 6
@@ -28,23 +32,31 @@ day ::= [0-9]{4} "-" ("0" [1-9] | "1" [0-2]) "-" ("0" [1-9] | [12] [0-9] | "3" [
 clock ::= ([01] [0-9] | "2" [0-3]) ":" [0-5] [0-9] (":" [0-5] [0-9] "Z"?)?
 `.trim()
 
-/** The whole grammar; its root is one JSON value of the schema. Separators are those that models are trained on: `", "` and `": "`. */
-export function argumentGrammar(parameters: JsonObject | undefined): string {
+/** What follows the call mark: a space and the word for "none", or calls. */
+export function callGrammar(functions: readonly FunctionDeclaration[]): string {
   const rules: string[] = []
-  const root = parameters ?? { type: 'object', properties: {} }
   const rule = (body: string): string => {
     const name = `r${rules.length}`
     rules.push(`${name} ::= ${body}`)
     return name
   }
+  const calls = functions.map(({ name, parameters }) =>
+    rule(`${literal(name).replace(/^"\\"|\\""$/g, '"')} " " ${argumentRule(parameters ?? {}, rule)}`),
+  )
+  const one = rule(calls.join(' | '))
+  const more = `(${`"${CALL_SEPARATOR}"`} ${one}){0,${MAX_CALLS - 1}}`
+  return `root ::= " ${noFunction(functions)}" | " " ${one} ${more}\n${rules.join('\n')}\n${COMMON_RULES}\n`
+}
 
-  function valueOf(declared: JsonValue | undefined, depth: number): string {
+/** Separators are those that models are trained on: `", "` and `": "`. */
+function argumentRule(root: JsonObject, rule: (body: string) => string): string {
+  function schemaRule(declared: JsonValue | undefined, depth: number): string {
     const schema = resolveSchema(declared, root)
     if (depth > MAX_DEPTH) return 'anything'
     if (schema.const !== undefined) return literal(schema.const)
     if (Array.isArray(schema.enum)) return oneOf(schema.enum.map(literal))
     const branches = schema.anyOf ?? schema.oneOf
-    if (Array.isArray(branches)) return oneOf(branches.map((branch) => valueOf(branch, depth + 1)))
+    if (Array.isArray(branches)) return oneOf(branches.map((branch) => schemaRule(branch, depth + 1)))
     const types = schemaTypes(schema)
     if (types.length === 0) return isObject(schema.properties) ? objectOf(schema, depth) : 'anything'
     return oneOf(types.map((type) => typed(type, schema, depth)))
@@ -55,12 +67,13 @@ export function argumentGrammar(parameters: JsonObject | undefined): string {
     if (type === 'array') return arrayOf(schema, depth)
     if (type === 'string') return stringOf(schema)
     if (type === 'integer') return integerBetween(...integerBounds(schema))
-    if (type === 'number') return lowerBound(schema) >= 0 ? '("0" | [1-9] [0-9]{0,14}) ("." [0-9]{1,12})?' : 'number'
+    if (type === 'number')
+      return lowerBound(schema) >= 0 ? '("0" | [1-9] [0-9]{0,14}) ("." [0-9]{1,12})?' : 'number'
     return type === 'boolean' || type === 'null' ? type : 'anything'
   }
 
   function arrayOf(schema: JsonObject, depth: number): string {
-    const item = rule(valueOf(schema.items, depth + 1))
+    const item = rule(schemaRule(schema.items, depth + 1))
     const least = countOf(schema.minItems, 0)
     const most = Math.max(1, least, Math.min(MAX_ITEMS, countOf(schema.maxItems, MAX_ITEMS)))
     const more = `${item} (", " ${item}){${Math.max(0, least - 1)},${most - 1}}`
@@ -74,7 +87,7 @@ export function argumentGrammar(parameters: JsonObject | undefined): string {
     let begun = '""'
     let empty = '""'
     for (const [key, property] of Object.entries(schema.properties).reverse()) {
-      const pair = rule(`${literal(key)} ": " (${valueOf(property, depth + 1)})`)
+      const pair = rule(`${literal(key)} ": " (${schemaRule(property, depth + 1)})`)
       const isOptional = !required.includes(key)
       const nextEmpty = rule(`${pair} ${begun}${isOptional ? ` | ${empty}` : ''}`)
       begun = rule(`", " ${pair} ${begun}${isOptional ? ` | ${begun}` : ''}`)
@@ -93,8 +106,8 @@ export function argumentGrammar(parameters: JsonObject | undefined): string {
     return `"\\"" char{${Math.min(least, most)},${most}} "\\""`
   }
 
-  const start = valueOf({ ...root, type: 'object' }, 0)
-  return `root ::= ${start}\n${rules.join('\n')}\n${COMMON_RULES}\n`
+  // A function without parameters has the arguments {}.
+  return rule(objectOf({ properties: {}, ...resolveSchema(root, root) }, 0))
 }
 
 function literal(value: JsonValue): string {

@@ -2,13 +2,23 @@
  * Turns a prompt into the tokens of a ChatML conversation and fits it into the window. Knows nothing of caches
  * or sequences; the same messages always give the same tokens, so that appending keeps everything cached.
  */
-import { EngineError, type Message, messageText, type Prompt } from '../../engine/index.js'
+import { EngineError, type Message, type Prompt } from '../../engine/index.js'
+import {
+  CALL_MARK,
+  callText,
+  FUNCTION_GUIDE,
+  instructionWithFunctions,
+  resultText,
+} from './function-notation.js'
+import { firstKept } from './history-window.js'
 import type { LlamaModel, Token } from './runtime-types.js'
 
 export interface EncodedPrompt {
   readonly tokens: readonly Token[]
-  /** How many of them belong to the system instruction; 0 without one. */
+  /** How many of them belong to the system instruction and the functions; 0 without any. */
   readonly systemTokens: number
+  /** How many at the beginning are the same for every application with functions. */
+  readonly guideTokens: number
 }
 
 export interface ChatFormat {
@@ -21,15 +31,7 @@ export interface ChatFormat {
 /** The answer gets at least this many tokens, or a quarter of a small window. A spoken answer has 20 to 150. */
 const ANSWER_RESERVE_TOKENS = 512
 
-/**
- * Context overflow: when the prompt leaves less than the answer's reserve, the oldest messages are left out, up to the
- * start of a user turn where what remains fills at most half of the room; the system instruction always stays. Dropping
- * half at once keeps the cache usable for many turns, and the choice depends only on the messages before
- * it, so that the same cut is found again on every later call.
- *
- * Throws `EngineError` (`engine-refused`) where the model knows no ChatML, and on encoding where the system
- * instruction and the last turn alone are too long.
- */
+/** Throws `EngineError` (`engine-refused`) where the model knows no ChatML, and on encoding where the last turn is too long. */
 export function createChatFormat(model: LlamaModel, windowTokens: number): ChatFormat {
   const messageStart = templateToken(model, '<|im_start|>')
   const messageEnd = templateToken(model, '<|im_end|>')
@@ -43,22 +45,34 @@ export function createChatFormat(model: LlamaModel, windowTokens: number): ChatF
     return [messageStart, ...model.tokenize(`${role}\n${text}`, false)]
   }
 
-  function encode(prompt: Prompt): { system: readonly Token[]; kept: (readonly Token[])[] } {
+  function encode(prompt: Prompt): Encoded {
     const used = new Map<string, readonly Token[]>()
-    const remember = (role: string, text: string): readonly Token[] => {
-      const key = `${role}\n${text}`
-      const tokens = known.get(key) ?? contentTokens(role, text)
+    const remember = (key: string, make: () => readonly Token[]): readonly Token[] => {
+      const tokens = known.get(key) ?? make()
       used.set(key, tokens)
       return tokens
     }
-    const system = prompt.system === '' ? [] : [...remember('system', prompt.system), messageEnd, ...newline]
-    const contents = prompt.messages.map((message) => remember(roleName(message), messageText(message)))
+    const contentOf = ({ role, text }: ChatText) =>
+      remember(`${role}\n${text}`, () => contentTokens(role, text))
+    const { functions = [] } = prompt
+    const guide = functions.length === 0 ? [] : contentOf({ role: 'system', text: FUNCTION_GUIDE })
+    const instruction =
+      functions.length === 0 ? prompt.system : instructionWithFunctions(prompt.system, functions)
+    const body =
+      guide.length === 0
+        ? instruction === ''
+          ? []
+          : contentOf({ role: 'system', text: instruction })
+        : remember(instruction, () => model.tokenize(instruction, false))
+    const system = body.length === 0 ? [] : [...guide, ...body, messageEnd, ...newline]
+    const contents = chatTexts(prompt.messages).map(contentOf)
     known = used
     const closingTokens = 1 + newline.length
     // The last cell of a window is never filled.
     const room = windowTokens - 1 - reserveTokens - system.length - answerStart.length
     const sizes = contents.map((content) => content.length + closingTokens)
-    return { system, kept: contents.slice(firstKept(prompt.messages, sizes, room, windowTokens)) }
+    const kept = contents.slice(firstKept(prompt.messages, sizes, room, windowTokens))
+    return { system, guideTokens: guide.length, kept }
   }
 
   const close = (contents: readonly (readonly Token[])[]) =>
@@ -66,53 +80,41 @@ export function createChatFormat(model: LlamaModel, windowTokens: number): ChatF
 
   return {
     encodeOpen(prompt) {
-      const { system, kept } = encode(prompt)
+      const { system, guideTokens, kept } = encode(prompt)
       const last = prompt.messages.at(-1)?.role === 'user' ? kept.pop() : undefined
       // The last token of a text that grows often changes ("inter" → "interrupt"), so it waits.
       const open = last === undefined ? [] : last.slice(0, -1)
-      return { tokens: [...system, ...close(kept), ...open], systemTokens: system.length }
+      return { tokens: [...system, ...close(kept), ...open], systemTokens: system.length, guideTokens }
     },
     encodeForAnswer(prompt) {
-      const { system, kept } = encode(prompt)
-      return { tokens: [...system, ...close(kept), ...answerStart], systemTokens: system.length }
+      const { system, guideTokens, kept } = encode(prompt)
+      return { tokens: [...system, ...close(kept), ...answerStart], systemTokens: system.length, guideTokens }
     },
   }
 }
 
-function firstKept(
-  messages: readonly Message[],
-  sizes: readonly number[],
-  room: number,
-  windowTokens: number,
-): number {
-  let first = 0
-  let total = 0
-  for (let index = 0; index < messages.length; index++) {
-    total += sizes[index]!
-    if (total <= room) continue
-    let remaining = total
-    for (let next = first + 1; next <= index; next++) {
-      remaining -= sizes[next - 1]!
-      if (!startsUserTurn(messages, next)) continue
-      first = next
-      total = remaining
-      if (total <= room / 2) break
+interface Encoded {
+  readonly system: readonly Token[]
+  readonly guideTokens: number
+  readonly kept: (readonly Token[])[]
+}
+
+interface ChatText {
+  readonly role: 'system' | 'user' | 'assistant'
+  readonly text: string
+}
+
+/** One for each message. */
+function chatTexts(messages: readonly Message[]): ChatText[] {
+  let question = ''
+  return messages.map((message) => {
+    if (message.role === 'user') question = message.text
+    if (message.role === 'result') return { role: 'user', text: resultText(message, question) }
+    if (message.role === 'call') {
+      return { role: 'assistant', text: `${CALL_MARK} ${callText(message.name, message.args)}` }
     }
-  }
-  if (total <= room) return first
-  throw new EngineError(
-    'engine-refused',
-    `the prompt is too long for the language model's window of ${windowTokens} tokens: the last turn has ${total} tokens, ` +
-      `and ${Math.max(0, room)} are left beside the system instruction and the answer; shorten them or choose a larger window`,
-  )
-}
-
-function startsUserTurn(messages: readonly Message[], index: number): boolean {
-  return messages[index]?.role === 'user' && messages[index - 1]?.role !== 'user'
-}
-
-function roleName(message: Message): string {
-  return message.role === 'user' || message.role === 'result' ? 'user' : 'assistant'
+    return { role: message.role === 'user' ? 'user' : 'assistant', text: message.text }
+  })
 }
 
 function templateToken(model: LlamaModel, text: string): Token {

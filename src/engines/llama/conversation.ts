@@ -3,9 +3,17 @@
  * nothing of files, templates or how sequences are chosen.
  */
 import { randomInt } from 'node:crypto'
-import { type Conversation, EngineError, type GenerationPart, type Sampling } from '../../engine/index.js'
+import {
+  type Conversation,
+  EngineError,
+  type FunctionDeclaration,
+  type GenerationPart,
+  type Sampling,
+} from '../../engine/index.js'
+import { createCallReader } from './call-reader.js'
 import type { ChatFormat, EncodedPrompt } from './chat-format.js'
 import { align, chunkTokens, evaluateChunk, lacksSystem } from './evaluation.js'
+import type { FunctionSet } from './function-sets.js'
 import type { EvaluateOptions, LlamaModel, Token } from './runtime-types.js'
 import type { SequencePool, Slot } from './sequence-pool.js'
 import type { SystemStates } from './system-states.js'
@@ -16,6 +24,7 @@ export interface ConversationParts {
   readonly format: ChatFormat
   readonly pool: SequencePool
   readonly states: SystemStates
+  readonly functionSets: (functions: readonly FunctionDeclaration[]) => Promise<FunctionSet>
   /** Tokens that a sequence can hold. */
   readonly windowTokens: number
   /** Called before every run of the model. */
@@ -24,6 +33,8 @@ export interface ConversationParts {
 
 /** Spoken answers; the small models that run on a CPU ignore "be brief". */
 const DEFAULT_OUTPUT_TOKENS = 200
+/** Of all calls of one answer. */
+const MAX_CALL_TOKENS = 400
 const SUPERSEDED = Symbol('superseded')
 
 /**
@@ -31,7 +42,7 @@ const SUPERSEDED = Symbol('superseded')
  * earlier `generate` throws `engine-failed`).
  */
 export function openConversation(parts: ConversationParts, signal: AbortSignal): Conversation {
-  const { model, format, pool, states, windowTokens, beforeRun } = parts
+  const { model, format, pool, states, functionSets, windowTokens, beforeRun } = parts
   const owner = {}
   const closing = new AbortController()
   let current: Call | undefined
@@ -106,6 +117,30 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     return end
   }
 
+  /** Tokens until the model ends its answer; the sequence may be used again when it has returned. */
+  async function* decode(
+    call: Call,
+    slot: Slot,
+    tokens: readonly Token[],
+    options: EvaluateOptions,
+  ): AsyncGenerator<Token, void, void> {
+    const decoding = slot.sequence.evaluate(tokens, options)
+    call.decoding = decoding
+    try {
+      for (;;) {
+        const { value: token } = await call.run(() => {
+          beforeRun()
+          return decoding.next()
+        })
+        // A template token that ends nothing means that the model lost its way; it is never text.
+        if (token === undefined || model.isEogToken(token) || model.isSpecialToken(token)) return
+        yield token
+      }
+    } finally {
+      if (!call.controller.signal.aborted) await decoding.return()
+    }
+  }
+
   async function* prefill(
     prompt: Parameters<Conversation['prefill']>[0],
     callSignal: AbortSignal,
@@ -157,27 +192,44 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
 
       const room = windowTokens - 1 - promptTokens
       const maxTokens = Math.min(sampling.maxOutputTokens ?? DEFAULT_OUTPUT_TOKENS, room)
+      const usage = (outputTokens: number) => ({ promptTokens, cachedTokens: done, outputTokens })
+      const { functions = [], messages } = prompt
+      // After a result the model tells it; small models would call the same function again.
+      if (functions.length > 0 && messages.at(-1)?.role !== 'result') {
+        const set = await functionSets(functions)
+        const reader = createCallReader(functions)
+        const written = createTokenTextDecoder(model)
+        const asked = [...plan.tokens.slice(evaluated), ...set.mark]
+        let calls = 0
+        let tokens = 0
+        for await (const token of decode(call, slot, asked, set.evaluateOptions())) {
+          for (const made of reader.push(written.push(token))) {
+            calls++
+            yield made
+          }
+          if (++tokens >= Math.min(MAX_CALL_TOKENS, room) || reader.ended()) break
+        }
+        if (calls > 0) {
+          call.end()
+          yield { type: 'end', reason: 'stop', usage: usage(tokens) }
+          return
+        }
+        evaluated = promptTokens - 1
+        await call.run(() =>
+          slot.sequence.eraseContextTokenRanges([{ start: evaluated, end: slot.sequence.nextTokenIndex }]),
+        )
+      }
       const produced: Token[] = []
       const text = createTokenTextDecoder(model)
-      const decoding = slot.sequence.evaluate(
-        plan.tokens.slice(evaluated),
-        evaluateOptions(sampling, produced),
-      )
-      call.decoding = decoding
-      let reason: 'stop' | 'length' = 'length'
-      while (produced.length < maxTokens) {
-        const { value: token } = await call.run(() => {
-          beforeRun()
-          return decoding.next()
-        })
-        // A template token that ends nothing means that the model lost its way; it is never text.
-        if (token === undefined || model.isEogToken(token) || model.isSpecialToken(token)) {
-          reason = 'stop'
-          break
-        }
+      let reason: 'stop' | 'length' = 'stop'
+      const options = evaluateOptions(sampling, produced)
+      for await (const token of decode(call, slot, plan.tokens.slice(evaluated), options)) {
         produced.push(token)
         const piece = text.push(token)
         if (piece !== '') yield { type: 'text', text: piece }
+        if (produced.length < maxTokens) continue
+        reason = 'length'
+        break
       }
       const rest = text.flush()
       if (rest !== '') yield { type: 'text', text: rest }
@@ -185,7 +237,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
       yield {
         type: 'end',
         reason,
-        usage: { promptTokens, cachedTokens: done, outputTokens: produced.length },
+        usage: usage(produced.length),
       }
     } catch (error) {
       throw asEngineError(error, call.controller.signal)

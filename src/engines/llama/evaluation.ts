@@ -33,8 +33,11 @@ export async function align(
   limit: number,
   states: SystemStates,
 ): Promise<number> {
-  if (lacksSystem(sequence, plan)) await states.load(plan.tokens.slice(0, plan.systemTokens), sequence)
-  else await closeGap(sequence, plan)
+  if (!lacksSystem(sequence, plan)) await closeGap(sequence, plan)
+  else if (!(await states.load(plan.tokens.slice(0, plan.systemTokens), sequence))) {
+    const hasGuide = sharedTokens(sequence, plan.tokens) >= plan.guideTokens
+    if (!hasGuide) await states.load(plan.tokens.slice(0, plan.guideTokens), sequence)
+  }
   const shared = Math.min(sharedTokens(sequence, plan.tokens), limit)
   if (shared < sequence.nextTokenIndex) {
     await sequence.eraseContextTokenRanges([{ start: shared, end: sequence.nextTokenIndex }])
@@ -42,7 +45,10 @@ export async function align(
   return shared
 }
 
-/** Evaluates one chunk from `done` on, never across the end of the system instruction, and returns the new length. */
+/**
+ * Evaluates one chunk from `done` on, never across the end of the guide or of the system instruction, whose states are
+ * saved for others, and returns the new length.
+ */
 export async function evaluateChunk(
   sequence: LlamaSequence,
   plan: EncodedPrompt,
@@ -51,10 +57,12 @@ export async function evaluateChunk(
   limit: number,
   states: SystemStates,
 ): Promise<number> {
-  const boundary = done < plan.systemTokens ? plan.systemTokens : limit
+  const { guideTokens, systemTokens } = plan
+  const boundary = done < guideTokens ? guideTokens : done < systemTokens ? systemTokens : limit
   const end = Math.min(done + maxTokens, boundary, limit)
   if (end > done) await sequence.evaluateWithoutGeneratingNewTokens(plan.tokens.slice(done, end))
-  if (end > done && end === plan.systemTokens) await states.save(plan.tokens.slice(0, end), sequence)
+  if (end > done && (end === guideTokens || end === systemTokens))
+    await states.save(plan.tokens.slice(0, end), sequence)
   return end
 }
 

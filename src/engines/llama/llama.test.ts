@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Conversation, GenerationPart, Message, Prompt } from '../../engine/index.js'
 import { createFakeLlama, type FakeLlama } from '../../testing/contract/fake-llama.js'
-import { testLanguageModel } from '../../testing/contract/index.js'
+import { SPELLED_OUT, testLanguageModel } from '../../testing/contract/index.js'
 import { loadLlama } from './index.js'
 import { type LlamaOptions, openLlama } from './open-llama.js'
 
@@ -34,6 +34,7 @@ for (const sequences of [1, 2, 5]) {
     () => open(createFakeLlama(), { sequences }),
     {
       caches: true,
+      functions: SPELLED_OUT,
     },
   )
 }

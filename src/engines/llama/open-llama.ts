@@ -6,6 +6,7 @@ import { basename } from 'node:path'
 import { EngineError, type EngineInfo, type LanguageModel } from '../../engine/index.js'
 import { createChatFormat } from './chat-format.js'
 import { openConversation } from './conversation.js'
+import { createFunctionSets } from './function-sets.js'
 import type { Llama, LlamaContext, LlamaModel, LlamaModule } from './runtime-types.js'
 import { createSequencePool } from './sequence-pool.js'
 import { createSystemStates } from './system-states.js'
@@ -65,6 +66,7 @@ export async function openLlama(
     const pool = createSequencePool(Array.from({ length: sequences }, () => context.getSequence()))
     const states = createSystemStates(options.systemStateDir)
     opened.push(() => states.close())
+    const functionSets = createFunctionSets(runtime, llama, model)
     const threadsNow = createThreadGovernor(threads)
     const beforeRun = () => {
       llama.maxThreads = threadsNow()
@@ -85,7 +87,7 @@ export async function openLlama(
         open({ signal }) {
           if (closing.signal.aborted) throw new EngineError('engine-lost', 'the language model was closed')
           return openConversation(
-            { model, format, pool, states, windowTokens, beforeRun },
+            { model, format, pool, states, functionSets, windowTokens, beforeRun },
             AbortSignal.any([signal, closing.signal]),
           )
         },

@@ -14,6 +14,19 @@ export interface LlamaModule {
     logLevel: 'error'
     maxThreads: number
   }): Promise<Llama>
+  readonly LlamaGrammarEvaluationState: new (options: {
+    model: LlamaModel
+    grammar: LlamaGrammar
+  }) => LlamaGrammarEvaluationState
+  readonly TokenBias: { for(model: LlamaModel): TokenBias }
+}
+
+/** What a grammar has been told so far; one for each answer. */
+export type LlamaGrammarEvaluationState = object
+export type LlamaGrammar = object
+
+export interface TokenBias {
+  set(token: Token, bias: { logit: number }): this
 }
 
 export interface Llama {
@@ -21,6 +34,8 @@ export interface Llama {
   /** Obeyed by the next run. */
   maxThreads: number
   loadModel(options: { modelPath: string }): Promise<LlamaModel>
+  /** GBNF. */
+  createGrammar(options: { grammar: string }): Promise<LlamaGrammar>
   dispose(): Promise<void>
 }
 
@@ -68,6 +83,9 @@ export interface EvaluateOptions {
   topK: number
   seed: number
   yieldEogToken: true
+  grammarEvaluationState?: LlamaGrammarEvaluationState
+  /** Asked before every token. */
+  tokenBias?: () => TokenBias
   repeatPenalty?: {
     punishTokens: () => readonly Token[]
     maxPunishTokens: number

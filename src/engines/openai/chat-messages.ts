@@ -20,7 +20,8 @@ export function chatMessages({ system, messages }: Prompt): JsonObject[] {
   let index = 0
   const takeWhile = <M extends Message>(is: (message: Message) => message is M): M[] => {
     const taken: M[] = []
-    for (let next = messages[index]; next !== undefined && is(next); next = messages[++index]) taken.push(next)
+    for (let next = messages[index]; next !== undefined && is(next); next = messages[++index])
+      taken.push(next)
     return taken
   }
   while (index < messages.length) {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { EngineErrorCode, GenerationPart, Prompt, Sampling } from '../../engine/index.js'
-import { testLanguageModel } from '../../testing/contract/index.js'
+import { SPELLED_OUT, testLanguageModel } from '../../testing/contract/index.js'
 import {
   delta,
   type Flavour,
@@ -25,6 +25,7 @@ async function served(options: Parameters<typeof startOpenAiServer>[0], timeoutM
 for (const flavour of ['vllm', 'llama.cpp', 'ollama', 'openai'] satisfies Flavour[]) {
   testLanguageModel(`openai engine, ${flavour} server`, () => served({ flavour }), {
     caches: false,
+    functions: SPELLED_OUT,
     broken: [
       { what: 'wrong key', make: () => served({ flavour, apiKey: 'secret' }), code: 'engine-refused' },
       { what: 'gone', make: gone, code: 'engine-lost' },
@@ -116,6 +117,25 @@ describe('what is sent', () => {
     ])
   })
 
+  it('names the functions, and leaves tool_choice out where the server refuses it', async () => {
+    const functions = [{ name: 'stop', description: 'Stop' }]
+    const parts = await answer(
+      (body, response) => {
+        if ('tool_choice' in body) return sendError(response, 400, 'unknown field: tool_choice')
+        stream(response)
+        sendEvent(response, delta('Yes.', 'stop'))
+        response.end()
+      },
+      { prompt: { ...PROMPT, functions } },
+    )
+    expect(text(parts)).toBe('Yes.')
+    expect(server?.requests[0]).toMatchObject({
+      tool_choice: 'auto',
+      tools: [{ function: { name: 'stop' } }],
+    })
+    expect(server?.requests[1]).not.toHaveProperty('tool_choice')
+  })
+
   it('leaves out what the server refuses, and remembers that', async () => {
     server = await startOpenAiServer({ flavour: 'openai' })
     const model = createOpenAiLanguageModel({ url: server.url, model: 'tiny', timeoutMs: TIMEOUT_MS })
@@ -185,6 +205,29 @@ describe('what comes back', () => {
     })
     expect(text(parts)).toBe('Hi.')
     expect(parts.at(-1)).toMatchObject({ reason: 'stop' })
+  })
+
+  it('may be words, then a call', async () => {
+    const prompt = { ...PROMPT, functions: [{ name: 'stop', description: 'Stop' }] }
+    const calls = [{ id: 'a', type: 'function', function: { name: 'stop', arguments: '{}' } }]
+    const message = { role: 'assistant', content: 'One moment.', tool_calls: calls }
+    for (const whole of [true, false]) {
+      const parts = await answer(
+        (_body, response) => {
+          if (whole) {
+            response.setHeader('content-type', 'application/json')
+            response.end(JSON.stringify({ choices: [{ message, finish_reason: 'tool_calls' }] }))
+            return
+          }
+          stream(response)
+          sendEvent(response, { choices: [{ index: 0, delta: message, finish_reason: 'tool_calls' }] })
+          response.end()
+        },
+        { prompt },
+      )
+      expect(parts.map(({ type }) => type)).toEqual(['text', 'call', 'end'])
+      await server?.close()
+    }
   })
 
   it('counts as complete after a finish reason, whatever the stream does then', async () => {

@@ -40,7 +40,8 @@ export function createToolCalls(functions: readonly FunctionDeclaration[] = []):
       throw new EngineError('engine-failed', `the language model called ${call.name} with broken JSON`)
     }
     const fitted = fitArguments(declaration, value)
-    if ('problem' in fitted) throw new EngineError('engine-failed', `the language model erred: ${fitted.problem}`)
+    if ('problem' in fitted)
+      throw new EngineError('engine-failed', `the language model erred: ${fitted.problem}`)
     return { type: 'call', name: call.name, args: fitted.args }
   }
 

@@ -49,7 +49,10 @@ testRecognizer('scripted, in a child process', hosted('asr', hostedRecognizer), 
   speech,
   expected: /^speech of 2000 ms$/,
 })
-testLanguageModel('scripted, in a child process', hosted('llm', hostedLanguageModel), { caches: true })
+testLanguageModel('scripted, in a child process', hosted('llm', hostedLanguageModel), {
+  caches: true,
+  functions: false,
+})
 testSynthesizer('scripted, in a child process', hosted('tts', hostedSynthesizer), {
   otherLanguage: { language: 'es', text: 'Hola, ¿qué tal?' },
 })

@@ -1,6 +1,6 @@
 /**
  * A stand-in for node-llama-cpp that needs no weights: words are tokens (what is not ASCII is one token a byte), the
- * answer follows from the words it has seen. It checks what the real one would punish: two runs at once on a
+ * answer follows from the words it has seen; under a grammar it calls what the user's words spell out: `call NAME {…}`. It checks what the real one would punish: two runs at once on a
  * sequence, positions that do not fit, more tokens than the window holds.
  */
 import { readFile, writeFile } from 'node:fs/promises'
@@ -112,8 +112,10 @@ export function createFakeLlama(
       evaluateWithoutGeneratingNewTokens: (tokens) => alone(() => append('evaluate', tokens)),
       async *evaluate(tokens, sampling) {
         let next = tokens
+        const seen = detokenize([...context, ...tokens])
+        const isDeciding = sampling.grammarEvaluationState !== undefined
         const answer = tokenize(
-          options.answer ?? answerTo(detokenize([...context, ...tokens]), sampling),
+          isDeciding ? callsIn(seen) : (options.answer ?? answerTo(seen, sampling)),
           false,
         )
         answer.push(TEMPLATE_TOKENS.indexOf('<|im_end|>'))
@@ -169,9 +171,25 @@ export function createFakeLlama(
       gpu: false,
       maxThreads: 1,
       loadModel: async () => model,
+      createGrammar: async ({ grammar }) => ({ grammar }),
       dispose: async () => void disposed.push('llama'),
     }),
+    LlamaGrammarEvaluationState: Object as unknown as LlamaModule['LlamaGrammarEvaluationState'],
+    TokenBias: {
+      for: () => ({
+        set: function bias() {
+          return this
+        },
+      }),
+    },
   }
+}
+
+/** In the order in which the last user message names them. */
+function callsIn(seen: string): string {
+  const asked = seen.slice(seen.lastIndexOf('user\n'))
+  const calls = [...asked.matchAll(/call (\S+ \{[^}]*\})/g)].map(([, call]) => call)
+  return calls.length === 0 ? ' none' : ` ${calls.join('; ')}`
 }
 
 /** Depends on every word so far, so that a wrong cache gives a wrong answer. */

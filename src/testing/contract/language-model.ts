@@ -8,6 +8,7 @@ import type {
   Prompt,
   Sampling,
 } from '../../engine/index.js'
+import { type FunctionCases, testFunctionCalls } from './function-calls.js'
 import {
   collect,
   describeBroken,
@@ -27,6 +28,8 @@ export interface LanguageModelSuiteOptions extends SuiteOptions<LanguageModel> {
   readonly repeatable?: boolean
   /** A question whose answer has characters of several bytes. */
   readonly emojiPrompt?: Prompt
+  /** It calls functions; false = it has no way to. */
+  readonly functions: FunctionCases | false
 }
 
 interface Answer {
@@ -42,6 +45,13 @@ const DEFAULT_PROMPT: Prompt = {
 }
 /** Short, since some models take 0.1 s a token. */
 const GREEDY: Sampling = { temperature: 0, maxOutputTokens: 16 }
+
+/** For stand-ins that call what the user spells out. */
+export const SPELLED_OUT: FunctionCases = {
+  call: 'Please call set_timer {"minutes": 5} for me.',
+  callTwice: 'Please call set_timer {"minutes": 5} and call get_weather {"city": "Oslo"} for me.',
+  talk: 'Hello, how are you?',
+}
 
 export function testLanguageModel(
   name: string,
@@ -244,6 +254,8 @@ export function testLanguageModel(
       abort.abort()
       expect((await answerAlone(prompt)).text).not.toBe('')
     })
+
+    if (options.functions) testFunctionCalls(conversing, options.functions, options.caches)
 
     describeBroken(options, (broken) =>
       collect(broken.open({ signal: neverAborted() }).generate(prompt, GREEDY, neverAborted())),

@@ -94,14 +94,21 @@ async function chat(
   if (flavour === 'ollama' && 'stream_options' in body) {
     return sendError(response, 422, 'extra fields not permitted: stream_options')
   }
-  const messages = body.messages as { role: string; content: string }[]
-  const words = `You said “${messages.at(-1)?.content ?? ''}” — naïve, isn’t it? 🎉👩‍🚀`.split(/(?<= )/)
+  const messages = body.messages as ChatMessage[]
+  const mistake = messages
+    .map((message, index) => toolMistake(message, messages.slice(0, index)))
+    .find(Boolean)
+  if (mistake !== undefined) return sendError(response, 400, mistake)
+  const last = messages.at(-1)
+  const calls = body.tools !== undefined && last?.role === 'user' ? spelledOutCalls(last.content ?? '') : []
+  const said = last?.role === 'tool' ? 'the result' : (last?.content ?? '')
+  const words = calls.length > 0 ? [] : `You said “${said}” — naïve, isn’t it? 🎉👩‍🚀`.split(/(?<= )/)
   const limit = Number(body.max_tokens ?? body.max_completion_tokens ?? words.length)
-  const promptTokens = messages.reduce((sum, { content }) => sum + content.split(' ').length, 3)
+  const promptTokens = messages.reduce((sum, { content }) => sum + (content ?? '').split(' ').length, 3)
   const spoken = words.slice(0, limit)
   const usage = {
     prompt_tokens: promptTokens,
-    completion_tokens: spoken.length,
+    completion_tokens: spoken.length + calls.length,
     prompt_tokens_details: flavour === 'openai' ? { cached_tokens: 0 } : null,
   }
 
@@ -116,9 +123,12 @@ async function chat(
     if (flavour === 'llama.cpp') events.push(': keep-alive\n\n')
     events.push(event(delta(word)))
   }
-  events.push(
-    event({ choices: [{ index: 0, delta: {}, finish_reason: limit < words.length ? 'length' : 'stop' }] }),
-  )
+  for (const toolCalls of toolCallPieces(flavour, calls)) {
+    events.push(event({ choices: [{ index: 0, delta: { content: null, tool_calls: toolCalls } }] }))
+  }
+  const reason =
+    limit < words.length ? 'length' : calls.length > 0 && flavour !== 'ollama' ? 'tool_calls' : 'stop'
+  events.push(event({ choices: [{ index: 0, delta: {}, finish_reason: reason }] }))
   if (body.stream_options !== undefined) events.push(event({ choices: [], usage }))
   events.push(event('[DONE]'))
 
@@ -132,6 +142,45 @@ async function chat(
     await turn()
   }
   response.end()
+}
+
+interface ChatMessage {
+  readonly role: string
+  readonly content: string | null
+  readonly tool_calls?: readonly { readonly id: string }[]
+  readonly tool_call_id?: string
+}
+
+/** As OpenAI insists: every call is answered, at once, by messages of the role "tool", and nothing else is. */
+function toolMistake(message: ChatMessage, before: readonly ChatMessage[]): string | undefined {
+  const callers = before.filter(({ role }) => role !== 'tool')
+  const open = new Set(callers.at(-1)?.tool_calls?.map(({ id }) => id))
+  for (const { tool_call_id: id } of before.slice(before.lastIndexOf(callers.at(-1)!) + 1)) open.delete(id!)
+  if (message.role !== 'tool' && open.size > 0)
+    return `tool_calls must be followed by tool messages: ${[...open]}`
+  if (message.role === 'tool' && !open.has(message.tool_call_id!)) return 'tool message without its call'
+  return undefined
+}
+
+/** Its "model" calls what the words spell out: `call NAME {…}`. */
+function spelledOutCalls(text: string): { name: string; json: string }[] {
+  return [...text.matchAll(/call (\S+) (\{[^}]*\})/g)].map(([, name, json]) => ({ name: name!, json: json! }))
+}
+
+/** vLLM and OpenAI send the arguments in pieces, llama.cpp too but with the name once more, Ollama whole calls that all have the index 0. */
+function toolCallPieces(flavour: Flavour, calls: readonly { name: string; json: string }[]): object[][] {
+  return calls.flatMap(({ name, json }, index) => {
+    const id = `call_${flavour.length}${index}`
+    const whole = { index: flavour === 'ollama' ? 0 : index, id, type: 'function' }
+    if (flavour === 'ollama') return [[{ ...whole, function: { name, arguments: json } }]]
+    const first = { ...whole, function: { name, arguments: '' } }
+    const pieces = (json.match(/.{1,4}/gs) ?? []).map((piece) => [
+      flavour === 'llama.cpp'
+        ? { index, id, function: { name, arguments: piece } }
+        : { index, function: { arguments: piece } },
+    ])
+    return [[first], ...pieces]
+  })
 }
 
 async function transcribe(

@@ -76,10 +76,15 @@ export const APPLICATIONS: Readonly<Record<string, readonly FunctionDeclaration[
       people: whole(1, 50, 'How many people'),
       hour: whole(7, 20, 'Start, 24-hour clock'),
     }),
-    declare('create_ticket', 'Report a problem to the IT department', {
-      problem: text('What is wrong'),
-      priority: oneOf('low', 'normal', 'high'),
-    }, ['problem']),
+    declare(
+      'create_ticket',
+      'Report a problem to the IT department',
+      {
+        problem: text('What is wrong'),
+        priority: oneOf('low', 'normal', 'high'),
+      },
+      ['problem'],
+    ),
     declare('find_employee', 'Look up the office and phone extension of a colleague', {
       name: text('Name of the colleague'),
     }),
@@ -97,22 +102,42 @@ export const APPLICATIONS: Readonly<Record<string, readonly FunctionDeclaration[
     declare('request_leave', 'Ask for days of holiday', {
       days: whole(1, 30, 'How many days'),
       month: oneOf(
-        'january', 'february', 'march', 'april', 'may', 'june',
-        'july', 'august', 'september', 'october', 'november', 'december',
+        'january',
+        'february',
+        'march',
+        'april',
+        'may',
+        'june',
+        'july',
+        'august',
+        'september',
+        'october',
+        'november',
+        'december',
       ),
     }),
     declare('open_garage', 'Open the gate of the company garage'),
   ],
   town: [
-    declare('get_departures', 'Get the next buses or trains from a stop', {
-      stop: text('Name of the stop'),
-      kind: oneOf('bus', 'train'),
-    }, ['stop']),
-    declare('book_table', 'Reserve a table in a restaurant', {
-      restaurant: text('Name of the restaurant'),
-      people: whole(1, 20, 'How many people'),
-      hour: whole(0, 23, '24-hour clock'),
-    }, ['restaurant', 'people']),
+    declare(
+      'get_departures',
+      'Get the next buses or trains from a stop',
+      {
+        stop: text('Name of the stop'),
+        kind: oneOf('bus', 'train'),
+      },
+      ['stop'],
+    ),
+    declare(
+      'book_table',
+      'Reserve a table in a restaurant',
+      {
+        restaurant: text('Name of the restaurant'),
+        people: whole(1, 20, 'How many people'),
+        hour: whole(0, 23, '24-hour clock'),
+      },
+      ['restaurant', 'people'],
+    ),
     declare('convert_money', 'Convert an amount of money at the current rate', {
       amount: { type: 'number', minimum: 0 },
       from: oneOf('EUR', 'USD', 'GBP', 'JPY'),
@@ -128,6 +153,8 @@ export const APPLICATIONS: Readonly<Record<string, readonly FunctionDeclaration[
         required: ['street', 'number'],
       },
     }),
-    declare('report_emergency', 'Alert the emergency services', { service: oneOf('police', 'fire', 'ambulance') }),
+    declare('report_emergency', 'Alert the emergency services', {
+      service: oneOf('police', 'fire', 'ambulance'),
+    }),
   ],
 }

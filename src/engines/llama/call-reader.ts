@@ -1,0 +1,68 @@
+/**
+ * Reads calls out of what the model writes after the call mark, each as soon as it is complete. Knows nothing of models
+ * or grammars.
+ */
+import type { FunctionDeclaration, GenerationPart } from '../../engine/index.js'
+import { fitArguments } from '../function-arguments.js'
+import { CALL_SEPARATOR } from './function-notation.js'
+
+export type CallPart = Extract<GenerationPart, { type: 'call' }>
+
+export interface CallReader {
+  /** Returns the calls that this text completed. A call whose arguments break a rule that no grammar knows is left out. */
+  push(text: string): CallPart[]
+  /** Nothing more is to be expected: the model said that it calls none, or repeats itself. */
+  ended(): boolean
+}
+
+export function createCallReader(functions: readonly FunctionDeclaration[]): CallReader {
+  const read = new Set<string>()
+  let rest = ''
+  let ended = false
+
+  function next(): CallPart | undefined {
+    const [opening, name] = /^(?:; | )?(\S+) (?=\{)/.exec(rest) ?? []
+    if (opening === undefined) return undefined
+    const end = objectEnd(rest, opening.length)
+    if (end < 0) return undefined
+    const json = rest.slice(opening.length, end)
+    rest = rest.slice(end)
+    const key = `${name} ${json}`
+    if (read.has(key)) {
+      ended = true
+      return undefined
+    }
+    read.add(key)
+    const declaration = functions.find((one) => one.name === name)
+    const fitted = declaration && fitArguments(declaration, JSON.parse(json))
+    if (declaration === undefined || fitted === undefined || 'problem' in fitted) return next()
+    return { type: 'call', name: declaration.name, args: fitted.args }
+  }
+
+  return {
+    push(text) {
+      rest += text
+      const calls: CallPart[] = []
+      for (let call = next(); call !== undefined && !ended; call = next()) calls.push(call)
+      return calls
+    },
+    ended: () =>
+      ended || (rest !== '' && !CALL_SEPARATOR.startsWith(rest) && !/^(?:; | )?\S*(?: \{|$| $)/.test(rest)),
+  }
+}
+
+/** The index after the object that begins at `start`, or −1 while it is open. */
+function objectEnd(text: string, start: number): number {
+  let depth = 0
+  let inString = false
+  for (let index = start; index < text.length; index++) {
+    const character = text[index]
+    if (inString) {
+      if (character === '\\') index++
+      else if (character === '"') inString = false
+    } else if (character === '"') inString = true
+    else if (character === '{') depth++
+    else if (character === '}' && --depth === 0) return index + 1
+  }
+  return -1
+}

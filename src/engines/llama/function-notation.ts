@@ -1,0 +1,120 @@
+/**
+ * How declared functions, calls and results are written for the model: signatures in the style of TypeScript, which is a
+ * third of the tokens of JSON Schema, and a call as `→ name {"key": value}`. Knows nothing of tokens, templates or grammars.
+ */
+import type { FunctionDeclaration, JsonObject, JsonValue, Message } from '../../engine/index.js'
+import { isObject, resolveSchema, schemaTypes } from '../function-arguments.js'
+
+/** After it the model names functions, or says that it calls none. */
+export const CALL_MARK = '→'
+export const CALL_SEPARATOR = '; '
+
+const MAX_DEPTH = 6
+
+/**
+ * Teaches the model to tell a request from talk on the same topic, with functions that nobody has. The same for every
+ * application, and the first thing in the prompt, so that it is evaluated once for all of them.
+ */
+export const FUNCTION_GUIDE = `# Functions
+A function is called only when the user asks for it now. When they chat, tell something, ask for general knowledge, thank, or say no, it is none. Examples with other functions:
+water_plants(): Water the plants.
+find_recipe(dish: string): Look up a recipe.
+open_blinds(side: "left" | "right"): Open the blinds.
+"Please water the plants." → water_plants {}
+"I watered the plants this morning." → none
+"The plants in my garden are tall." → none
+"What do I need for pancakes?" → find_recipe {"dish": "pancakes"}
+"My aunt makes great pancakes." → none
+"Who invented pancakes?" → none
+"¿Puedes abrir la persiana izquierda?" → open_blinds {"side": "left"}
+"I used to sell blinds in a shop." → none
+"Don't open the blinds." → none
+"It's so dark in here, let in some light from the right." → open_blinds {"side": "right"}
+"Ayer regué las plantas." → none
+"Me gustan las tortitas." → none
+"Find me a recipe for onion soup and water the plants." → find_recipe {"dish": "onion soup"}; water_plants {}
+"Hello, how are you?" → none
+"What's the tallest tower in the world?" → none
+"No, thanks." → none
+
+`
+
+/** Follows the guide: the application's own instruction and functions. */
+export function instructionWithFunctions(system: string, functions: readonly FunctionDeclaration[]): string {
+  const role = system === '' ? '' : `# Your role\n${system}\n\n`
+  return `${role}# Your functions\n${functions.map(signature).join('\n')}`
+}
+
+/** The word for "no function"; never one that is declared. */
+export function noFunction(functions: readonly FunctionDeclaration[]): string {
+  const taken = new Set(functions.map(({ name }) => name))
+  return ['none', 'nothing', 'no_function'].find((word) => !taken.has(word)) ?? 'no function'
+}
+
+export function callText(name: string, args: JsonObject): string {
+  return `${name} ${spacedJson(args)}`
+}
+
+/**
+ * Small models answer a bare result in English, or with another call. `question`: what the user said last; its language
+ * is the one to answer in.
+ */
+export function resultText(message: Extract<Message, { role: 'result' }>, question: string): string {
+  const { name, result } = message
+  const outcome = 'output' in result ? spacedJson(result.output) : `failed: ${spacedJson(result.error)}`
+  const pin = question === '' ? '' : ` Answer in the language of these words: "${question}"`
+  return `<tool_response>\n${name}: ${outcome}\n</tool_response>\nTell me the result in one short spoken sentence.${pin}`
+}
+
+/** JSON with the spaces that models are trained on, and that the grammar demands. */
+export function spacedJson(value: JsonValue): string {
+  if (Array.isArray(value)) return `[${value.map(spacedJson).join(', ')}]`
+  if (!isObject(value)) return JSON.stringify(value)
+  const pairs = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${spacedJson(item)}`)
+  return `{${pairs.join(', ')}}`
+}
+
+function signature({ name, description, parameters }: FunctionDeclaration): string {
+  const root = parameters ?? {}
+  const list = propertiesOf(resolveSchema(root, root), root, 0).join(', ')
+  const words = oneLine(description)
+  return `${name}(${list})${words === '' ? '' : `: ${words}${/[.!?]$/.test(words) ? '' : '.'}`}`
+}
+
+function propertiesOf(schema: JsonObject, root: JsonObject, depth: number): string[] {
+  if (!isObject(schema.properties)) return []
+  const required = Array.isArray(schema.required) ? schema.required : []
+  return Object.entries(schema.properties).map(([key, declared]) => {
+    const property = resolveSchema(declared, root)
+    const words = typeof property.description === 'string' ? oneLine(property.description) : ''
+    const comment = words === '' ? '' : ` /* ${words} */`
+    return `${key}${required.includes(key) ? '' : '?'}: ${typeOf(property, root, depth + 1)}${comment}`
+  })
+}
+
+function typeOf(declared: JsonValue | undefined, root: JsonObject, depth: number): string {
+  const schema = resolveSchema(declared, root)
+  if (depth > MAX_DEPTH) return 'any'
+  if (schema.const !== undefined) return JSON.stringify(schema.const)
+  if (Array.isArray(schema.enum)) return schema.enum.map((value) => JSON.stringify(value)).join(' | ')
+  const branches = schema.anyOf ?? schema.oneOf
+  if (Array.isArray(branches)) return branches.map((branch) => typeOf(branch, root, depth + 1)).join(' | ')
+  const types = schemaTypes(schema)
+  if (types.length === 0) return isObject(schema.properties) ? objectType(schema, root, depth) : 'any'
+  return types
+    .map((type) => {
+      if (type === 'object') return objectType(schema, root, depth)
+      if (type !== 'array') return type
+      const item = typeOf(schema.items, root, depth + 1)
+      return item.includes(' | ') && !item.startsWith('{') ? `(${item})[]` : `${item}[]`
+    })
+    .join(' | ')
+}
+
+function objectType(schema: JsonObject, root: JsonObject, depth: number): string {
+  return `{${propertiesOf(schema, root, depth).join(', ')}}`
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}
