@@ -27,7 +27,7 @@ function toRegExp(grammar: string): RegExp {
 function accepts(parameters: JsonObject | undefined, args: string): boolean {
   const declaration = { name: 'f', description: '' }
   const grammar = callGrammar([parameters === undefined ? declaration : { ...declaration, parameters }])
-  return toRegExp(grammar).test(` f ${args}`)
+  return toRegExp(grammar).test(` request: f ${args}`)
 }
 const object = (properties: JsonObject, required: string[] = []): JsonObject => ({
   type: 'object',
@@ -154,23 +154,18 @@ describe('calls', () => {
     { name: 'go_home', description: '' },
   ]
   it.each<[string, boolean]>([
-    [' none', true],
-    [' go {}', true],
-    [' go_home {}; go {}', true],
-    [' go', false],
-    [' stay {}', false],
-    [' none; go {}', false],
-    [' go {}; none', false],
-    ['go {}', false],
+    [' chat', true],
+    [' knowledge', true],
+    [' request: go {}', true],
+    [' request: go_home {}; go {}', true],
+    [' request: go', false],
+    [' request: ', false],
+    [' request: stay {}', false],
+    [' chat; go {}', false],
+    [' go {}', false],
+    [' request: go {}; chat', false],
   ])('%s: %s', (text, expected) => {
     expect(toRegExp(callGrammar(functions)).test(text)).toBe(expected)
-  })
-
-  it('of a function called "none" leave another word for no function', () => {
-    const grammar = toRegExp(callGrammar([{ name: 'none', description: '' }]))
-    expect(grammar.test(' none {}')).toBe(true)
-    expect(grammar.test(' nothing')).toBe(true)
-    expect(grammar.test(' none')).toBe(false)
   })
 })
 

@@ -5,7 +5,7 @@
  */
 import type { FunctionDeclaration, JsonObject, JsonValue } from '../../engine/index.js'
 import { isObject, resolveSchema, schemaTypes } from '../function-arguments.js'
-import { CALL_SEPARATOR, noFunction } from './function-notation.js'
+import { CALL_SEPARATOR, REQUEST, TALK_KINDS } from './function-notation.js'
 
 /** More in one answer is a model that lost its way. */
 export const MAX_CALLS = 8
@@ -32,7 +32,7 @@ day ::= [0-9]{4} "-" ("0" [1-9] | "1" [0-2]) "-" ("0" [1-9] | [12] [0-9] | "3" [
 clock ::= ([01] [0-9] | "2" [0-3]) ":" [0-5] [0-9] (":" [0-5] [0-9] "Z"?)?
 `.trim()
 
-/** What follows the call mark: a space and the word for "none", or calls. */
+/** What follows the call mark: a kind of talk, or a request with its calls. */
 export function callGrammar(functions: readonly FunctionDeclaration[]): string {
   const rules: string[] = []
   const rule = (body: string): string => {
@@ -44,8 +44,9 @@ export function callGrammar(functions: readonly FunctionDeclaration[]): string {
     rule(`${literal(name).replace(/^"\\"|\\""$/g, '"')} " " ${argumentRule(parameters ?? {}, rule)}`),
   )
   const one = rule(calls.join(' | '))
-  const more = `(${`"${CALL_SEPARATOR}"`} ${one}){0,${MAX_CALLS - 1}}`
-  return `root ::= " ${noFunction(functions)}" | " " ${one} ${more}\n${rules.join('\n')}\n${COMMON_RULES}\n`
+  const kinds = TALK_KINDS.map((kind) => `" ${kind}"`).join(' | ')
+  const request = `" ${REQUEST}" ${one} ("${CALL_SEPARATOR}" ${one}){0,${MAX_CALLS - 1}}`
+  return `root ::= ${kinds} | ${request}\n${rules.join('\n')}\n${COMMON_RULES}\n`
 }
 
 /** Separators are those that models are trained on: `", "` and `": "`. */

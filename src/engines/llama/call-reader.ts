@@ -4,29 +4,36 @@
  */
 import type { FunctionDeclaration, GenerationPart } from '../../engine/index.js'
 import { fitArguments } from '../function-arguments.js'
-import { CALL_SEPARATOR } from './function-notation.js'
+import { CALL_SEPARATOR, REQUEST } from './function-notation.js'
 
 export type CallPart = Extract<GenerationPart, { type: 'call' }>
 
 export interface CallReader {
   /** Returns the calls that this text completed. A call whose arguments break a rule that no grammar knows is left out. */
   push(text: string): CallPart[]
-  /** Nothing more is to be expected: the model said that it calls none, or repeats itself. */
+  /** Nothing more is to be expected: the words are no request, or the model repeats itself. */
   ended(): boolean
 }
 
 export function createCallReader(functions: readonly FunctionDeclaration[]): CallReader {
   const read = new Set<string>()
+  let opening = ` ${REQUEST}`
   let rest = ''
   let ended = false
 
   function next(): CallPart | undefined {
-    const [opening, name] = /^(?:; | )?(\S+) (?=\{)/.exec(rest) ?? []
-    if (opening === undefined) return undefined
-    const end = objectEnd(rest, opening.length)
+    if (!rest.startsWith(opening)) {
+      ended ||= !opening.startsWith(rest)
+      return undefined
+    }
+    const [before, name] = /^(\S+) (?=\{)/.exec(rest.slice(opening.length)) ?? []
+    if (before === undefined) return undefined
+    const start = opening.length + before.length
+    const end = objectEnd(rest, start)
     if (end < 0) return undefined
-    const json = rest.slice(opening.length, end)
+    const json = rest.slice(start, end)
     rest = rest.slice(end)
+    opening = CALL_SEPARATOR
     const key = `${name} ${json}`
     if (read.has(key)) {
       ended = true
@@ -46,8 +53,7 @@ export function createCallReader(functions: readonly FunctionDeclaration[]): Cal
       for (let call = next(); call !== undefined && !ended; call = next()) calls.push(call)
       return calls
     },
-    ended: () =>
-      ended || (rest !== '' && !CALL_SEPARATOR.startsWith(rest) && !/^(?:; | )?\S*(?: \{|$| $)/.test(rest)),
+    ended: () => ended,
   }
 }
 

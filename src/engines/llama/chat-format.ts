@@ -3,13 +3,7 @@
  * or sequences; the same messages always give the same tokens, so that appending keeps everything cached.
  */
 import { EngineError, type Message, type Prompt } from '../../engine/index.js'
-import {
-  CALL_MARK,
-  callText,
-  FUNCTION_GUIDE,
-  instructionWithFunctions,
-  resultText,
-} from './function-notation.js'
+import { callText, FUNCTION_GUIDE, instructionWithFunctions, resultText } from './function-notation.js'
 import { firstKept } from './history-window.js'
 import type { LlamaModel, Token } from './runtime-types.js'
 
@@ -111,7 +105,7 @@ function chatTexts(messages: readonly Message[]): ChatText[] {
     if (message.role === 'user') question = message.text
     if (message.role === 'result') return { role: 'user', text: resultText(message, question) }
     if (message.role === 'call') {
-      return { role: 'assistant', text: `${CALL_MARK} ${callText(message.name, message.args)}` }
+      return { role: 'assistant', text: callText(message.name, message.args) }
     }
     return { role: message.role === 'user' ? 'user' : 'assistant', text: message.text }
   })

@@ -5,37 +5,49 @@
 import type { FunctionDeclaration, JsonObject, JsonValue, Message } from '../../engine/index.js'
 import { isObject, resolveSchema, schemaTypes } from '../function-arguments.js'
 
-/** After it the model names functions, or says that it calls none. */
+/** After it the model says what the user's words are, and writes the calls where they are a request. */
 export const CALL_MARK = '→'
+export const REQUEST = 'request: '
+/** Everything that calls no function. Telling these apart is easier for a small model than finding no function fitting. */
+export const TALK_KINDS = ['statement', 'knowledge', 'refusal', 'chat'] as const
 export const CALL_SEPARATOR = '; '
 
 const MAX_DEPTH = 6
+/** Enough to tell a language by. */
+const MAX_PIN_CHARACTERS = 120
 
 /**
  * Teaches the model to tell a request from talk on the same topic, with functions that nobody has. The same for every
  * application, and the first thing in the prompt, so that it is evaluated once for all of them.
  */
 export const FUNCTION_GUIDE = `# Functions
-A function is called only when the user asks for it now. When they chat, tell something, ask for general knowledge, thank, or say no, it is none. Examples with other functions:
+A function is called only for a request: the user wants now what it does. Statements, questions of general knowledge, refusals and chat call none. Examples with other functions:
 water_plants(): Water the plants.
 find_recipe(dish: string): Look up a recipe.
 open_blinds(side: "left" | "right"): Open the blinds.
-"Please water the plants." → water_plants {}
-"I watered the plants this morning." → none
-"The plants in my garden are tall." → none
-"What do I need for pancakes?" → find_recipe {"dish": "pancakes"}
-"My aunt makes great pancakes." → none
-"Who invented pancakes?" → none
-"¿Puedes abrir la persiana izquierda?" → open_blinds {"side": "left"}
-"I used to sell blinds in a shop." → none
-"Don't open the blinds." → none
-"It's so dark in here, let in some light from the right." → open_blinds {"side": "right"}
-"Ayer regué las plantas." → none
-"Me gustan las tortitas." → none
-"Find me a recipe for onion soup and water the plants." → find_recipe {"dish": "onion soup"}; water_plants {}
-"Hello, how are you?" → none
-"What's the tallest tower in the world?" → none
-"No, thanks." → none
+get_score(team: string): Get the result of a team's latest match.
+"Please water the plants." → request: water_plants {}
+"I watered the plants this morning." → statement
+"The plants in my garden are tall." → statement
+"What do I need for pancakes?" → request: find_recipe {"dish": "pancakes"}
+"My aunt makes great pancakes." → statement
+"Who invented pancakes?" → knowledge
+"¿Puedes abrir la persiana izquierda?" → request: open_blinds {"side": "left"}
+"I used to sell blinds in a shop." → statement
+"Don't open the blinds." → refusal
+"It's so dark in here, let in some light from the right." → request: open_blinds {"side": "right"}
+"Someone opened the blinds last night." → statement
+"Did Arsenal win?" → request: get_score {"team": "Arsenal"}
+"¿Cómo ha quedado el Barça?" → request: get_score {"team": "Barça"}
+"How many players are in a team?" → knowledge
+"Ayer regué las plantas." → statement
+"Me gustan las tortitas." → statement
+"My house is very old." → statement
+"A lamp and two chairs." → statement
+"Find me a recipe for onion soup and water the plants." → request: find_recipe {"dish": "onion soup"}; water_plants {}
+"Hello, how are you?" → chat
+"What's the tallest tower in the world?" → knowledge
+"No, thanks." → refusal
 
 `
 
@@ -45,14 +57,8 @@ export function instructionWithFunctions(system: string, functions: readonly Fun
   return `${role}# Your functions\n${functions.map(signature).join('\n')}`
 }
 
-/** The word for "no function"; never one that is declared. */
-export function noFunction(functions: readonly FunctionDeclaration[]): string {
-  const taken = new Set(functions.map(({ name }) => name))
-  return ['none', 'nothing', 'no_function'].find((word) => !taken.has(word)) ?? 'no function'
-}
-
 export function callText(name: string, args: JsonObject): string {
-  return `${name} ${spacedJson(args)}`
+  return `${CALL_MARK} ${REQUEST}${name} ${spacedJson(args)}`
 }
 
 /**
@@ -62,7 +68,8 @@ export function callText(name: string, args: JsonObject): string {
 export function resultText(message: Extract<Message, { role: 'result' }>, question: string): string {
   const { name, result } = message
   const outcome = 'output' in result ? spacedJson(result.output) : `failed: ${spacedJson(result.error)}`
-  const pin = question === '' ? '' : ` Answer in the language of these words: "${question}"`
+  const words = question.slice(0, MAX_PIN_CHARACTERS)
+  const pin = words === '' ? '' : ` Answer in the language of these words: "${words}"`
   return `<tool_response>\n${name}: ${outcome}\n</tool_response>\nTell me the result in one short spoken sentence.${pin}`
 }
 

@@ -4,20 +4,18 @@
  */
 import { EngineError, type FunctionDeclaration } from '../../engine/index.js'
 import { callGrammar } from './argument-grammar.js'
-import { CALL_MARK, noFunction } from './function-notation.js'
+import { CALL_MARK, TALK_KINDS } from './function-notation.js'
 import type { EvaluateOptions, Llama, LlamaGrammar, LlamaModel, LlamaModule, Token } from './runtime-types.js'
 
 export interface FunctionSet {
-  /** Evaluated after the start of an answer: the model then names functions, or none. */
+  /** Evaluated after the start of an answer: what the model writes then is in the grammar of calls. */
   readonly mark: readonly Token[]
   /** For one answer. */
   evaluateOptions(): EvaluateOptions
 }
 
-/**
- * Added to the logit of "none" at the first token, in favour of talking. Calibrated on test/models/function-calls/tune.jsonl.
- */
-const RESTRAINT_LOGITS = 3.5
+/** Added to the kinds of talk at the first token. Calibrated on test/models/function-calls/tune.jsonl. */
+const RESTRAINT_LOGITS = 1
 const MAX_KEPT_SETS = 64
 
 export function createFunctionSets(
@@ -26,6 +24,7 @@ export function createFunctionSets(
   model: LlamaModel,
 ): (functions: readonly FunctionDeclaration[]) => Promise<FunctionSet> {
   const mark = model.tokenize(CALL_MARK, false)
+  const talk = TALK_KINDS.map((kind) => model.tokenize(` ${kind}`, false)[0]!)
   const kept = new Map<string, Promise<LlamaGrammar>>()
 
   function grammarOf(functions: readonly FunctionDeclaration[]): Promise<LlamaGrammar> {
@@ -44,12 +43,12 @@ export function createFunctionSets(
         cause: error,
       })
     })
-    const none = model.tokenize(` ${noFunction(functions)}`, false)[0]!
     return {
       mark,
       evaluateOptions() {
         let isFirst = true
-        const restraint = runtime.TokenBias.for(model).set(none, { logit: RESTRAINT_LOGITS })
+        const restraint = runtime.TokenBias.for(model)
+        for (const kind of talk) restraint.set(kind, { logit: RESTRAINT_LOGITS })
         const neutral = runtime.TokenBias.for(model)
         return {
           temperature: 0,

@@ -20,22 +20,26 @@ export function firstKept(
   room: number,
   windowTokens: number,
 ): number {
-  const cuts = cutPoints(messages)
   let first = 0
   let total = 0
   for (let index = 0; index < messages.length; index++) {
     total += sizes[index]!
     const isAnswered = messages[index]?.role === 'model'
     if (total <= (isAnswered ? room * (1 - TURN_RESERVE_SHARE) : room)) continue
+    slide(index, (cut) => !splitsCall(messages, first, cut, index))
+    if (total > room) slide(index, () => true)
+  }
+
+  function slide(index: number, isAllowed: (cut: number) => boolean): void {
     let remaining = total
-    for (let next = first + 1; next <= index; next++) {
+    for (let next = first + 1; next <= index && total > room / 2; next++) {
       remaining -= sizes[next - 1]!
-      if (!cuts[next]) continue
+      if (!startsUserTurn(messages, next) || !isAllowed(next)) continue
       first = next
       total = remaining
-      if (total <= room / 2) break
     }
   }
+
   if (total <= room) return first
   throw new EngineError(
     'engine-refused',
@@ -44,17 +48,17 @@ export function firstKept(
   )
 }
 
-/** The starts of user turns; a result that is still to come keeps nothing, one that came later keeps its call. */
-function cutPoints(messages: readonly Message[]): boolean[] {
-  const calledAt = new Map<string, number>()
-  const cuts = messages.map(
-    (message, index) => message.role === 'user' && messages[index - 1]?.role !== 'user',
-  )
-  messages.forEach((message, index) => {
-    if (message.role === 'call') calledAt.set(message.id, index)
-    if (message.role !== 'result') return
-    const call = calledAt.get(message.id)
-    if (call !== undefined) cuts.fill(false, call + 1, index + 1)
-  })
-  return cuts
+function startsUserTurn(messages: readonly Message[], index: number): boolean {
+  return messages[index]?.role === 'user' && messages[index - 1]?.role !== 'user'
+}
+
+/** Whether a call would go whose result stays, or is still to come; what comes after `index` is not known yet. */
+function splitsCall(messages: readonly Message[], first: number, cut: number, index: number): boolean {
+  const calls = messages.slice(first, cut).flatMap((message) => (message.role === 'call' ? [message.id] : []))
+  if (calls.length === 0) return false
+  const resultsIn = (from: number, to: number) =>
+    new Set(messages.slice(from, to).flatMap((message) => (message.role === 'result' ? [message.id] : [])))
+  const gone = resultsIn(first, cut)
+  const staying = resultsIn(cut, index + 1)
+  return calls.some((id) => !gone.has(id) || staying.has(id))
 }

@@ -31,7 +31,8 @@ function open(fake: FakeLlama, options: Partial<LlamaOptions> = {}) {
 for (const sequences of [1, 2, 5]) {
   testLanguageModel(
     `llama on a fake runtime, ${sequences} sequences`,
-    () => open(createFakeLlama(), { sequences }),
+    // A token a word or space: the guide to functions is long.
+    () => open(createFakeLlama(), { sequences, contextTokens: 4096 }),
     {
       caches: true,
       functions: SPELLED_OUT,
@@ -84,6 +85,48 @@ describe('prefill', () => {
     await prefill(model.open({ signal: never }), ask('hello'))
     const sizes = fake.runs.filter(({ kind }) => kind === 'evaluate').map(({ tokens }) => tokens)
     expect(Math.max(...sizes)).toBe(8)
+    await model.close()
+  })
+})
+
+describe('functions', () => {
+  const functions = [{ name: 'go', description: 'Go on' }]
+  const asked = (text: string, system = SYSTEM): Prompt => ({ ...ask(text, system), functions })
+
+  it('are evaluated once, and the guide once for all applications', async () => {
+    const fake = createFakeLlama()
+    const model = await open(fake, { sequences: 3, contextTokens: 4096 })
+    await prefill(model.open({ signal: never }), { ...asked('', SYSTEM), messages: [] })
+    const first = evaluated(fake)
+    expect(await prefill(model.open({ signal: never }), { ...asked('', SYSTEM), messages: [] })).toBe(1)
+    expect(evaluated(fake)).toBe(first)
+    await prefill(model.open({ signal: never }), { ...asked('', 'Be Ada.'), messages: [] })
+    expect(evaluated(fake) - first).toBeLessThan(first / 4)
+    await model.close()
+  })
+
+  it('leave nothing of the decision in what is evaluated', async () => {
+    const fake = createFakeLlama()
+    const model = await open(fake, { contextTokens: 4096 })
+    const conversation = model.open({ signal: never })
+    const first = await answer(conversation, asked('hello'))
+    const again = await answer(model.open({ signal: never }), asked('hello'))
+    expect(again.text).toBe(first.text)
+    const calls = await answer(conversation, asked('now call go {} please'))
+    expect(calls).toMatchObject({ text: '', reason: 'stop' })
+    expect((await answer(conversation, asked('hello'))).text).toBe(first.text)
+    await model.close()
+  })
+
+  it('are not called once more when their result is told', async () => {
+    const model = await open(createFakeLlama(), { contextTokens: 4096 })
+    const messages: Message[] = [
+      { role: 'user', text: 'now call go {} please' },
+      { role: 'call', id: 'a', name: 'go', args: {} },
+      { role: 'result', id: 'a', name: 'go', result: { output: 'gone' } },
+    ]
+    const told = await answer(model.open({ signal: never }), { system: '', functions, messages })
+    expect(told.text).not.toBe('')
     await model.close()
   })
 })

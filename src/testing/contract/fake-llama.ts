@@ -189,7 +189,7 @@ export function createFakeLlama(
 function callsIn(seen: string): string {
   const asked = seen.slice(seen.lastIndexOf('user\n'))
   const calls = [...asked.matchAll(/call (\S+ \{[^}]*\})/g)].map(([, call]) => call)
-  return calls.length === 0 ? ' none' : ` ${calls.join('; ')}`
+  return calls.length === 0 ? ' chat' : ` request: ${calls.join('; ')}`
 }
 
 /** Depends on every word so far, so that a wrong cache gives a wrong answer. */
