@@ -34,7 +34,7 @@ const EXPECTED_ANSWER_SECONDS = 8
 /** What is not written yet comes in clauses of this length where there is time. */
 const USUAL_LETTERS = 60
 /** So much is written before a clause can be cut: a few words, the last of them whole. */
-const LEAST_LETTERS = 20
+const LEAST_LETTERS = 24
 /** A shorter opener ("Sure,") waits for the clause after it. */
 const SHORT_OPENER_SECONDS = 0.6
 
