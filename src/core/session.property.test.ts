@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { floorSettings, type SessionConfig } from './config.js'
-import type { Effect } from './effects.js'
+import type { Effect, SessionMessage } from './effects.js'
 import type { SessionEvent } from './events.js'
 import { openSession, reduce } from './session.js'
 import type { Session } from './session-state.js'
@@ -36,6 +36,18 @@ const step = fc.record({
     'failed',
     'stale-output',
     'timer',
+    'call',
+    'call',
+    'call-behind',
+    'call-both',
+    'result',
+    'result',
+    'result-silent',
+    'result-at-once',
+    'result-more',
+    'result-unasked',
+    'context',
+    'picture',
   ),
 })
 
@@ -53,6 +65,10 @@ interface World {
   cancelled: Set<number>
   /** Answers that were begun and those that ended on the wire or were cancelled. */
   sent: Effect[]
+  /** Calls that the client was told of and has not answered, oldest first; true = the model waits. */
+  calls: Map<string, boolean>
+  /** Results that were taken, by id, until they stand in a prompt. */
+  untold: Set<string>
 }
 
 function newWorld(interruptible: boolean, graded: boolean): World {
@@ -65,6 +81,10 @@ function newWorld(interruptible: boolean, graded: boolean): World {
     inputTranscription: true,
     outputTranscription: false,
     language: 'en',
+    functions: [
+      { name: 'wait', description: '', behavior: 'BLOCKING' },
+      { name: 'back', description: '', behavior: 'NON_BLOCKING' },
+    ],
   }
   const [session] = openSession(config)
   return {
@@ -78,11 +98,14 @@ function newWorld(interruptible: boolean, graded: boolean): World {
     settled: undefined,
     cancelled: new Set(),
     sent: [],
+    calls: new Map(),
+    untold: new Set(),
   }
 }
 
 function happen(world: World, event: SessionEvent): void {
-  const [next, effects] = reduce(world.session, event)
+  const before = world.session
+  const [next, effects] = reduce(before, event)
   world.session = next
   for (const effect of effects) {
     world.sent.push(effect)
@@ -97,6 +120,11 @@ function happen(world: World, event: SessionEvent): void {
         world.settled = effect
         break
       case 'start-response':
+        expectWellFormed(effect.prompt.messages)
+        for (const message of effect.prompt.messages) {
+          // One that comes late is told under an id of its own, which begins with the call's.
+          if (message.role === 'result') world.untold.delete(message.id.split('-').slice(0, 3).join('-'))
+        }
         if (effect.held) {
           expect(world.held).toBeUndefined()
           world.held = effect.response
@@ -127,6 +155,15 @@ function happen(world: World, event: SessionEvent): void {
         world.timers.delete(effect.timer)
         break
       case 'send':
+        if ('toolCall' in effect.message) {
+          for (const { id, name } of effect.message.toolCall.functionCalls) {
+            expect(world.calls.has(id)).toBe(false)
+            world.calls.set(id, name === 'wait')
+          }
+        }
+        if ('toolCallCancellation' in effect.message) {
+          for (const id of effect.message.toolCallCancellation.ids) expect(world.calls.delete(id)).toBe(true)
+        }
         if ('serverContent' in effect.message && effect.message.serverContent.turnComplete) {
           if (next.output.phase === 'silent' || next.output.phase === 'responding') {
             if (!effects.some(({ type }) => type === 'start-response' || type === 'apologise'))
@@ -136,8 +173,48 @@ function happen(world: World, event: SessionEvent): void {
         break
     }
   }
+  // The client may take its time: nobody apologises for it.
+  if (event.type === 'timer' && before.output.phase === 'calling') {
+    expect(effects.filter(({ type }) => type === 'apologise' || type === 'cancel-response')).toEqual([])
+  }
   // A completed answer frees its place before the next begins within the same event.
   if (next.output.phase === 'silent') world.current = undefined
+}
+
+/** What every engine takes: each call, or run of calls, with its results right behind it. */
+function expectWellFormed(messages: readonly SessionMessage[]): void {
+  let open: string[] = []
+  let inResults = false
+  for (const message of messages) {
+    if (message.role === 'call') {
+      if (inResults) expect(open).toEqual([])
+      inResults = false
+      open.push(message.id)
+    } else if (message.role === 'result') {
+      inResults = true
+      expect(open).toContain(message.id)
+      open = open.filter((id) => id !== message.id)
+    } else {
+      expect(open).toEqual([])
+      inResults = false
+    }
+  }
+  expect(open).toEqual([])
+}
+
+function giveResult(world: World, what: string): void {
+  const [id] = [...world.calls.keys()]
+  if (id === undefined) return
+  const more = what === 'result-more'
+  const scheduling = { 'result-silent': 'SILENT', 'result-at-once': 'INTERRUPT' } as const
+  const how = what in scheduling ? { scheduling: scheduling[what as keyof typeof scheduling] } : {}
+  if (!more) world.calls.delete(id)
+  if (what !== 'result-silent') world.untold.add(id)
+  happen(world, {
+    type: 'tool-results',
+    at: world.at,
+    results: [{ id, result: { output: 'value' }, willContinue: more, ...how }],
+  })
 }
 
 function take(world: World, what: string): void {
@@ -211,6 +288,29 @@ function take(world: World, what: string): void {
         happen(world, { type: 'response-generated', at, response: id, promptTokens: 1, outputTokens: 1 })
       }
       return
+    case 'call':
+    case 'call-behind':
+    case 'call-both': {
+      if (id === undefined) return
+      const names = { call: ['wait'], 'call-behind': ['back'], 'call-both': ['back', 'wait', 'wait'] }[what]
+      world.current = undefined
+      const calls = names.map((name) => ({ name, args: {} }))
+      happen(world, { type: 'response-generated', at, response: id, promptTokens: 1, outputTokens: 1, calls })
+      return
+    }
+    case 'result':
+    case 'result-silent':
+    case 'result-at-once':
+    case 'result-more':
+      return giveResult(world, what)
+    case 'result-unasked': {
+      const results = [{ name: 'mood', result: { output: 'value' }, willContinue: false }]
+      return happen(world, { type: 'tool-results', at, results })
+    }
+    case 'context':
+      return happen(world, { type: 'context-update', at, system: `at ${at}` })
+    case 'picture':
+      return happen(world, { type: 'picture', at })
     case 'failed':
       if (id !== undefined) happen(world, { type: 'response-failed', at, response: id, retryable: true })
       return
@@ -244,6 +344,8 @@ function settle(world: World): void {
       'stream-end',
       'transcript',
       'transcript',
+      'result',
+      'result',
       'output',
       'generated',
       'timer',
@@ -272,6 +374,10 @@ describe('the session machine under any order of events', () => {
           expect(world.held).toBeUndefined()
           expect(world.session.turn?.parts ?? []).toEqual([])
           expect(world.awaiting).toEqual([])
+          // Every call was answered or taken back, and every result was spoken of.
+          expect([...world.calls.keys()]).toEqual([])
+          expect([...world.untold]).toEqual([])
+          expect(world.session.tools).toMatchObject({ background: [], arrived: [], due: false })
           // `interrupted` is always followed by the end of that turn, with nothing in between.
           const contents = world.sent.flatMap((effect) =>
             effect.type === 'send' && 'serverContent' in effect.message

@@ -121,7 +121,7 @@ function takeAwaited(
     ...call,
     results: [...call.results, result],
     done: !willContinue,
-    silent: scheduling === 'SILENT',
+    silent: scheduling === 'SILENT' && (call.silent || call.results.length === 0),
   }
   const calls = output.calls.map((each) => (each.id === call.id ? answered : each))
   if (calls.some(({ done }) => !done)) return { ...session, output: { ...output, calls } }

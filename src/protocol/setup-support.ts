@@ -139,7 +139,7 @@ export const SETUP_SUPPORT: readonly FieldSupport[] = [
   used('setup.proactivity'),
   refused('setup.proactivity.proactiveAudio', 'set it to false'),
   refused('setup.proactivity.proactiveVideo', 'set it to false'),
-  refused('setup.explicitVadSignal', 'remove it'),
+  used('setup.explicitVadSignal'),
   refused('setup.avatarConfig', 'remove it, answers are audio or text'),
 
   ignored('setup.safetySettings', 'nothing is filtered here'),

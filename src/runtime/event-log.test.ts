@@ -9,16 +9,31 @@ async function recorded(words: boolean): Promise<string> {
   const eventLog = createEventLog((_session, line) => {
     text += line
   }, words)
-  const script = 'rules:\n  - reply: "alpha bravo charlie delta echo foxtrot golf hotel"\n'
-  const started = startSession({ systemInstruction: { parts: [{ text: 'Be secretive.' }] } }, script, {
-    eventLog,
-  })
+  const script = `
+rules:
+  - match: { contains: code }
+    toolCalls: [{ name: check, args: { language: swordfish, digits: 4711 } }, { name: note }]
+  - reply: alpha bravo charlie delta echo foxtrot golf hotel
+`
+  const functionDeclarations = [{ name: 'check' }, { name: 'note', behavior: 'NON_BLOCKING' }]
+  const setup = {
+    systemInstruction: { parts: [{ text: 'Be secretive.' }] },
+    tools: [{ functionDeclarations }],
+  }
+  const started = startSession(setup, script, { eventLog })
   started.say('my password is swordfish')
   await started.clock.advance(300)
   await stream(started, tone(800))
   await stream(started, silence(1_500))
   await stream(started, tone(600))
   await stream(started, silence(5_000))
+  started.say('check the code')
+  await started.clock.advance(300)
+  const result = { result: { output: { kind: 'bravo', digits: 4711 } }, willContinue: false }
+  for (const name of ['note', 'check']) {
+    started.session.receive({ type: 'tool-response', results: [{ ...result, name }] })
+    await started.clock.advance(3_000)
+  }
   started.session.disconnected()
   return text
 }
@@ -30,12 +45,13 @@ test.each([true, false])('replays to the same effects, words kept: %s', async (w
   expect(steps.filter(({ recorded: then }) => then !== undefined)).toEqual([])
   const effects = steps.flatMap((step) => step.effects)
   expect(effects.some((effect) => effect.includes('serverContent.interrupted'))).toBe(true)
+  expect(effects.some((effect) => effect.includes('toolCall'))).toBe(true)
 })
 
 test('words stay out of the log unless they are asked for', async () => {
   expect(await recorded(true)).toContain('swordfish')
   const text = await recorded(false)
-  for (const word of ['swordfish', 'password', 'secretive', 'bravo', 'speech of'])
+  for (const word of ['swordfish', 'password', 'secretive', 'bravo', 'speech of', '4711'])
     expect(text).not.toContain(word)
 })
 

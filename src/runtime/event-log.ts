@@ -84,12 +84,25 @@ function messageName(message: object): string {
 }
 
 /** Members that name things and never hold what somebody said. */
-const NAMES = new Set(['type', 'timer', 'role', 'modality', 'engine', 'language', 'phase', 'kind', 'id'])
+const NAMES = new Set([
+  ...['type', 'timer', 'role', 'modality', 'engine', 'language', 'phase', 'kind', 'id'],
+  // Of functions: what is decided depends on it.
+  ...['name', 'behavior', 'scheduling', 'mode', 'allowedNames', 'default', 'only'],
+  ...['contentInterrupts', 'turnCoverage', 'proactiveAudio', 'affectiveDialog'],
+])
+
+/** Data of the client's program, numbers included: only whether there is any counts. */
+const DATA = new Set(['args', 'parameters', 'output', 'error'])
 
 /** Every text but names, as so many times `w`. */
 function blanked(value: unknown, key = ''): unknown {
+  if (DATA.has(key)) return isEmpty(value) ? value : { w: 'w' }
   if (typeof value === 'string') return NAMES.has(key) ? value : value.replace(/\S+/g, 'w')
   if (Array.isArray(value)) return value.map((each) => blanked(each, key))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, blanked(member, name)]))
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === '' || value === null || (typeof value === 'object' && Object.keys(value).length === 0)
 }
