@@ -21,6 +21,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   engines: ['engine', 'audio'],
   catalog: ['engines', 'engine', 'audio'],
   runtime: ['core', 'engine', 'audio', 'protocol', 'telemetry'],
+  sessions: ['runtime', 'core', 'protocol'],
   gateway: ['runtime', 'core', 'protocol', 'telemetry'],
   bench: ['client', 'gateway', 'engine', 'audio', 'protocol', 'telemetry'],
   cli: [
@@ -35,6 +36,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'gateway',
     'protocol',
     'runtime',
+    'sessions',
     'telemetry',
   ],
 }

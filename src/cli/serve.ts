@@ -3,9 +3,9 @@ import { homedir } from 'node:os'
 import type { Command } from 'commander'
 import { addServeOptions, checkBind, flagsFrom, loadConfig } from '../config/index.js'
 import { createLog } from './log.js'
-import { startServer } from './server.js'
+import { type RunningServer, startServer } from './server.js'
 
-/** A second ^C, or this long after the first, ends the process whatever it is doing. */
+/** A second ^C, or this long after the drain, ends the process whatever it is doing. */
 const STOP_DEADLINE_MS = 8_000
 
 export function registerServeCommand(program: Command): void {
@@ -23,17 +23,18 @@ export function registerServeCommand(program: Command): void {
     const logger = createLog(config.logLevel, process.stderr.isTTY === true)
     const stop = new AbortController()
     let asked = false
+    let server: RunningServer | undefined
     const onSignal = () => {
       if (asked) process.exit(130)
       asked = true
-      process.stderr.write('\nStopping …\n')
-      setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref()
+      if (!server) process.stderr.write('\nStopping …\n')
+      setTimeout(() => process.exit(1), config.sessions.drainTime * 1000 + STOP_DEADLINE_MS).unref()
       stop.abort(new DOMException('stopped', 'AbortError'))
     }
     process.on('SIGINT', onSignal)
     process.on('SIGTERM', onSignal)
     try {
-      const server = await startServer(config, {
+      server = await startServer(config, {
         logger,
         signal: stop.signal,
         print: (text) => process.stdout.write(text),
@@ -43,6 +44,15 @@ export function registerServeCommand(program: Command): void {
           stop.signal.addEventListener('abort', () => resolve(), { once: true }),
         )
       }
+      if (server.openSessions > 0 && config.sessions.drainTime > 0) {
+        const sessions = server.openSessions === 1 ? '1 session is' : `${server.openSessions} sessions are`
+        const { drainTime } = config.sessions
+        process.stderr.write(
+          `\n${sessions} open: stopping in ${drainTime} s at the latest; ^C again stops at once.\n`,
+        )
+        await server.drain()
+      }
+      process.stderr.write('Stopping …\n')
       await server.close()
     } catch (error) {
       if (!stop.signal.aborted) throw error

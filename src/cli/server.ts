@@ -18,6 +18,13 @@ import {
   type SessionHost,
   systemClock,
 } from '../runtime/index.js'
+import {
+  createFileStore,
+  createMemoryStore,
+  createResumableSessions,
+  type ResumableSessions,
+  type SessionStore,
+} from '../sessions/index.js'
 import { tellAll, turnLogFields } from '../telemetry/index.js'
 import { createMetrics } from '../telemetry/metrics.js'
 import { traceTurn } from '../telemetry/spans.js'
@@ -28,6 +35,9 @@ import type { RunningEngines } from './running-engines.js'
 import { readServerFile } from './server-file.js'
 
 export interface RunningServer {
+  /** Tells clients to go elsewhere; resolves when they have, or after the configured time. */
+  drain(): Promise<void>
+  readonly openSessions: number
   close(): Promise<void>
 }
 
@@ -46,11 +56,12 @@ export async function startServer(config: Config, context: ServerContext): Promi
   const access = createAccess(config)
   let engines: RunningEngines | undefined
   let host: SessionHost | undefined
+  let resumable: ResumableSessions | undefined
 
   const sessions: GatewaySessions = {
     open(setup, connection) {
-      if (!host) throw new Error('a connection was accepted before the engines were ready')
-      return host.open(setup, connection)
+      if (!resumable) throw new Error('a connection was accepted before the engines were ready')
+      return resumable.open(setup, connection)
     },
   }
   const processes = () => engines?.processes() ?? []
@@ -72,7 +83,7 @@ export async function startServer(config: Config, context: ServerContext): Promi
     port: config.port,
     ...(tls ? { tlsPort: config.tlsPort, tls } : {}),
     sessions,
-    ready: () => host !== undefined,
+    ready: () => resumable !== undefined,
     checkCredential: access.checkCredential,
     keyOf: access.keyOf,
     tokens: access.tokens,
@@ -81,7 +92,10 @@ export async function startServer(config: Config, context: ServerContext): Promi
     text: () => host?.text,
     models: config.models,
     page: (request) => inspection.handle(request) ?? page(request),
-    limits: { maxMessageBytes: config.maxMessageBytes },
+    limits: {
+      maxMessageBytes: config.maxMessageBytes,
+      connectionLimitMs: config.sessions.connectionLimit * 1000,
+    },
     textFrames: config.textFrames,
     strict: config.strict,
     logger,
@@ -90,6 +104,8 @@ export async function startServer(config: Config, context: ServerContext): Promi
   const close = async () => {
     removeServerFile(config.home)
     await gateway.close()
+    // What was said last is stored before the engines, which may still be recognising it, go.
+    await resumable?.close()
     await engines?.close()
     inspection.close()
     metrics.close()
@@ -113,13 +129,33 @@ export async function startServer(config: Config, context: ServerContext): Promi
       ...(files ? { eventLog: createEventLog(files.write, config.eventLogWords) } : {}),
       floorDefaults: floorDefaults(config.turns),
     })
+    const store = await openSessionStore(config, logger)
+    resumable = createResumableSessions({ host, store, logger })
   } catch (error) {
     await close()
     throw error
   }
   writeServerFile(config, gateway)
   print(banner(config, gateway, engines.choices))
-  return { close }
+  return {
+    close,
+    drain: () => gateway.drain(config.sessions.drainTime * 1000),
+    get openSessions() {
+      return openSessions()
+    },
+  }
+}
+
+async function openSessionStore(config: Config, logger: Logger): Promise<SessionStore> {
+  const now = () => Date.now()
+  const onError = (error: unknown) => logger.warn({ error: String(error) }, 'session store')
+  const { store, redisUrl } = config.sessions
+  if (store === 'redis' && redisUrl !== undefined) {
+    const { createRedisStore } = await import('../sessions/redis-store.js')
+    return createRedisStore({ url: redisUrl, onError })
+  }
+  if (store === 'memory') return createMemoryStore(now)
+  return createFileStore({ folder: join(config.home, 'sessions'), now, onError })
 }
 
 async function startEngines(

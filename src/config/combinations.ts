@@ -56,6 +56,17 @@ export function checkCombinations(config: Config, origins: Origins): Combined {
   if (config.script !== undefined && config.engines !== 'scripted') {
     problems.push(`script (from ${origins.script}) would be ignored: set engines to scripted.`)
   }
+  const { store, redisUrl } = config.sessions
+  if (redisUrl !== undefined && origins['sessions.store'] === 'default') {
+    result = { ...result, sessions: { ...result.sessions, store: 'redis' } }
+    resolved['sessions.store'] = `because of sessions.redisUrl, ${origins['sessions.redisUrl']}`
+  } else if (redisUrl !== undefined && store !== 'redis') {
+    problems.push(
+      `sessions.redisUrl would be ignored: sessions.store is ${store}. Set it to redis, or take the URL out.`,
+    )
+  } else if (redisUrl === undefined && store === 'redis') {
+    problems.push('sessions.redisUrl is missing: sessions.store redis needs it.')
+  }
   if (config.port !== 0 && config.port === config.tlsPort) {
     problems.push(`port and tlsPort are both ${config.port}: choose two ports.`)
   }

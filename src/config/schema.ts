@@ -87,6 +87,30 @@ export const configSchema = z.strictObject({
     .default(250)
     .describe('Most audio that one message carries, in milliseconds.'),
   models: z.array(text).default([]).describe('Further model ids to serve, besides those of the Live API.'),
+  sessions: z
+    .strictObject({
+      store: z
+        .enum(['disk', 'memory', 'redis'])
+        .default('disk')
+        .describe('Where resumable sessions are kept, encrypted: on disk (in home), memory, redis.'),
+      redisUrl: z
+        .url({ protocol: /^rediss?$/ })
+        .optional()
+        .describe('Redis or Valkey that servers share: redis://[user:password@]host[:port][/database].'),
+      connectionLimit: z
+        .int()
+        .min(0)
+        .max(86_400)
+        .default(0)
+        .describe('Seconds after which a connection is closed, with a goAway before. 0: never.'),
+      drainTime: z
+        .int()
+        .min(0)
+        .max(3_600)
+        .default(10)
+        .describe('Seconds that clients get to go elsewhere when the server is told to stop.'),
+    })
+    .describe('Sessions beyond one connection.'),
   logLevel: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -191,7 +215,13 @@ export type Config = z.output<typeof configSchema>
 export type Origins = Readonly<Record<string, string>>
 
 /** Keys whose value never appears in any output. */
-export const SECRET_KEYS: ReadonlySet<string> = new Set(['apiKeys', 'asr.apiKey', 'llm.apiKey', 'tts.apiKey'])
+export const SECRET_KEYS: ReadonlySet<string> = new Set([
+  'sessions.redisUrl',
+  'apiKeys',
+  'asr.apiKey',
+  'llm.apiKey',
+  'tts.apiKey',
+])
 
 /** Keys that hold a path: relative to the file that names it, or to the working directory. `~` is the home directory. */
 export const PATH_KEYS: ReadonlySet<string> = new Set(['home', 'script', 'eventLog', 'llm.modelPath'])
@@ -201,6 +231,10 @@ export const FLAG_NAMES: Readonly<Record<string, string>> = {
   apiKeys: 'api-key',
   allowedOrigins: 'allowed-origin',
   models: 'model',
+  'sessions.store': 'session-store',
+  'sessions.redisUrl': 'redis-url',
+  'sessions.connectionLimit': 'connection-limit',
+  'sessions.drainTime': 'drain-time',
   'vad.engine': 'vad',
   'turnDetector.engine': 'turn-detector',
   'asr.engine': 'asr',

@@ -10,7 +10,7 @@ import { usageOf } from './usage.js'
 export function answerIfReady(session: Session, at: number, effects: Effect[]): Session {
   const { turn } = session
   if (!turn || turn.parts.length === 0 || !isSettled(turn)) return session
-  if (session.output.phase !== 'silent') return session
+  if (session.output.phase !== 'silent' || session.resumption?.detached) return session
   if (session.config.floor.automatic && session.stream.phase === 'flowing' && !session.stream.live)
     return session
   const text = turnText(turn)

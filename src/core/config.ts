@@ -3,7 +3,7 @@
  * server's turn-taking defaults already merged. It knows nothing of the wire names these values came by.
  */
 import type { FunctionCalling, FunctionDeclaration, ModelBehaviour } from '../protocol/index.js'
-
+import type { ContextWindow } from './context-window.js'
 import type { Endpointing } from './endpointing.js'
 
 export interface SessionConfig {
@@ -28,6 +28,10 @@ export interface SessionConfig {
   readonly initialHistory?: boolean
   /** The client is told when activity starts and ends. */
   readonly voiceActivity?: boolean
+  /** How long the history may grow; absent = as long as the service announces. */
+  readonly window?: ContextWindow
+  /** Present = the client wants handles. */
+  readonly resumption?: { readonly transparent: boolean }
 }
 
 /** Endpointing of automatic activity detection. All durations are audio time. */

@@ -1,6 +1,7 @@
 /** What the runtime is told to do, in order. Effects name activities and responses by id and never carry audio. */
 import type { Closing, ContentTurn, FunctionDeclaration, ServerMessage } from '../protocol/index.js'
 import type { ActivityId, ResponseId, TimerName } from './events.js'
+import type { Snapshot } from './snapshot.js'
 
 export type Effect =
   | { readonly type: 'send'; readonly message: ServerMessage }
@@ -36,6 +37,15 @@ export type Effect =
   | { readonly type: 'cancel-response'; readonly response: ResponseId }
   /** Say in a short sentence that something went wrong, as the output of this response. */
   | { readonly type: 'apologise'; readonly response: ResponseId; readonly language: string }
+  /** Keep this beyond the connection, and say `checkpoint-saved`. `last`: nothing comes after it. */
+  | {
+      readonly type: 'checkpoint'
+      readonly checkpoint: number
+      readonly snapshot: Snapshot
+      readonly last: boolean
+    }
+  /** Say `delivered` when the client has received everything sent so far. */
+  | { readonly type: 'confirm-delivery'; readonly checkpoint: number }
   | { readonly type: 'set-timer'; readonly timer: TimerName; readonly at: number }
   | { readonly type: 'clear-timer'; readonly timer: TimerName }
   | { readonly type: 'close'; readonly closing: Closing }

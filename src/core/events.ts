@@ -103,6 +103,18 @@ export type SessionEvent =
     }
   /** An engine did not come back within its grace (30 s): nothing can be answered. */
   | { readonly type: 'engine-unavailable'; readonly at: number; readonly engine: string }
+  /** The checkpoint is safe. `handle` leads to it; `consumedIndex` is the last client message that it holds. */
+  | {
+      readonly type: 'checkpoint-saved'
+      readonly at: number
+      readonly checkpoint: number
+      readonly handle: string
+      readonly consumedIndex: number
+    }
+  /** The client has received everything that was sent before the effect with this number. */
+  | { readonly type: 'delivered'; readonly at: number; readonly checkpoint: number }
+  /** Another connection goes on with this session. */
+  | { readonly type: 'taken-over'; readonly at: number }
   | { readonly type: 'timer'; readonly at: number; readonly timer: TimerName }
   | { readonly type: 'disconnected'; readonly at: number }
 
@@ -113,6 +125,6 @@ export interface RequestedCall {
 }
 
 /**
- * stream-end: no more audio came. playout: the client has probably played everything. answer-owed: the watchdog.
+ * checkpoint: nothing happened for long. stream-end: no more audio came. playout: the client has probably played everything. answer-owed: the watchdog.
  */
-export type TimerName = 'stream-end' | 'playout' | 'answer-owed'
+export type TimerName = 'stream-end' | 'playout' | 'answer-owed' | 'checkpoint'

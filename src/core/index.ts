@@ -14,8 +14,10 @@ export {
   type SessionConfig,
   SOFT_END_MS,
 } from './config.js'
+export { type ContextWindow, contextWindow, textTokens } from './context-window.js'
 export type { Effect, SessionPrompt } from './effects.js'
 export { type Endpointing, silenceNeededMs } from './endpointing.js'
 export type { ActivityId, ResponseId, SessionEvent, TimerName } from './events.js'
 export { openSession, reduce } from './session.js'
 export type { Session } from './session-state.js'
+export { resumeSnapshot, type Snapshot } from './snapshot.js'

@@ -1,10 +1,12 @@
 /** The whole state of a conversation, as one value: it can be logged, compared and replayed. */
 import type { SessionConfig } from './config.js'
+import { type ContextSize, EMPTY_CONTEXT } from './context-window.js'
 import type { SessionPrompt } from './effects.js'
 import type { ResponseId } from './events.js'
 import { type Floor, QUIET } from './floor.js'
 import type { Clause } from './playout.js'
 import { promptMessages } from './prompt-messages.js'
+import type { Resumption } from './resumption.js'
 import { type AwaitedCall, newTools, promptFunctions, type Tools } from './tools-state.js'
 import type { OpenTurn } from './turn.js'
 
@@ -26,6 +28,10 @@ export interface Session {
   readonly awaitsHistory: boolean
   /** Pictures that came, and whether the model knows that it cannot see them. */
   readonly pictures: 'none' | 'untold' | 'told'
+  /** How large they are. */
+  readonly context: ContextSize
+  /** Absent = the client wants no handles. */
+  readonly resumption?: Resumption
   readonly nextId: number
   /** Length of all user audio that was recognised, ms. */
   readonly userAudioMs: number
@@ -97,6 +103,10 @@ export function newSession(config: SessionConfig): Session {
     tools: newTools(config),
     awaitsHistory: config.initialHistory ?? false,
     pictures: 'none',
+    context: EMPTY_CONTEXT,
+    ...(config.resumption && {
+      resumption: { checkpoint: 0, points: [], saved: undefined, detached: false },
+    }),
     nextId: 1,
     userAudioMs: 0,
     language: config.language,

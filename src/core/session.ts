@@ -20,31 +20,57 @@ import { answerIfReady } from './answering.js'
 import { cancelCalls } from './calls.js'
 import { ANSWER_OWED_MS, BURST_END_MS, LIVE_END_MS, type SessionConfig } from './config.js'
 import { addTurns, settleOpening, settlePictures, updateContext } from './context.js'
+import { measureContext, slideWindow } from './context-window.js'
 import type { Effect } from './effects.js'
 import type { SessionEvent, TimerName } from './events.js'
 import { pauseHere } from './floor.js'
 import * as response from './response.js'
+import { awaitsWords, checkpointSaved, delivered, keepResumable, refresh, saveForLast } from './resumption.js'
 import { newSession, type Session, sessionPrompt } from './session-state.js'
+import { restoreSession, type Snapshot } from './snapshot.js'
 import { dropSpeculation, failSpeculation, speculate } from './speculation.js'
-import { callFunctions, settleTools, takeResults } from './tools.js'
+import { callFunctions, repeatCalls, settleTools, takeResults } from './tools.js'
 import { sessionBehaviour } from './tools-state.js'
 import { awaitingActivities, isSettled, NEW_TURN, turnText, withPart } from './turn.js'
 
-const TIMERS: readonly TimerName[] = ['stream-end', 'playout', 'answer-owed']
+const TIMERS: readonly TimerName[] = ['stream-end', 'playout', 'answer-owed', 'checkpoint']
+/** What was said last is recognised to its end when the client has gone, but not for longer than this. */
+const LAST_WORDS_MS = 10_000
 
-/** A session right after its setup was accepted; the effects start the prefill of the system instruction. */
-export function openSession(config: SessionConfig): readonly [Session, readonly Effect[]] {
-  const session = newSession(config)
-  return [session, [{ type: 'prefill', prompt: sessionPrompt(session) }]]
+/**
+ * A session right after its setup was accepted, from the beginning or from where a snapshot ends; the effects start the
+ * prefill of its prompt, or the answer that is owed. `at` is a time as in events.
+ */
+export function openSession(
+  config: SessionConfig,
+  at = 0,
+  snapshot?: Snapshot,
+): readonly [Session, readonly Effect[]] {
+  const effects: Effect[] = []
+  const session = snapshot ? restoreSession(config, snapshot) : newSession(config)
+  if (!snapshot?.owed) effects.push({ type: 'prefill', prompt: sessionPrompt(session) })
+  const begun = snapshot?.owed
+    ? response.respond(session, at, effects, undefined)
+    : repeatCalls(session, effects)
+  return [follow(begun, session, at, effects), effects]
 }
 
 export function reduce(session: Session, event: SessionEvent): readonly [Session, readonly Effect[]] {
   if (session.closed) return [session, []]
   const effects: Effect[] = []
+  if (session.resumption?.detached) return [hearLastWords(session, event, effects), effects]
   const answerTurn = (current: Session) => answerIfReady(current, event.at, effects)
   const settled = settleTools(apply(session, event, effects), event.at, effects, answerTurn)
-  const next = speculate(settleOpening(settlePictures(settled)), effects)
+  const next = follow(settleOpening(settlePictures(settled)), session, event.at, effects)
   return [next, withAnnouncements(session, next, effects)]
+}
+
+/** What follows from every event alike: the history keeps to its window, a session at rest is saved, what will be asked is foreseen. */
+function follow(session: Session, before: Session, at: number, effects: Effect[]): Session {
+  const measured = measureContext(session, before)
+  const slid = slideWindow(measured)
+  if (slid !== measured) effects.push({ type: 'prefill', prompt: sessionPrompt(slid) })
+  return speculate(keepResumable(slid, before, at, effects), effects)
 }
 
 function apply(session: Session, event: SessionEvent, effects: Effect[]): Session {
@@ -98,8 +124,15 @@ function apply(session: Session, event: SessionEvent, effects: Effect[]): Sessio
       return close(session, effects, closing('engine-unavailable', { engine: event.engine }))
     case 'timer':
       return onTimer(session, event.timer, event.at, effects)
+    case 'checkpoint-saved':
+      return checkpointSaved(session, event, effects)
+    case 'delivered':
+      return delivered(session, event.checkpoint)
+    case 'taken-over':
+      effects.push({ type: 'close', closing: closing('session-taken-over', {}) })
+      return leave(session, event.at, effects)
     case 'disconnected':
-      return shutDown(session, effects)
+      return leave(session, event.at, effects)
   }
 }
 
@@ -230,6 +263,8 @@ function onTimer(session: Session, timer: TimerName, at: number, effects: Effect
   switch (timer) {
     case 'stream-end':
       return endStream(session, at, effects, Number.POSITIVE_INFINITY)
+    case 'checkpoint':
+      return refresh(session, at, effects)
     case 'playout':
       return answerIfReady(response.playedOut(session, effects), at, effects)
     case 'answer-owed': {
@@ -249,9 +284,30 @@ function isCurrent(session: Session, responseId: number): boolean {
 }
 
 function close(session: Session, effects: Effect[], why: Closing): Session {
-  const closed = shutDown(session, effects)
+  const closed = finish(session, effects)
   effects.push({ type: 'close', closing: why })
   return closed
+}
+
+/** The client has gone. What it said last belongs to the conversation, even if its words are still on their way. */
+function leave(session: Session, at: number, effects: Effect[]): Session {
+  const { resumption } = session
+  if (!resumption || !awaitsWords(session)) return finish(session, effects)
+  shutDown(session, effects)
+  effects.push({ type: 'set-timer', timer: 'answer-owed', at: at + LAST_WORDS_MS })
+  return { ...session, resumption: { ...resumption, detached: true } }
+}
+
+function hearLastWords(session: Session, event: SessionEvent, effects: Effect[]): Session {
+  const told = event.type === 'transcript' || event.type === 'transcript-failed'
+  const next = told ? apply(session, event, effects) : session
+  const over = event.type === 'timer' || event.type === 'engine-unavailable'
+  return over || !awaitsWords(next) ? finish(next, effects) : next
+}
+
+function finish(session: Session, effects: Effect[]): Session {
+  saveForLast(session, effects)
+  return shutDown(session, effects)
 }
 
 function shutDown(open: Session, effects: Effect[]): Session {

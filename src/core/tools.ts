@@ -77,6 +77,20 @@ export function callFunctions(
   return { ...next, output: SILENT }
 }
 
+/** Says once more, with the same ids, which results are waited for: another connection may not have heard of them. */
+export function repeatCalls(session: Session, effects: Effect[]): Session {
+  const { output, messages } = session
+  if (output.phase !== 'calling') return session
+  const open = new Set(output.calls.flatMap(({ id, done }) => (done ? [] : [id])))
+  const calls = messages.flatMap((message) =>
+    message.role === 'call' && open.has(message.id)
+      ? [{ id: message.id, name: message.name, args: message.args }]
+      : [],
+  )
+  effects.push({ type: 'send', message: toolCallMessage(calls) })
+  return session
+}
+
 // ---- results come in
 
 export function takeResults(

@@ -1,24 +1,18 @@
 /**
- * Token counts as the service counts them: text by the model's own tokens, audio at 25 tokens a second in and out
- * (protocol reference §6.7, a figure quoted by client code).
+ * Token counts of one turn as the service counts them: the prompt is the whole context by the measure that its limits refer to, a
+ * spoken answer counts by its duration, a written one by the model's own tokens.
  */
 import type { Usage } from '../protocol/index.js'
+import { audioTokens, contextCounts, measureContext } from './context-window.js'
 import type { Clause } from './playout.js'
 import type { Session, Spent } from './session-state.js'
 
-const AUDIO_TOKENS_PER_SECOND = 25
-
 export function usageOf(session: Session, spent: Spent, clauses: readonly Clause[]): Usage {
   const spokenMs = clauses.reduce((sum, clause) => sum + clause.audioMs, 0)
-  const response =
-    session.config.modality === 'AUDIO' ? { AUDIO: audioTokens(spokenMs) } : { TEXT: spent.outputTokens }
-  const prompt = { TEXT: spent.promptTokens }
+  const { TEXT, AUDIO } = contextCounts(measureContext(session, session))
   return {
-    promptTokens: session.userAudioMs > 0 ? { ...prompt, AUDIO: audioTokens(session.userAudioMs) } : prompt,
-    responseTokens: response,
+    promptTokens: AUDIO > 0 ? { TEXT, AUDIO } : { TEXT },
+    responseTokens:
+      session.config.modality === 'AUDIO' ? { AUDIO: audioTokens(spokenMs) } : { TEXT: spent.outputTokens },
   }
-}
-
-function audioTokens(ms: number): number {
-  return Math.ceil((ms / 1000) * AUDIO_TOKENS_PER_SECOND)
 }

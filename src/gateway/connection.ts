@@ -12,6 +12,7 @@ import {
   closing,
   decodeClientMessage,
   encodeServerMessage,
+  goAwayMessage,
   ProtocolError,
   resolveModel,
 } from '../protocol/index.js'
@@ -42,12 +43,20 @@ export interface ConnectionContext {
 export interface Connection {
   /** Enforces the time limits; to be called every few seconds with a monotonic time. */
   tick(nowMs: number): void
+  /** Tells a client that has a session that it will be closed in `timeLeftMs`. */
+  goAway(timeLeftMs: number): void
   close(closing: Closing): void
 }
 
 /** A portion of work: then the event loop, and with it every other connection, gets its turn. */
 const PORTION_MESSAGES = 64
 const PORTION_MS = 4
+
+/** As the service does: so long before a connection limit the client is told. */
+const GO_AWAY_MS = 50_000
+
+/** Confirmations under way; a client that answers no ping gets no more of them. */
+const MAX_RECEIPTS = 16
 
 /** Undecoded frames held before the socket is paused, and where it is read again. */
 const PAUSE_FRAMES = 256
@@ -67,11 +76,17 @@ export function serveConnection(socket: WebSocket, context: ConnectionContext): 
   let working = false
   let closed = false
   let session: LiveSession | undefined
+  /** Its session is being fetched: messages wait. */
+  let opening = false
+  let leavingSoon = false
   let graceTimer: NodeJS.Timeout | undefined
   let sentBytes = 0
   let deliveredBytes = 0
   let progressMs = openedMs
   let pingedMs = openedMs
+  /** What to call when the client has answered the ping with this number, and with it has everything before it. */
+  const receipts = new Map<string, () => void>()
+  let nextReceipt = 1
 
   const connection = {
     id,
@@ -86,6 +101,12 @@ export function serveConnection(socket: WebSocket, context: ConnectionContext): 
       socket.send(text, { binary: !context.textFrames })
       checkBacklog()
     },
+    whenReceived(run: () => void) {
+      if (closed || receipts.size >= MAX_RECEIPTS) return
+      const receipt = `received ${nextReceipt++}`
+      receipts.set(receipt, run)
+      socket.ping(receipt)
+    },
     close,
   }
 
@@ -99,6 +120,12 @@ export function serveConnection(socket: WebSocket, context: ConnectionContext): 
   socket.on('ping', (data) => {
     if (countFrame()) socket.pong(data)
   })
+  socket.on('pong', (data) => {
+    const receipt = data.toString()
+    const run = receipts.get(receipt)
+    receipts.delete(receipt)
+    if (run && !closed) guarded(run)
+  })
   socket.on('error', (error) => context.logger.info({ ...log, error: error.message }, 'connection error'))
   socket.on('close', (code, reason) => {
     closed = true
@@ -108,7 +135,7 @@ export function serveConnection(socket: WebSocket, context: ConnectionContext): 
     leave()
   })
 
-  return { tick, close }
+  return { tick, goAway, close }
 
   function countFrame(): boolean {
     if (closed) return false
@@ -128,7 +155,7 @@ export function serveConnection(socket: WebSocket, context: ConnectionContext): 
   function work(): void {
     working = true
     const startedMs = performance.now()
-    for (let handled = 0; handled < PORTION_MESSAGES && !closed; handled++) {
+    for (let handled = 0; handled < PORTION_MESSAGES && !closed && !opening; handled++) {
       const frame = inbox.shift()
       if (!frame) break
       guarded(() => handle(frame))
@@ -137,7 +164,7 @@ export function serveConnection(socket: WebSocket, context: ConnectionContext): 
     if (closed) return
     if (socket.isPaused && inbox.length <= RESUME_FRAMES) socket.resume()
     setImmediate(() => {
-      if (inbox.length > 0) work()
+      if (inbox.length > 0 && !opening) work()
       else working = false
     })
   }
@@ -156,11 +183,28 @@ export function serveConnection(socket: WebSocket, context: ConnectionContext): 
       }
       session.receive(message)
     } else {
-      session = open(message)
+      const opened = open(message)
+      if (opened instanceof Promise) void attach(opened)
+      else session = opened
     }
   }
 
-  function open(message: ClientMessage): LiveSession {
+  async function attach(coming: Promise<LiveSession>): Promise<void> {
+    opening = true
+    try {
+      const arrived = await coming
+      if (closed) guarded(() => arrived.disconnected())
+      else session = arrived
+    } catch (error) {
+      guarded(() => {
+        throw error
+      })
+    }
+    opening = false
+    if (!working) work()
+  }
+
+  function open(message: ClientMessage): LiveSession | Promise<LiveSession> {
     if (message.type !== 'setup') {
       throw closeError('setup-first', { member: MEMBER_NAMES[message.type] })
     }
@@ -208,12 +252,20 @@ export function serveConnection(socket: WebSocket, context: ConnectionContext): 
     if (leaving) guarded(() => leaving.disconnected())
   }
 
+  function goAway(timeLeftMs: number): void {
+    if (!session || leavingSoon) return
+    leavingSoon = true
+    connection.send(goAwayMessage(timeLeftMs / 1000))
+  }
+
   function tick(nowMs: number): void {
     if (closed) return
     if (context.grant?.isExpired()) {
       close(closing('token-expired', {}))
       return
     }
+    checkConnectionLimit(nowMs)
+    if (closed) return
     if (!session && nowMs - openedMs > limits.setupTimeoutMs) {
       close(closing('setup-late', { seconds: limits.setupTimeoutMs / 1000 }))
       return
@@ -227,6 +279,14 @@ export function serveConnection(socket: WebSocket, context: ConnectionContext): 
       pingedMs = nowMs
       socket.ping()
     }
+  }
+
+  function checkConnectionLimit(nowMs: number): void {
+    if (limits.connectionLimitMs === 0) return
+    const leftMs = openedMs + limits.connectionLimitMs - nowMs
+    if (leftMs <= 0) {
+      close(closing('connection-limit', { seconds: Math.round(limits.connectionLimitMs / 1000) }))
+    } else if (leftMs <= Math.min(GO_AWAY_MS, limits.connectionLimitMs / 2)) goAway(leftMs)
   }
 }
 

@@ -374,7 +374,7 @@ describe('the server', () => {
     const closing = gateway!.close()
     expect(await polite.closed).toEqual({
       code: 1001,
-      reason: 'The server is shutting down: connect again later.',
+      reason: 'The server is shutting down: connect again, with your handle if you have one.',
     })
     await closing
     expect(gateway!.close()).toBeInstanceOf(Promise)

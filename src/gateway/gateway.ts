@@ -20,6 +20,11 @@ export interface Gateway {
   readonly port: number
   /** Absent without a certificate. */
   readonly tlsPort?: number
+  /**
+   * Takes no new connections (503) and tells every client to go away. Resolves when all have gone, at the latest after
+   * `timeLeftMs`.
+   */
+  drain(timeLeftMs: number): Promise<void>
   /** Closes every connection (1001) and stops listening; settles within the close grace and a second. */
   close(): Promise<void>
 }
@@ -42,7 +47,9 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const connections = new Set<Connection>()
   const notices = new Set<string>()
   let shutdown: Promise<void> | undefined
-  const ready = (): boolean => shutdown === undefined && options.ready()
+  let draining = false
+  let onLastGone = (): void => {}
+  const ready = (): boolean => shutdown === undefined && !draining && options.ready()
   const app = createHttpApp({ ...options, ready, maxBodyBytes: limits.maxMessageBytes })
 
   const onUpgrade = createUpgradeHandler(
@@ -65,7 +72,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
         notice,
       })
       connections.add(connection)
-      socket.once('close', () => connections.delete(connection))
+      socket.once('close', () => {
+        connections.delete(connection)
+        if (connections.size === 0) onLastGone()
+      })
     },
   )
 
@@ -111,11 +121,23 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     servers.push(secure)
   }
 
-  const tickMs = Math.min(TICK_MS, limits.setupTimeoutMs, limits.stalledTimeoutMs, limits.pingIntervalMs)
+  const timeLimits = [limits.setupTimeoutMs, limits.stalledTimeoutMs, limits.pingIntervalMs]
+  const connectionTickMs = limits.connectionLimitMs > 0 ? limits.connectionLimitMs / 10 : TICK_MS
+  const tickMs = Math.min(TICK_MS, connectionTickMs, ...timeLimits)
   const ticking = setInterval(() => {
     const nowMs = performance.now()
     for (const connection of connections) connection.tick(nowMs)
   }, tickMs)
+
+  async function drain(timeLeftMs: number): Promise<void> {
+    draining = true
+    for (const connection of connections) connection.goAway(timeLeftMs)
+    if (connections.size === 0) return
+    await new Promise<void>((resolve) => {
+      onLastGone = resolve
+      setTimeout(resolve, timeLeftMs).unref()
+    })
+  }
 
   async function close(): Promise<void> {
     clearInterval(ticking)
@@ -132,6 +154,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     port: port!,
     ...(tlsPort !== undefined && { tlsPort }),
+    drain,
     close: () => (shutdown ??= close()),
   }
 }

@@ -71,6 +71,8 @@ export interface GatewayLimits {
   readonly stalledTimeoutMs: number
   /** Interval of WebSocket pings, for the proxies in between. An unanswered ping has no consequence. */
   readonly pingIntervalMs: number
+  /** A connection is closed after this time, with a goAway before; 0 = never. */
+  readonly connectionLimitMs: number
   /** Time between a close frame and the end of the TCP connection if the client does not answer it. */
   readonly closeGraceMs: number
 }
@@ -83,5 +85,6 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   setupTimeoutMs: 120_000,
   stalledTimeoutMs: 600_000,
   pingIntervalMs: 30_000,
+  connectionLimitMs: 0,
   closeGraceMs: 3_000,
 }

@@ -8,9 +8,12 @@ import type { SessionConnection } from '../runtime/index.js'
 
 export type { SessionConnection }
 
-/** Opens sessions. `open` throws a ProtocolError to refuse one (capacity, for example). */
+/**
+ * Opens sessions. `open` throws, or rejects with, a ProtocolError to refuse one (capacity, for example). A session that has to be
+ * fetched from somewhere comes later; the client's messages wait for it.
+ */
 export interface SessionHost {
-  open(setup: Setup, connection: SessionConnection): LiveSession
+  open(setup: Setup, connection: SessionConnection): LiveSession | Promise<LiveSession>
 }
 
 /** One conversation as its connection sees it. */

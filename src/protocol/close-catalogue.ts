@@ -3,8 +3,8 @@
  * to do about it. The reason is the only text that clients are shown; the rest is for documentation. Data only.
  */
 
-/** 1001 going away, 1002 broken frames, 1007 malformed or invalid, 1008 refused, 1009 too big, 1011 our own failure. */
-export type CloseCode = 1001 | 1002 | 1007 | 1008 | 1009 | 1011
+/** 1000 all is well, 1001 going away, 1002 broken frames, 1007 malformed or invalid, 1008 refused, 1009 too big, 1011 our own failure. */
+export type CloseCode = 1000 | 1001 | 1002 | 1007 | 1008 | 1009 | 1011
 
 export interface CloseEntry {
   readonly code: CloseCode
@@ -269,11 +269,48 @@ export const CLOSE_CATALOGUE = {
     reason: 'Internal error in this session; open a new one.',
     cure: 'Report it with the lines of the log.',
   },
+  'session-taken-over': {
+    code: 1000,
+    fault: 'client',
+    reason: 'This session goes on in another connection.',
+    cure: 'Use the newer connection; each session has one.',
+  },
+  'session-not-found': {
+    code: 1008,
+    fault: 'client',
+    reason:
+      'BidiGenerateContent session not found: the handle is wrong or expired (2 h); start without a handle.',
+    cure: 'Use the newest handle, at a server that shares the store it was given by.',
+  },
+  'session-handle-old': {
+    code: 1008,
+    fault: 'client',
+    reason: 'This handle is too old: use the newest one, or start a new session without a handle.',
+    cure: 'In transparent mode the last 64 handles of a session are good.',
+  },
+  'session-model': {
+    code: 1007,
+    fault: 'client',
+    reason: 'setup.model cannot change on resumption: use "{model}", or start without a handle.',
+    cure: 'Everything else in setup may change.',
+  },
+  'store-unreachable': {
+    code: 1011,
+    fault: 'operator',
+    reason: 'The session store does not answer: try again with the same handle, or start without one.',
+    cure: 'Look at the log of the server, and whether Redis runs at sessions.redisUrl.',
+  },
+  'connection-limit': {
+    code: 1011,
+    fault: 'operator',
+    reason: 'The connection limit of {seconds} s is over: connect again with your session handle.',
+    cure: 'Go on in another connection when goAway comes, or raise sessions.connectionLimit.',
+  },
   'shutting-down': {
     code: 1001,
     fault: 'server',
-    reason: 'The server is shutting down: connect again later.',
-    cure: 'Connect again; it was stopped.',
+    reason: 'The server is shutting down: connect again, with your handle if you have one.',
+    cure: 'Ask for sessionResumption, and go on elsewhere when goAway comes.',
   },
 } as const satisfies Readonly<Record<string, CloseEntry>>
 

@@ -128,7 +128,6 @@ describe('setup', () => {
       'setup.inputAudioTranscription.customVocabulary',
       'setup.inputAudioTranscription.adaptationPhrases',
       'setup.inputAudioTranscription.mode',
-      'setup.contextWindowCompression',
       'setup.safetySettings',
     ])
   })

@@ -29,7 +29,7 @@ export { CLOSE_CATALOGUE, type CloseCode, type CloseEntry, type CloseId } from '
 export { type DecodeOptions, decodeClientMessage } from './decode.js'
 export { type GenerateRequest, parseGenerateRequest } from './generate-content.js'
 export { type LivePath, matchLivePath } from './live-path.js'
-export { bareModelId, KNOWN_MODELS, resolveModel } from './models.js'
+export { bareModelId, INPUT_TOKEN_LIMIT, KNOWN_MODELS, resolveModel } from './models.js'
 export { normaliseKeys } from './normalise-keys.js'
 export {
   audioMessage,
@@ -44,6 +44,7 @@ export {
   type ServerContent,
   type ServerMessage,
   type ServerPart,
+  sessionResumptionUpdateMessage,
   setupCompleteMessage,
   type Transcription,
   textMessage,

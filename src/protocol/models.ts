@@ -24,6 +24,9 @@ export const KNOWN_MODELS: readonly string[] = [
   'gemini-2.0-flash-exp',
 ]
 
+/** Tokens of a conversation that the service announces for these models, as it counts them. */
+export const INPUT_TOKEN_LIMIT = 131_072
+
 /** The bare id of a model path: what follows the last `models/`, else the path itself. */
 export function bareModelId(modelPath: string): string {
   const at = modelPath.lastIndexOf(MARKER)

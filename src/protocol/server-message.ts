@@ -51,7 +51,14 @@ export type ServerMessage =
     }
   /** Whole seconds and an `s`: one client drops anything else. */
   | { readonly goAway: { readonly timeLeft: `${number}s` } }
-  | { readonly sessionResumptionUpdate: { readonly newHandle?: string; readonly resumable: boolean } }
+  | { readonly sessionResumptionUpdate: SessionResumptionUpdate }
+
+export interface SessionResumptionUpdate {
+  readonly newHandle?: string
+  readonly resumable: boolean
+  /** A 64-bit number as text: one client reads nothing else. */
+  readonly lastConsumedClientMessageIndex?: string
+}
 
 /** The exact spelling matters: clients compare it, or its `audio/pcm` prefix. */
 export const OUTPUT_AUDIO_MIME_TYPE = 'audio/pcm;rate=24000'
@@ -107,6 +114,18 @@ export function voiceActivityMessage(type: VoiceActivity, audioMs: number): Serv
 
 export function goAwayMessage(timeLeftSeconds: number): ServerMessage {
   return { goAway: { timeLeft: `${Math.max(0, Math.round(timeLeftSeconds))}s` } }
+}
+
+/** `consumedIndex`: the last client message that the saved state holds; `setup` is 0. */
+export function sessionResumptionUpdateMessage(
+  state:
+    | { readonly resumable: true; readonly newHandle: string; readonly consumedIndex?: number }
+    | { readonly resumable: false },
+): ServerMessage {
+  if (!state.resumable) return { sessionResumptionUpdate: { resumable: false } }
+  const { newHandle, consumedIndex } = state
+  const index = consumedIndex !== undefined && { lastConsumedClientMessageIndex: String(consumedIndex) }
+  return { sessionResumptionUpdate: { newHandle, resumable: true, ...index } }
 }
 
 export function encodeServerMessage(message: ServerMessage): string {

@@ -15,7 +15,7 @@ import type {
   ThinkingRequest,
   TranscriptionRequest,
 } from './client-message.js'
-import { closeError } from './close.js'
+import { closeError, fieldError } from './close.js'
 import { contentField, contentText } from './content.js'
 import { judgeFields, supportTable } from './field-support.js'
 import {
@@ -223,6 +223,10 @@ function compression({
   slidingWindow,
 }: NonNullable<SetupFields['contextWindowCompression']>): ContextWindowCompression {
   const targetTokens = slidingWindow?.targetTokens
+  if (triggerTokens && targetTokens && targetTokens >= triggerTokens) {
+    const path = 'setup.contextWindowCompression.slidingWindow.targetTokens'
+    throw fieldError(1007, path, `must be below triggerTokens (${triggerTokens}): set it to half of it.`)
+  }
   return {
     // 0 is "not set", as everywhere in this encoding.
     ...(triggerTokens && { triggerTokens }),

@@ -9,6 +9,8 @@ export interface SessionConnection {
   send(message: ServerMessage): void
   /** Bytes accepted by `send` that have not reached the network yet: pause sending while it is high. */
   readonly bufferedBytes: number
+  /** Calls back once when the client has received everything sent so far; never, if the connection ends before. */
+  whenReceived(run: () => void): void
   /** Closes the socket; `reason` is cut to 123 bytes. */
   close(closing: Closing): void
 }

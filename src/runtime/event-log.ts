@@ -2,11 +2,15 @@
  * The record of what happened to a session, so that it can be replayed through the core: a line of JSON for the configuration, then one for
  * each event with the effects it had. Without permission words are blanked, only their number stays. It does not know where lines go.
  */
-import type { Effect, SessionConfig, SessionEvent } from '../core/index.js'
+import type { Effect, SessionConfig, SessionEvent, Snapshot } from '../core/index.js'
 
 export interface EventLog {
   /** Takes the events of one session. */
-  open(session: string, config: SessionConfig): (event: SessionEvent, effects: readonly Effect[]) => void
+  open(
+    session: string,
+    config: SessionConfig,
+    snapshot?: Snapshot,
+  ): (event: SessionEvent, effects: readonly Effect[]) => void
 }
 
 export interface LoggedSession {
@@ -14,6 +18,8 @@ export interface LoggedSession {
   /** False = texts are blanked, and decisions that depend on words may differ in a replay. */
   readonly words: boolean
   readonly config: SessionConfig
+  /** Where a resumed session went on. */
+  readonly snapshot?: Snapshot
   readonly events: readonly { readonly event: SessionEvent; readonly effects: readonly string[] }[]
 }
 
@@ -22,11 +28,17 @@ const FORMAT = 1
 
 /** `write` takes whole lines of a session, with their ends. */
 export function createEventLog(write: (session: string, line: string) => void, words: boolean): EventLog {
-  const plain = (value: object) => (words ? value : blanked(value))
+  const plain = (value: object) => (words ? withoutHandle(value) : blanked(value))
   return {
-    open(session, config) {
+    open(session, config, snapshot) {
       const line = (value: object) => write(session, `${JSON.stringify(value)}\n`)
-      line({ vivavoceEvents: FORMAT, session, words, config: plain(config) })
+      line({
+        vivavoceEvents: FORMAT,
+        session,
+        words,
+        config: plain(config),
+        ...(snapshot && { snapshot: plain(snapshot) }),
+      })
       return (event, effects) => {
         line({ event: plain(event), ...(effects.length > 0 ? { effects: effects.map(effectName) } : {}) })
       }
@@ -55,11 +67,17 @@ export function readEventLog(text: string): LoggedSession {
     session: String(head.session),
     words: head.words === true,
     config: head.config as SessionConfig,
+    ...(head.snapshot !== undefined && { snapshot: head.snapshot as Snapshot }),
     events: rest.map((entry) => ({
       event: entry.event as SessionEvent,
       effects: (entry.effects as string[] | undefined) ?? [],
     })),
   }
+}
+
+/** A handle opens the session to whoever has it. */
+function withoutHandle(value: object): object {
+  return 'handle' in value ? { ...value, handle: '' } : value
 }
 
 /** An effect in a few words, numbers and names only. */

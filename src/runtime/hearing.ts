@@ -9,7 +9,7 @@ import {
   pcm16ToFloat,
   type Resampler,
 } from '../audio/index.js'
-import type { ActivityId, SessionEvent } from '../core/index.js'
+import { type ActivityId, PRE_ROLL_MS, type SessionEvent } from '../core/index.js'
 import {
   EngineError,
   type Recognition,
@@ -43,6 +43,8 @@ export interface Hearing {
   endStream(): void
   /** Position of the audio received so far. */
   readonly receivedMs: number
+  /** While nobody speaks: no activity that begins later reaches back beyond this position. */
+  readonly settledMs: number
   openActivity(id: ActivityId, fromMs: number): void
   /** Reports the words up to here. */
   settleActivity(id: ActivityId, toMs: number): void
@@ -224,6 +226,9 @@ export function createHearing(options: HearingOptions): Hearing {
   return {
     get receivedMs() {
       return audio.end / SAMPLES_PER_MS
+    },
+    get settledMs() {
+      return Math.max(takenSample / SAMPLES_PER_MS, knownSample / SAMPLES_PER_MS - PRE_ROLL_MS)
     },
     receive(blob) {
       const samples = toInputRate(blob)

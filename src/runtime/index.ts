@@ -9,7 +9,13 @@ export { hostedSpeechDetector } from './hosted/speech-detector.js'
 export { hostedSynthesizer } from './hosted/synthesizer.js'
 export { hostedTurnDetector } from './hosted/turn-detector.js'
 export type { Logger } from './logger.js'
-export { createSessionHost, type SessionHost, type SessionHostOptions } from './session-host.js'
+export type { RunningSession, SessionKeeper } from './session.js'
+export {
+  createSessionHost,
+  type KeptSession,
+  type SessionHost,
+  type SessionHostOptions,
+} from './session-host.js'
 export {
   createTextGenerator,
   TextGenerationError,

@@ -10,7 +10,7 @@ export interface ReplayedStep {
 }
 
 export function* replay(log: LoggedSession): Generator<ReplayedStep> {
-  let [state] = openSession(log.config)
+  let [state] = openSession(log.config, log.events[0]?.event.at, log.snapshot)
   for (const { event, effects: recorded } of log.events) {
     const [next, performed] = reduce(state, event)
     state = next

@@ -1,9 +1,16 @@
 /** Opens sessions on one set of engines, shares the processor between them and keeps the records of their last turns. */
-import { type FloorDefaults, floorSettings, type SessionConfig } from '../core/index.js'
+import {
+  contextWindow,
+  type FloorDefaults,
+  floorSettings,
+  type SessionConfig,
+  type Snapshot,
+} from '../core/index.js'
 import type { EngineSet } from '../engine/index.js'
 import {
   behaviourOf,
   closeError,
+  INPUT_TOKEN_LIMIT,
   type ProtocolError,
   type Setup,
   setupCompleteMessage,
@@ -14,7 +21,7 @@ import { createComputeGate, type Lane } from './compute-gate.js'
 import type { SessionConnection } from './connection.js'
 import type { EventLog } from './event-log.js'
 import type { Logger } from './logger.js'
-import { type RunningSession, runSession } from './session.js'
+import { type RunningSession, runSession, type SessionKeeper } from './session.js'
 import { createSpeechPace } from './speech-pace.js'
 import { createTextGenerator, type TextGenerator } from './text-generator.js'
 import { DEFAULT_CHUNK_MS } from './voice-output.js'
@@ -47,7 +54,7 @@ export interface SessionHostOptions {
 
 export interface SessionHost {
   /** Throws `ProtocolError` when the server has no room. Sends `setupComplete` at once. */
-  open(setup: Setup, connection: SessionConnection): RunningSession
+  open(setup: Setup, connection: SessionConnection, kept?: KeptSession): RunningSession
   readonly openSessions: number
   /** Answers without a session, on the same language model. */
   readonly text: TextGenerator
@@ -57,6 +64,12 @@ export interface SessionHost {
 
 /** A conversation needs some memory in every engine; below this the next one could end them all. */
 const LEAST_MEMORY_BYTES = 192 * 1024 * 1024
+/** A session that outlives its connections. */
+export interface KeptSession {
+  readonly keeper: SessionKeeper
+  /** Where it goes on; absent = at the beginning. */
+  readonly snapshot?: Snapshot
+}
 
 /** Turn records kept in memory. */
 const KEPT_TURNS = 500
@@ -103,16 +116,17 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
     },
     turns,
     text: createTextGenerator({ llm: engines.llm, gate, maxRequests: options.maxSessions }),
-    open(setup, connection) {
+    open(setup, connection, kept) {
       admit()
       const id = options.createId()
       connection.send(setupCompleteMessage(id))
-      const config = sessionConfig(setup, connection, options)
-      const record = options.eventLog?.open(id, config)
+      const config = sessionConfig(setup, connection, options, kept !== undefined)
+      const record = options.eventLog?.open(id, config, kept?.snapshot)
       const session = runSession({
         id,
         config,
         ...(record ? { record } : {}),
+        ...kept,
         sampling: setup.sampling,
         voice: {
           ...(setup.voiceName === undefined ? {} : { name: setup.voiceName }),
@@ -148,7 +162,9 @@ function sessionConfig(
   setup: Setup,
   connection: SessionConnection,
   options: SessionHostOptions,
+  isKept: boolean,
 ): SessionConfig {
+  const compression = setup.contextWindowCompression
   return {
     modality: setup.modality,
     system: setup.system || DEFAULT_SYSTEM,
@@ -157,6 +173,17 @@ function sessionConfig(
     interruptible: setup.interruptible,
     inputTranscription: setup.inputTranscription !== undefined,
     outputTranscription: setup.outputTranscription !== undefined,
+    window: contextWindow(
+      INPUT_TOKEN_LIMIT,
+      compression && {
+        ...(compression.triggerTokens && { triggerTokens: compression.triggerTokens }),
+        ...(compression.slidingWindow?.targetTokens && {
+          targetTokens: compression.slidingWindow.targetTokens,
+        }),
+      },
+    ),
+    ...(isKept &&
+      setup.sessionResumption && { resumption: { transparent: setup.sessionResumption.transparent } }),
     language: setup.languageCode?.split('-')[0]?.toLowerCase() ?? 'en',
     functions: setup.functions,
     ...(setup.functionCalling && { functionCalling: setup.functionCalling }),

@@ -9,6 +9,7 @@ import {
   reduce,
   type SessionConfig,
   type SessionEvent,
+  type Snapshot,
   type TimerName,
 } from '../core/index.js'
 import {
@@ -24,6 +25,7 @@ import { apologySentence } from './apology.js'
 import type { Clock } from './clock.js'
 import { type ComputeGate, heldGate, PRIORITY } from './compute-gate.js'
 import type { SessionConnection } from './connection.js'
+import { createConsumedMessages } from './consumed-messages.js'
 import { createHearing } from './hearing.js'
 import { createHold, type Hold } from './hold.js'
 import type { Logger } from './logger.js'
@@ -48,6 +50,10 @@ export interface SessionOptions {
   readonly connection: SessionConnection
   readonly clock: Clock
   readonly logger: Logger
+  /** Where the conversation goes on; absent = at the beginning. */
+  readonly snapshot?: Snapshot
+  /** Keeps the conversation beyond this connection; used where `config.resumption` asks for it. */
+  readonly keeper?: SessionKeeper
   readonly onTurn: (record: TurnRecord) => void
   /** Takes every event with its effects, for a replay. */
   readonly record?: (event: SessionEvent, effects: readonly Effect[]) => void
@@ -55,10 +61,17 @@ export interface SessionOptions {
   readonly onEnd: (code: number | undefined) => void
 }
 
+export interface SessionKeeper {
+  /** Keeps the snapshot, without waiting, in place of the one before. `saved` is called with its handle once it is safe. */
+  keep(checkpoint: number, snapshot: Snapshot, last: boolean, saved: (handle: string) => void): void
+}
+
 export interface RunningSession {
   /** Takes one client message. Never waits; throws `ProtocolError`. */
   receive(message: ClientMessage): void
   disconnected(): void
+  /** Another connection goes on with it: closes this one. */
+  takeOver(): void
 }
 
 export function runSession(options: SessionOptions): RunningSession {
@@ -86,7 +99,8 @@ export function runSession(options: SessionOptions): RunningSession {
     emit: dispatch,
   })
 
-  let [state, opening] = openSession(config)
+  const consumed = createConsumedMessages()
+  let [state, opening] = openSession(config, clock.now(), options.snapshot)
   let response: { id: ResponseId; abort: AbortController; release: () => void } | undefined
   let prefill: { abort: AbortController; done: Promise<void> } | undefined
   const waiting: SessionEvent[] = []
@@ -180,11 +194,26 @@ export function runSession(options: SessionOptions): RunningSession {
         timers.get(effect.timer)?.()
         timers.delete(effect.timer)
         return
+      case 'checkpoint':
+        keep(effect)
+        return
+      case 'confirm-delivery':
+        connection.whenReceived(() =>
+          dispatch({ type: 'delivered', at: clock.now(), checkpoint: effect.checkpoint }),
+        )
+        return
       case 'close':
         closedWith = effect.closing.code
         connection.close(effect.closing)
         return
     }
+  }
+
+  function keep({ checkpoint, snapshot, last }: Extract<Effect, { type: 'checkpoint' }>): void {
+    const consumedIndex = consumed.index(hearing.settledMs)
+    options.keeper?.keep(checkpoint, snapshot, last, (handle) =>
+      dispatch({ type: 'checkpoint-saved', at: clock.now(), checkpoint, handle, consumedIndex }),
+    )
   }
 
   function startPrefill(prompt: Prompt): void {
@@ -306,13 +335,16 @@ export function runSession(options: SessionOptions): RunningSession {
         case 'setup':
           throw closeError('setup-twice', {})
         case 'client-content':
+          consumed.note()
           dispatch({ type: 'content', at, turns: message.turns, turnComplete: message.turnComplete })
           return
         case 'realtime-input': {
+          if (message.text !== undefined) consumed.note()
           if (message.activityStart) dispatch({ type: 'activity-start', at, audioMs: hearing.receivedMs })
           // Nobody here can see it: it is let go at once, so that none piles up.
           if (message.picture) dispatch({ type: 'picture', at })
           if (message.audio) hearing.receive(message.audio)
+          if (message.text === undefined) consumed.note(hearing.receivedMs)
           if (message.text !== undefined) dispatch({ type: 'realtime-text', at, text: message.text })
           if (message.activityEnd) dispatch({ type: 'activity-end', at, audioMs: hearing.receivedMs })
           if (message.audioStreamEnd) hearing.endStream()
@@ -335,6 +367,9 @@ export function runSession(options: SessionOptions): RunningSession {
     },
     disconnected() {
       dispatch({ type: 'disconnected', at: clock.now() })
+    },
+    takeOver() {
+      dispatch({ type: 'taken-over', at: clock.now() })
     },
   }
 }

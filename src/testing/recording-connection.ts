@@ -7,6 +7,8 @@ export interface RecordingConnection extends SessionConnection {
   readonly sent: { readonly at: number; readonly message: ServerMessage }[]
   readonly closed: { readonly code: number; readonly reason: string } | undefined
   bufferedBytes: number
+  /** False = the client is gone without a trace: nothing sent from now on is received. */
+  receives: boolean
   /** What was sent as words: `audio 250` (ms), `text …`, `heard …`, `said …`, or the member's name. Runs of audio are added up. */
   transcript(): string[]
 }
@@ -18,6 +20,10 @@ export function createRecordingConnection(clock: Clock): RecordingConnection {
     id: 'test',
     sent,
     bufferedBytes: 0,
+    receives: true,
+    whenReceived(run) {
+      if (this.receives) clock.setTimer(clock.now(), run)
+    },
     get closed() {
       return closed
     },

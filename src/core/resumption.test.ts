@@ -1,0 +1,293 @@
+/** When a session is saved, what its client is told, and how it goes on from what was saved. */
+import { describe, expect, it } from 'vitest'
+import { floorSettings, type SessionConfig } from './config.js'
+import type { Effect } from './effects.js'
+import type { SessionEvent } from './events.js'
+import { openSession, reduce } from './session.js'
+import type { Session } from './session-state.js'
+import { resumeSnapshot, type Snapshot } from './snapshot.js'
+
+const CONFIG: SessionConfig = {
+  modality: 'AUDIO',
+  system: 'Be kind.',
+  style: '',
+  floor: floorSettings({ automatic: true }),
+  interruptible: true,
+  inputTranscription: true,
+  outputTranscription: true,
+  language: 'en',
+  resumption: { transparent: false },
+}
+
+type Given = SessionEvent extends infer E ? (E extends SessionEvent ? Omit<E, 'at'> : never) : never
+
+interface World {
+  session: Session
+  effects: Effect[]
+  at: number
+}
+
+function open(config: Partial<SessionConfig> = {}, snapshot?: Snapshot): World {
+  const [session, effects] = openSession({ ...CONFIG, ...config }, 0, snapshot)
+  return { session, effects: [...effects], at: 0 }
+}
+
+function happen(world: World, ...events: Given[]): World {
+  for (const event of events) {
+    world.at += 1_000
+    const [session, effects] = reduce(world.session, { ...event, at: world.at } as SessionEvent)
+    world.session = session
+    world.effects.push(...effects)
+  }
+  return world
+}
+
+const ask = (text: string): Given => ({
+  type: 'content',
+  turns: [{ role: 'user', text }],
+  turnComplete: true,
+})
+const output = (response: number, text: string): Given => ({
+  type: 'response-output',
+  response,
+  text,
+  audioMs: 1_000,
+})
+const generated = (response: number): Given => ({
+  type: 'response-generated',
+  response,
+  promptTokens: 1,
+  outputTokens: 1,
+})
+const gone: Given = { type: 'disconnected' }
+const turn = (response: number, question: string, answer: string) => [
+  ask(question),
+  output(response, answer),
+  generated(response),
+]
+const saved = (checkpoint: number): Given => ({
+  type: 'checkpoint-saved',
+  checkpoint,
+  handle: `H${checkpoint}`,
+  consumedIndex: 7,
+})
+
+function checkpoints(world: World) {
+  return world.effects.flatMap((effect) => (effect.type === 'checkpoint' ? [effect] : []))
+}
+const lastSnapshot = (world: World): Snapshot => checkpoints(world).at(-1)!.snapshot
+const words = ({ messages }: Pick<Snapshot, 'messages'>) =>
+  messages.map((message) => `${message.role[0]}:${'text' in message ? message.text : message.id}`)
+function updates(world: World) {
+  return world.effects.flatMap((effect) =>
+    effect.type === 'send' && 'sessionResumptionUpdate' in effect.message
+      ? [effect.message.sessionResumptionUpdate]
+      : [],
+  )
+}
+function answers(world: World): string[][] {
+  return world.effects.flatMap((effect) =>
+    effect.type === 'start-response' ? [words({ messages: effect.prompt.messages })] : [],
+  )
+}
+
+describe('checkpoints', () => {
+  it('are not made for a session that did not ask', () => {
+    const { resumption: _, ...config } = CONFIG
+    const [session] = openSession(config)
+    const world = happen({ session, effects: [], at: 0 }, ...turn(1, 'one', 'two'), gone)
+    expect(checkpoints(world)).toEqual([])
+    expect(updates(world)).toEqual([])
+  })
+
+  it('come at the start, when an answer begins, at its end and at the session’s', () => {
+    const world = happen(open(), ...turn(1, 'one', 'two'), gone)
+    expect(
+      checkpoints(world).map(({ checkpoint, snapshot, last }) => [
+        checkpoint,
+        words(snapshot),
+        snapshot.owed,
+        last,
+      ]),
+    ).toEqual([
+      [1, [], false, false],
+      [2, ['u:one'], true, false],
+      [3, ['u:one', 'm:two'], false, false],
+      [4, ['u:one', 'm:two'], false, true],
+    ])
+  })
+
+  it('are told to the client once they are safe, and only if they still hold', () => {
+    const world = happen(open(), saved(1), ask('one'), saved(2), output(1, 'two'), generated(1))
+    happen(world, saved(2), saved(3))
+    expect(updates(world)).toEqual([
+      { newHandle: 'H1', resumable: true },
+      { resumable: false },
+      { newHandle: 'H3', resumable: true },
+    ])
+  })
+
+  it('carry the index of the last message where the client replays', () => {
+    const world = happen(open({ resumption: { transparent: true } }), saved(1))
+    expect(updates(world)).toEqual([
+      { newHandle: 'H1', resumable: true, lastConsumedClientMessageIndex: '7' },
+    ])
+  })
+
+  it('are made again while nothing happens', () => {
+    const world = happen(open(), { type: 'timer', timer: 'checkpoint' }, saved(2))
+    expect(updates(world)).toEqual([{ newHandle: 'H2', resumable: true }])
+    const timers = world.effects.filter(
+      (effect) => effect.type === 'set-timer' && effect.timer === 'checkpoint',
+    )
+    expect(timers).toHaveLength(2)
+  })
+
+  it('hold a question that waits behind the answer to another', () => {
+    const world = happen(open({ interruptible: false }), ask('one'), output(1, 'two'), {
+      type: 'realtime-text',
+      text: 'and three',
+    })
+    expect(words(lastSnapshot(world))).toEqual(['u:one', 'u:and three'])
+    expect(lastSnapshot(world).owed).toBe(true)
+  })
+})
+
+describe('a session that goes on', () => {
+  it('has its history and is silent where nothing is owed', () => {
+    const before = happen(open(), ...turn(1, 'one', 'two'), { type: 'delivered', checkpoint: 3 }, gone)
+    const world = open({}, resumeSnapshot(lastSnapshot(before), { checkpoint: 1, transparent: false }))
+    expect(answers(world)).toEqual([])
+    expect(world.effects.find((effect) => effect.type === 'prefill')).toBeDefined()
+    happen(world, ask('three'))
+    expect(answers(world)).toEqual([['u:one', 'm:two', 'u:three']])
+  })
+
+  it('answers what was asked before the connection broke, whole and once', () => {
+    const before = happen(open(), ask('one'), output(1, 'half an'), gone)
+    const world = open({}, resumeSnapshot(lastSnapshot(before), { checkpoint: 1, transparent: false }))
+    expect(answers(world)).toEqual([['u:one']])
+    const [response] = world.effects.flatMap((e) => (e.type === 'start-response' ? [e.response] : []))
+    happen(world, output(response!, 'a whole answer'), generated(response!), gone)
+    expect(words(lastSnapshot(world))).toEqual(['u:one', 'm:a whole answer'])
+  })
+
+  it('answers again what may not have arrived, unless the handle tells that it has', () => {
+    const before = happen(open(), ...turn(1, 'one', 'two'), gone)
+    const snapshot = lastSnapshot(before)
+    expect(answers(open({}, resumeSnapshot(snapshot, { checkpoint: 1, transparent: false })))).toEqual([
+      ['u:one'],
+    ])
+    expect(answers(open({}, resumeSnapshot(snapshot, { checkpoint: 3, transparent: false })))).toEqual([])
+  })
+
+  it('waits for the words of what was said last', () => {
+    const world = happen(open({ floor: floorSettings({ automatic: false }) }), {
+      type: 'activity-start',
+      audioMs: 0,
+    })
+    happen(world, { type: 'activity-end', audioMs: 900 }, gone)
+    expect(checkpoints(world).at(-1)?.last).toBe(false)
+    expect(world.session.closed).toBe(false)
+    happen(world, { type: 'transcript', activity: 1, text: 'hello', language: 'es', audioMs: 900 })
+    expect(world.session.closed).toBe(true)
+    expect(answers(world)).toEqual([])
+    expect(lastSnapshot(world)).toMatchObject({ owed: true, language: 'es' })
+    expect(answers(open({}, lastSnapshot(world)))).toEqual([['u:hello']])
+  })
+
+  it('does not wait for them for ever', () => {
+    const world = happen(open({ floor: floorSettings({ automatic: false }) }), {
+      type: 'activity-start',
+      audioMs: 0,
+    })
+    happen(world, { type: 'activity-end', audioMs: 900 }, gone, { type: 'timer', timer: 'answer-owed' })
+    expect(world.session.closed).toBe(true)
+  })
+
+  it('is closed with a reason where another connection takes it', () => {
+    const world = happen(open(), ask('one'), { type: 'taken-over' })
+    expect(world.effects).toContainEqual({
+      type: 'close',
+      closing: { code: 1000, reason: 'This session goes on in another connection.' },
+    })
+    expect(lastSnapshot(world)).toMatchObject({ owed: true })
+    expect(world.session.closed).toBe(true)
+  })
+
+  it('keeps a system instruction that was replaced, unless the setup brings another', () => {
+    const replaced: Given = {
+      type: 'content',
+      turns: [{ role: 'system', text: 'Be brief.' }],
+      turnComplete: false,
+    }
+    const snapshot = lastSnapshot(happen(open(), replaced, gone))
+    expect(open({}, snapshot).session.system).toBe('Be brief.')
+    expect(open({ system: 'Be wild.' }, snapshot).session.system).toBe('Be wild.')
+  })
+})
+
+describe('calls that are open when the connection breaks', () => {
+  const calls: Given = {
+    type: 'response-generated',
+    response: 1,
+    calls: [{ name: 'time', args: {} }],
+    promptTokens: 1,
+    outputTokens: 1,
+  }
+  const config = { functions: [{ name: 'time', description: '' }] }
+
+  it('are told again under the same id, and answered once', () => {
+    const before = happen(open(config), ask('what time is it'), calls, gone)
+    const snapshot = resumeSnapshot(lastSnapshot(before), { checkpoint: 1, transparent: false })!
+    expect(snapshot.owed).toBe(false)
+    const world = open(config, snapshot)
+    const called = world.effects.flatMap((e) =>
+      e.type === 'send' && 'toolCall' in e.message ? e.message.toolCall.functionCalls : [],
+    )
+    const [id] = called.map((call) => call.id)
+    expect(called).toHaveLength(1)
+    expect(words(snapshot)).toEqual(['u:what time is it', `c:${id}`])
+    happen(world, {
+      type: 'tool-results',
+      results: [{ id: id!, name: 'time', result: { output: 'noon' }, willContinue: false }],
+    })
+    expect(answers(world)).toEqual([['u:what time is it', `c:${id}`, `r:${id}`]])
+  })
+
+  it('are saved as soon as they are made, and nothing is resumable meanwhile', () => {
+    const world = happen(open(config), ask('what time is it'), calls)
+    expect(lastSnapshot(world).calling?.calls).toHaveLength(1)
+    happen(world, saved(world.session.resumption!.checkpoint))
+    expect(updates(world)).toEqual([{ resumable: false }])
+  })
+})
+
+describe('a transparent client', () => {
+  const config = { resumption: { transparent: true } }
+
+  it('goes on from just where its handle leads, and nothing is owed', () => {
+    const before = happen(
+      open(config),
+      ...turn(1, 'one', 'two'),
+      ...turn(2, 'three', 'four'),
+      ask('five'),
+      gone,
+    )
+    const at = (checkpoint: number) => resumeSnapshot(lastSnapshot(before), { checkpoint, transparent: true })
+    expect(words(at(3)!)).toEqual(['u:one', 'm:two'])
+    expect(words(at(5)!)).toEqual(['u:one', 'm:two', 'u:three', 'm:four'])
+    expect(at(5)!.owed).toBe(false)
+    expect(answers(open(config, at(3)))).toEqual([])
+  })
+
+  it('is refused a handle that is too old, or of the future', () => {
+    const world = open(config)
+    for (let index = 0; index < 100; index++) happen(world, { type: 'timer', timer: 'checkpoint' })
+    happen(world, gone)
+    const at = (checkpoint: number) => resumeSnapshot(lastSnapshot(world), { checkpoint, transparent: true })
+    expect(at(1)).toBeUndefined()
+    expect(at(5_000)).toBeUndefined()
+    expect(at(101)).toBeDefined()
+  })
+})

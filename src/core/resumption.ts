@@ -1,0 +1,149 @@
+/**
+ * When a session that wants to be resumable is saved, and what its client is told of it. A checkpoint is made whenever the
+ * conversation has come to rest, and when an answer is begun (so that a question that was taken is not lost with the server); the handle
+ * goes out once the checkpoint is safe. It knows nothing of stores and keys.
+ */
+import { sessionResumptionUpdateMessage } from '../protocol/index.js'
+import type { Effect } from './effects.js'
+import type { SessionEvent } from './events.js'
+import type { Session } from './session-state.js'
+import { type ResumePoint, takeSnapshot, withPoint } from './snapshot.js'
+import { awaitingActivities, isSettled, turnText } from './turn.js'
+
+export interface Resumption {
+  /** The last checkpoint's number. */
+  readonly checkpoint: number
+  readonly points: readonly ResumePoint[]
+  /** What the last checkpoint holds. */
+  readonly saved:
+    | { readonly messages: unknown; readonly system: string; readonly resumable: boolean }
+    | undefined
+  /** See Snapshot.unconfirmed. */
+  readonly unconfirmed?: number
+  /** The client has gone; only the words of what it said last are waited for. */
+  readonly detached: boolean
+}
+
+/** While nothing happens: keeps the record from expiring, and in transparent mode the index from falling behind. */
+const IDLE_REFRESH_MS = 600_000
+const TRANSPARENT_REFRESH_MS = 10_000
+
+/** To be called after every event; `before` is the session before it. */
+export function keepResumable(session: Session, before: Session, at: number, effects: Effect[]): Session {
+  const { resumption } = session
+  if (!resumption || session.closed || resumption.detached) return session
+  const resumable = isAtRest(session)
+  const { saved } = resumption
+  const changed = saved?.messages !== session.messages || saved?.system !== session.system
+  if (resumable) {
+    if (saved?.resumable && !changed) return session
+    return checkpoint(session, at, effects, answeredNow(session, before))
+  }
+  return hasAsked(session, before) ? save(session, effects, false) : session
+}
+
+/** A question is now known in full, or an answer to it has begun: from here on it is owed. */
+function hasAsked(session: Session, before: Session): boolean {
+  const { output, turn } = session
+  if (output.phase === 'calling' && before.output.phase !== 'calling') return true
+  if (output.phase === 'responding') {
+    const answered = before.output.phase === 'silent' ? undefined : before.output.response
+    if (answered !== output.response) return true
+  }
+  return turn !== undefined && turn !== before.turn && isSettled(turn) && turnText(turn) !== ''
+}
+
+/** Nothing is said, heard, computed or owed: what is in the history is all there is. */
+export function isAtRest({ output, floor, turn, stream, tools }: Session): boolean {
+  if (tools.due || tools.arrived.length > 0) return false
+  if (output.phase !== 'silent' || floor.phase !== 'quiet' || floor.onset) return false
+  if (turn && (turn.parts.length > 0 || turn.owed)) return false
+  return stream.phase !== 'flowing' || stream.live
+}
+
+/** The refresh timer ran out. */
+export function refresh(session: Session, at: number, effects: Effect[]): Session {
+  if (!session.resumption) return session
+  if (isAtRest(session)) return checkpoint(session, at, effects, false)
+  effects.push(refreshTimer(session, at))
+  return session
+}
+
+/** A checkpoint is safe. Of an older one the client needs to know nothing any more. */
+export function checkpointSaved(
+  session: Session,
+  event: Extract<SessionEvent, { type: 'checkpoint-saved' }>,
+  effects: Effect[],
+): Session {
+  const { resumption } = session
+  if (resumption?.checkpoint !== event.checkpoint || !resumption.saved) return session
+  const message = resumption.saved.resumable
+    ? sessionResumptionUpdateMessage({
+        newHandle: event.handle,
+        resumable: true,
+        ...(session.config.resumption?.transparent && { consumedIndex: event.consumedIndex }),
+      })
+    : sessionResumptionUpdateMessage({ resumable: false })
+  effects.push({ type: 'send', message })
+  return session
+}
+
+/** The client has received everything up to the checkpoint's turn. */
+export function delivered(session: Session, checkpointNumber: number): Session {
+  const { resumption } = session
+  if (resumption?.unconfirmed !== checkpointNumber) return session
+  const { unconfirmed: _, ...rest } = resumption
+  return { ...session, resumption: rest }
+}
+
+/** True where the words of something that the user has said are still to come. */
+export function awaitsWords(session: Session): boolean {
+  return session.resumption !== undefined && awaitingActivities(session.turn).length > 0
+}
+
+/** The last checkpoint: what the next connection goes on from. */
+export function saveForLast(session: Session, effects: Effect[]): void {
+  if (!session.resumption) return
+  const number = session.resumption.checkpoint + 1
+  const snapshot = { ...takeSnapshot(session), checkpoint: number }
+  effects.push({ type: 'checkpoint', checkpoint: number, snapshot, last: true })
+}
+
+function checkpoint(session: Session, at: number, effects: Effect[], answered: boolean): Session {
+  const saved = save(session, effects, true, answered)
+  effects.push(refreshTimer(session, at))
+  if (answered) effects.push({ type: 'confirm-delivery', checkpoint: saved.resumption?.checkpoint ?? 0 })
+  return saved
+}
+
+function save(session: Session, effects: Effect[], resumable: boolean, answered = false): Session {
+  const { resumption, messages, system, context } = session
+  if (!resumption) return session
+  const number = resumption.checkpoint + 1
+  const { unconfirmed: _, ...rest } = resumption
+  const stillUnconfirmed = resumption.saved?.messages === messages ? resumption.unconfirmed : undefined
+  const unconfirmed = answered ? number : stillUnconfirmed
+  const point = { checkpoint: number, messages: context.dropped + messages.length }
+  const next: Session = {
+    ...session,
+    resumption: {
+      ...rest,
+      checkpoint: number,
+      points: resumable ? withPoint(resumption.points, point) : resumption.points,
+      saved: { messages, system, resumable },
+      ...(unconfirmed !== undefined && { unconfirmed }),
+    },
+  }
+  effects.push({ type: 'checkpoint', checkpoint: number, snapshot: takeSnapshot(next), last: false })
+  return next
+}
+
+/** An answer has come to its end with this event. */
+function answeredNow(session: Session, before: Session): boolean {
+  return before.output.phase !== 'silent' && session.messages.at(-1)?.role === 'model'
+}
+
+function refreshTimer(session: Session, at: number): Effect {
+  const intervalMs = session.config.resumption?.transparent ? TRANSPARENT_REFRESH_MS : IDLE_REFRESH_MS
+  return { type: 'set-timer', timer: 'checkpoint', at: at + intervalMs }
+}

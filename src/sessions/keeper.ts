@@ -1,0 +1,112 @@
+/**
+ * Writes one session's snapshots to the store, behind the conversation: nothing waits for it, one write is under way at a
+ * time, and of what comes meanwhile only the newest is written. Knows the secret; decides nothing.
+ */
+import type { Snapshot } from '../core/index.js'
+import type { Logger, SessionKeeper } from '../runtime/index.js'
+import { formatHandle, type SessionSecret, seal } from './handle.js'
+import type { SessionStore } from './store.js'
+
+export interface KeeperOptions {
+  readonly store: SessionStore
+  readonly secret: SessionSecret
+  readonly epoch: number
+  readonly model: string
+  readonly logger: Logger
+  /** Somebody else has claimed the session. */
+  readonly onSuperseded: () => void
+}
+
+export interface Keeper extends SessionKeeper {
+  readonly epoch: number
+  readonly model: string
+  /** Settles when the last snapshot is written, or cannot be. */
+  readonly finished: Promise<void>
+}
+
+/** What is in a record. A change that older programs cannot read gets another version. */
+export interface KeptRecord {
+  readonly version: typeof RECORD_VERSION
+  readonly model: string
+  readonly snapshot: Snapshot
+}
+export const RECORD_VERSION = 1
+
+/** A session can be resumed for so long after its last end. */
+export const LIFE_MS = 2 * 60 * 60_000
+/** An open session is written at least every ten minutes; a server that is killed writes no end. */
+const OPEN_LIFE_MS = LIFE_MS + 15 * 60_000
+const RETRY_MS = 1_000
+/** Of the last snapshot: about half a minute. */
+const LAST_ATTEMPTS = 30
+
+interface Job {
+  readonly checkpoint: number
+  readonly snapshot: Snapshot
+  readonly last: boolean
+  readonly saved: (handle: string) => void
+}
+
+export function createKeeper(options: KeeperOptions): Keeper {
+  const { store, secret, epoch, model, logger, onSuperseded } = options
+  const { promise: finished, resolve: finish } = withResolvers()
+  let waiting: Job | undefined
+  let writing = false
+  let warned = false
+
+  async function writeAll(): Promise<void> {
+    writing = true
+    let failures = 0
+    for (let job = take(); job; job = take()) {
+      try {
+        const kept = await write(job)
+        failures = 0
+        if (kept) job.saved(formatHandle(secret, job.checkpoint))
+        else onSuperseded()
+        if (job.last || !kept) finish()
+      } catch (error) {
+        failures++
+        if (!warned) logger.warn({ error: String(error) }, 'a session could not be stored; trying again')
+        warned = true
+        if (job.last && failures > LAST_ATTEMPTS) finish()
+        else {
+          await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+          waiting ??= job
+        }
+      }
+    }
+    writing = false
+  }
+
+  function take(): Job | undefined {
+    const job = waiting
+    waiting = undefined
+    return job
+  }
+
+  async function write(job: Job): Promise<boolean> {
+    // Not in the turn of the event loop in which the conversation goes on.
+    await new Promise((resolve) => setImmediate(resolve))
+    const record: KeptRecord = { version: RECORD_VERSION, model, snapshot: job.snapshot }
+    const bytes = seal(secret, Buffer.from(JSON.stringify(record)))
+    return store.put(secret.id, { epoch, bytes }, job.last ? LIFE_MS : OPEN_LIFE_MS)
+  }
+
+  return {
+    epoch,
+    model,
+    finished,
+    keep(checkpoint, snapshot, last, saved) {
+      waiting = { checkpoint, snapshot, last, saved }
+      if (!writing) void writeAll()
+    },
+  }
+}
+
+function withResolvers(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {}
+  const promise = new Promise<void>((settle) => {
+    resolve = settle
+  })
+  return { promise, resolve }
+}

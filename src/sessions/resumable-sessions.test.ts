@@ -1,0 +1,259 @@
+/** Conversations that go on in another connection, on scripted engines and a clock that is turned by hand. */
+import { describe, expect, it } from 'vitest'
+import { ProtocolError, type ServerMessage } from '../protocol/index.js'
+import type { RunningSession } from '../runtime/index.js'
+import { createRecordingConnection, type RecordingConnection } from '../testing/recording-connection.js'
+import { setupOf, startSession } from '../testing/session-bench.js'
+import { createMemoryStore } from './memory-store.js'
+import { createResumableSessions, type ResumableSessions } from './resumable-sessions.js'
+import type { SessionStore } from './store.js'
+
+const SCRIPT = `
+delaysMs: { perToken: 100 }
+rules:
+  - match: { contains: name is Ada }
+    reply: Nice to meet you, Ada.
+  - match: { contains: Which turn, turn: 2 }
+    reply: The second.
+`
+
+interface Server {
+  readonly sessions: ResumableSessions
+  readonly clock: ReturnType<typeof startSession>['clock']
+}
+
+const quiet = { debug() {}, info() {}, warn() {}, error() {} }
+
+/** Servers that share a store; each has its own engines and clock. */
+function server(store: SessionStore): Server {
+  const { host, clock } = startSession({}, SCRIPT)
+  return { sessions: createResumableSessions({ host, store, logger: quiet }), clock }
+}
+
+interface Client {
+  readonly connection: RecordingConnection
+  readonly session: RunningSession
+  say(text: string): void
+}
+
+async function connect({ sessions, clock }: Server, setup: object = {}): Promise<Client> {
+  const connection = createRecordingConnection(clock)
+  const config = { generationConfig: { responseModalities: ['TEXT'] }, sessionResumption: {}, ...setup }
+  const session = await sessions.open(setupOf(config), connection)
+  await clock.advance(0)
+  return {
+    connection,
+    session,
+    say: (text) =>
+      session.receive({ type: 'client-content', turns: [{ role: 'user', text }], turnComplete: true }),
+  }
+}
+
+const resumption = (handle: string | undefined, transparent = false) => ({
+  sessionResumption: { handle, transparent },
+})
+const updates = ({ connection }: Client) =>
+  connection.sent.flatMap(({ message }) =>
+    'sessionResumptionUpdate' in message ? [message.sessionResumptionUpdate] : [],
+  )
+const handle = (client: Client) => updates(client).findLast((update) => update.newHandle)?.newHandle
+const written = ({ connection }: Client) => connection.sent.map(({ message }) => textOf(message)).join('')
+function textOf(message: ServerMessage): string {
+  if (!('serverContent' in message)) return ''
+  const part = message.serverContent.modelTurn?.parts[0]
+  return part && 'text' in part ? part.text : ''
+}
+const turnsEnded = ({ connection }: Client) =>
+  connection.sent.filter(({ message }) => 'serverContent' in message && message.serverContent.turnComplete)
+    .length
+
+async function refusal(opening: () => Promise<unknown>): Promise<ProtocolError> {
+  const error = await opening().then(
+    () => undefined,
+    (reason) => reason,
+  )
+  expect(error).toBeInstanceOf(ProtocolError)
+  return error as ProtocolError
+}
+
+describe('a session that asks for resumption', () => {
+  it('gets a handle at once, none while it is busy, another after the turn', async () => {
+    const one = server(createMemoryStore(Date.now))
+    const client = await connect(one)
+    expect(updates(client)).toEqual([{ newHandle: expect.stringMatching(/^[\w-]{48}$/), resumable: true }])
+    client.say('My name is Ada')
+    await one.clock.advance(150)
+    expect(updates(client).at(-1)).toEqual({ resumable: false })
+    await one.clock.advance(2_000)
+    expect(updates(client).map(({ resumable }) => resumable)).toEqual([true, false, true])
+    expect(new Set(updates(client).map(({ newHandle }) => newHandle)).size).toBe(3)
+  })
+
+  it('leaves nothing in the store where it did not', async () => {
+    const puts: string[] = []
+    const store = createMemoryStore(Date.now)
+    const one = server({ ...store, put: (id, ...rest) => store.put(puts[puts.push(id) - 1] ?? '', ...rest) })
+    const client = await connect(one, { sessionResumption: undefined })
+    client.say('hello')
+    await one.clock.advance(2_000)
+    client.session.disconnected()
+    await one.clock.advance(0)
+    expect(turnsEnded(client)).toBe(1)
+    expect([puts, updates(client)]).toEqual([[], []])
+  })
+
+  it('is kept sealed: no word of it is in the store', async () => {
+    const kept: Uint8Array[] = []
+    const store = createMemoryStore(Date.now)
+    const one = server({
+      ...store,
+      put: (id, record, ttlMs) => {
+        kept.push(record.bytes)
+        return store.put(id, record, ttlMs)
+      },
+    })
+    const client = await connect(one)
+    client.say('My name is Ada')
+    await one.clock.advance(2_000)
+    expect(kept.length).toBeGreaterThan(2)
+    for (const bytes of kept) expect(Buffer.from(bytes).includes('Ada')).toBe(false)
+  })
+})
+
+describe('a session that goes on', () => {
+  it('on another server has its history', async () => {
+    const store = createMemoryStore(Date.now)
+    const [one, two] = [server(store), server(store)]
+    const first = await connect(one)
+    first.say('My name is Ada')
+    await one.clock.advance(2_000)
+    first.session.disconnected()
+    await one.clock.advance(0)
+
+    const second = await connect(two, resumption(handle(first)))
+    expect(written(second)).toBe('')
+    second.say('Which turn is this?')
+    await two.clock.advance(2_000)
+    expect(written(second)).toBe('The second.')
+    expect(handle(second)).not.toBe(handle(first))
+  })
+
+  it('gives the answer that was owed, whole and once', async () => {
+    const store = createMemoryStore(Date.now)
+    const one = server(store)
+    const first = await connect(one)
+    first.say('My name is Ada')
+    await one.clock.advance(250)
+    expect(written(first)).toBe('Nice to meet')
+    first.session.disconnected()
+    const second = await connect(one, resumption(handle(first)))
+    await one.clock.advance(2_000)
+    expect(written(second)).toBe('Nice to meet you, Ada.')
+    expect(turnsEnded(second)).toBe(1)
+    expect(updates(second).at(-1)?.resumable).toBe(true)
+  })
+
+  it('gives an answer again that was lost on its way', async () => {
+    const one = server(createMemoryStore(Date.now))
+    const first = await connect(one)
+    first.connection.receives = false
+    first.say('My name is Ada')
+    const before = handle(first)
+    await one.clock.advance(2_000)
+    first.session.disconnected()
+    const second = await connect(one, resumption(before))
+    await one.clock.advance(2_000)
+    expect(written(second)).toBe('Nice to meet you, Ada.')
+  })
+
+  it('is taken from the connection that still has it, in the middle of its answer', async () => {
+    const one = server(createMemoryStore(Date.now))
+    const first = await connect(one)
+    first.say('My name is Ada')
+    await one.clock.advance(250)
+    const second = await connect(one, resumption(handle(first)))
+    expect(first.connection.closed).toEqual({
+      code: 1000,
+      reason: 'This session goes on in another connection.',
+    })
+    await one.clock.advance(2_000)
+    expect(written(second)).toBe('Nice to meet you, Ada.')
+    expect(written(first)).toBe('Nice to meet')
+  })
+
+  it('is taken from another server when that next wants to keep it', async () => {
+    const store = createMemoryStore(Date.now)
+    const [one, two] = [server(store), server(store)]
+    const first = await connect(one)
+    const second = await connect(two, resumption(handle(first)))
+    first.say('My name is Ada')
+    await one.clock.advance(50)
+    expect(first.connection.closed?.code).toBe(1000)
+    second.say('Still here')
+    await two.clock.advance(2_000)
+    expect(turnsEnded(second)).toBe(1)
+  })
+
+  it('goes on from just where the handle leads for a client that replays', async () => {
+    const one = server(createMemoryStore(Date.now))
+    const first = await connect(one, resumption(undefined, true))
+    first.say('My name is Ada')
+    await one.clock.advance(2_000)
+    expect(updates(first).at(-1)?.lastConsumedClientMessageIndex).toBe('1')
+    const safe = handle(first)
+    first.say('Lost')
+    await one.clock.advance(150)
+    first.session.disconnected()
+    const second = await connect(one, resumption(safe, true))
+    await one.clock.advance(2_000)
+    expect(written(second)).toBe('')
+    second.say('Lost')
+    await one.clock.advance(2_000)
+    expect(written(second)).toBe('Lost')
+    expect(turnsEnded(second)).toBe(1)
+  })
+})
+
+describe('a handle that leads nowhere', () => {
+  const nowhere =
+    'BidiGenerateContent session not found: the handle is wrong or expired (2 h); start without a handle.'
+
+  it.each(['nonsense', 'A'.repeat(48)])(
+    '%j is refused as the service does, with what to do',
+    async (text) => {
+      const error = await refusal(() => connect(server(createMemoryStore(Date.now)), resumption(text)))
+      expect([error.closeCode, error.reason]).toEqual([1008, nowhere])
+    },
+  )
+
+  it('is one whose two hours are over', async () => {
+    let nowMs = 0
+    const one = server(createMemoryStore(() => nowMs))
+    const first = await connect(one)
+    first.session.disconnected()
+    await one.clock.advance(0)
+    nowMs = 2 * 3_600_000 - 1
+    const second = await connect(one, resumption(handle(first)))
+    second.session.disconnected()
+    await one.clock.advance(0)
+    nowMs += 2 * 3_600_000 + 1
+    expect((await refusal(() => connect(one, resumption(handle(first))))).closeCode).toBe(1008)
+  })
+
+  it('is one for another model', async () => {
+    const one = server(createMemoryStore(Date.now))
+    const first = await connect(one)
+    const other = { model: 'models/gemini-3.8-live', ...resumption(handle(first)) }
+    const error = await refusal(() => connect(one, other))
+    expect(error.closeCode).toBe(1007)
+    expect(error.reason).toMatch(/^setup\.model cannot change on resumption: use "gemini-live-2\.5-flash"/)
+    expect(first.connection.closed).toBeUndefined()
+  })
+
+  it('is told apart from a store that does not answer', async () => {
+    const store = createMemoryStore(Date.now)
+    const broken: SessionStore = { ...store, claim: () => Promise.reject(new Error('down')) }
+    const error = await refusal(() => connect(server(broken), resumption('A'.repeat(48))))
+    expect(error.closeCode).toBe(1011)
+  })
+})
