@@ -87,8 +87,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
   async function write(job: Job): Promise<boolean> {
     // Not in the turn of the event loop in which the conversation goes on.
     await new Promise((resolve) => setImmediate(resolve))
-    const record: KeptRecord = { version: RECORD_VERSION, model, snapshot: job.snapshot }
-    const bytes = seal(secret, Buffer.from(JSON.stringify(record)))
+    const bytes = seal(secret, Buffer.from(encodeRecord(model, job.snapshot)))
     return store.put(secret.id, { epoch, bytes }, job.last ? LIFE_MS : OPEN_LIFE_MS)
   }
 
@@ -101,6 +100,24 @@ export function createKeeper(options: KeeperOptions): Keeper {
       if (!writing) void writeAll()
     },
   }
+}
+
+/** Messages never change: each is put into JSON once, which is most of the work of a long history. */
+const encodedMessages = new WeakMap<object, string>()
+
+/** A `KeptRecord` as JSON. */
+export function encodeRecord(model: string, snapshot: Snapshot): string {
+  const { messages, ...rest } = snapshot
+  const encoded = messages.map((message) => {
+    const known = encodedMessages.get(message)
+    if (known !== undefined) return known
+    const json = JSON.stringify(message)
+    encodedMessages.set(message, json)
+    return json
+  })
+  const record: Omit<KeptRecord, 'snapshot'> = { version: RECORD_VERSION, model }
+  const [head, tail] = [JSON.stringify(record).slice(0, -1), JSON.stringify(rest).slice(1)]
+  return `${head},"snapshot":{"messages":[${encoded.join(',')}],${tail}}`
 }
 
 function withResolvers(): { promise: Promise<void>; resolve: () => void } {
