@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import { registerAskCommand } from './ask.js'
 import { registerBenchCommand } from './bench.js'
 import { registerConfigCommand } from './config.js'
+import { registerConformanceCommand } from './conformance.js'
 import { registerDoctorCommand } from './doctor.js'
 import { registerEnvCommand } from './env.js'
 import { registerModelsCommand } from './models.js'
@@ -28,6 +29,7 @@ registerModelsCommand(program)
 registerAskCommand(program)
 registerEnvCommand(program)
 registerTokenCommand(program)
+registerConformanceCommand(program)
 registerConfigCommand(program)
 registerDoctorCommand(program)
 registerBenchCommand(program)

@@ -105,7 +105,7 @@ const first: readonly BadInput[] = [
   { name: 'a replicated voice', send: [generation({ speechConfig: { voiceConfig: { replicatedVoiceConfig: { mimeType: 'audio/wav' } } } })], code: 1008, names: 'replicatedVoiceConfig', cure: /use prebuiltVoiceConfig/ },
 ]
 
-describe('bad input', () => {
+describe('[MSG-10] bad input', () => {
   let gateway: Gateway
   let healthy: RawClient
   let url: string
@@ -147,7 +147,7 @@ describe('bad input', () => {
     expect(client.received).toEqual([])
   })
 
-  it('a flood of tiny messages', async () => {
+  it('[CON-11] a flood of tiny messages', async () => {
     const client = await connectRaw(url)
     client.send(SETUP)
     await client.message(0)
@@ -173,7 +173,7 @@ describe('bad input', () => {
     })
   })
 
-  it('a defect in a session ends that session only', async () => {
+  it('[CON-10] a defect in a session ends that session only', async () => {
     const client = await connectRaw(url)
     client.send(SETUP)
     client.send({ realtimeInput: { text: 'boom' } })

@@ -210,11 +210,14 @@ export function serveConnection(socket: WebSocket, context: ConnectionContext): 
     }
     resolveModel(message.setup.model, context.models)
     context.logger.info({ ...log, model: message.setup.model }, 'session opened')
-    context.grant?.begin()
+    const { handle } = message.setup.sessionResumption ?? {}
+    // Going on with a session is no use of a token: it began with one.
+    const grant = handle ? undefined : context.grant
+    grant?.begin()
     try {
       return context.sessions.open(message.setup, connection)
     } catch (error) {
-      context.grant?.giveBack()
+      grant?.giveBack()
       throw error
     }
   }

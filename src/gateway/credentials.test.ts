@@ -40,7 +40,7 @@ describe('createCredentialCheck', () => {
   }
   const REMOTE = '192.168.1.9'
 
-  it('without keys accepts anything on loopback, and elsewhere only where told to', () => {
+  it('[AUTH-3] without keys accepts anything on loopback, and elsewhere only where told to', () => {
     const check = createCheck(open)
     expect(check(request('/'))).toBeUndefined()
     expect(check(request('/?key=whatever', {}, '::ffff:127.0.0.1'))).toBeUndefined()
@@ -52,7 +52,7 @@ describe('createCredentialCheck', () => {
     expect(createCheck(keyed)(request(url, headers, REMOTE))).toBeUndefined()
   })
 
-  it('with keys refuses the rest, insecure or not, and repeats no credential', () => {
+  it('[AUTH-4] with keys refuses the rest, insecure or not, and repeats no credential', () => {
     for (const insecure of [false, true]) {
       const check = createCheck({ ...keyed, insecure })
       expect(check(request('/'))).toContain('x-goog-api-key')

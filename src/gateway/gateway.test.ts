@@ -75,7 +75,7 @@ describe('a connection', () => {
     client.socket.close()
   })
 
-  it('gets text frames where they are configured', async () => {
+  it('[CON-4] gets text frames where they are configured', async () => {
     const { url } = await start({ textFrames: true })
     const client = await connectRaw(url)
     client.send(SETUP)
@@ -125,7 +125,7 @@ describe('a connection', () => {
     client.socket.close()
   })
 
-  it('is logged with what had no effect, once, and never with its key', async () => {
+  it('[AUTH-4] is logged with what had no effect, once, and never with its key', async () => {
     const lines: string[] = []
     const log = (fields: object, message: string) => void lines.push(message + JSON.stringify(fields))
     const { url } = await start({ logger: { ...silentLogger, info: log, warn: log, error: log } })
@@ -205,7 +205,7 @@ describe('a session', () => {
     })
   })
 
-  it('ends when its client has read nothing for too long', async () => {
+  it('[CON-11] ends when its client has read nothing for too long', async () => {
     const { sessions, connection, left } = lendingHost()
     const logged = promised<object>()
     const info = (fields: object, message: string) =>
@@ -239,7 +239,7 @@ describe('a session', () => {
 })
 
 describe('an upgrade', () => {
-  it('is refused in plain words', async () => {
+  it('[AUTH-5] is refused in plain words', async () => {
     const { url } = await start({
       checkOrigin: ({ headers }) =>
         headers.origin === 'http://evil' ? 'Allow this origin first.' : undefined,
@@ -291,7 +291,7 @@ describe('HTTP', () => {
     expect((await fetch(`${http}/readyz`)).status).toBe(200)
   })
 
-  it('lists models in both flavours, with a credential', async () => {
+  it('[REST-2] lists models in both flavours, with a credential', async () => {
     const { http } = await start({
       models: ['mine'],
       checkCredential: ({ url }) => (url.includes('key=good') ? undefined : 'Pass the key.'),

@@ -47,7 +47,7 @@ export const contentField = z.preprocess(
   }),
 )
 
-const clientContent = objectField({
+export const clientContentField = objectField({
   turns: z.preprocess(
     (value) => (value === undefined || Array.isArray(value) ? value : [value]),
     z.array(contentField).optional(),
@@ -61,7 +61,7 @@ const SUPPORT = supportTable([
 ])
 
 export function parseClientContent(value: unknown): ClientMessage {
-  const content = parseField(clientContent, value, 'clientContent')
+  const content = parseField(clientContentField, value, 'clientContent')
   const notices = judgeFields(SUPPORT, 'clientContent', content)
   const calls = createCallNames()
   return {

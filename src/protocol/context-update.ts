@@ -7,7 +7,7 @@ import { objectField, parseField } from './fields.js'
 import { toolRows } from './setup-support.js'
 import { declaredFunctions, toolsField } from './tools.js'
 
-const contextUpdate = objectField({
+export const contextUpdateField = objectField({
   systemInstruction: contentField.optional(),
   tools: objectField({ tools: toolsField }).optional(),
 })
@@ -20,7 +20,7 @@ const SUPPORT = supportTable([
 
 /** Only what is set changes; an empty list of tools takes all functions away. */
 export function parseContextUpdate(value: unknown): ClientMessage {
-  const fields = parseField(contextUpdate, value, 'contextUpdate')
+  const fields = parseField(contextUpdateField, value, 'contextUpdate')
   const notices = judgeFields(SUPPORT, 'contextUpdate', fields)
   const { systemInstruction, tools } = fields
   return {

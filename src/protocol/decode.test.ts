@@ -34,7 +34,7 @@ describe('setup', () => {
     })
   })
 
-  it('is read whole, in the mixed spelling of a real SDK', () => {
+  it('[MSG-4] is read whole, in the mixed spelling of a real SDK', () => {
     const { setup, notices } = decode({
       setup: {
         model: 'projects/p1/locations/us-central1/publishers/google/models/gemini-live-2.5-flash',
@@ -142,7 +142,7 @@ describe('setup', () => {
   })
 })
 
-describe('models', () => {
+describe('[SET-3] models', () => {
   it.each(KNOWN_MODELS)('%s is served, with every prefix', (id) => {
     for (const prefix of ['', 'models/', 'publishers/google/models/', 'projects/p/models/']) {
       expect(resolveModel(setupOf({ model: prefix + id }).model)).toBe(id)
@@ -157,7 +157,7 @@ describe('models', () => {
   })
 })
 
-describe('clientContent', () => {
+describe('[CNT-4] clientContent', () => {
   it.each([
     [{ turnComplete: true }, [], true],
     [{}, [], false],
@@ -269,7 +269,7 @@ describe('any message', () => {
     })
   })
 
-  it('is decoded or refused with a fitting reason, whatever it is', () => {
+  it('[ERR-2] is decoded or refused with a fitting reason, whatever it is', () => {
     const key = fc.constantFrom(
       ...[
         'setup',

@@ -31,7 +31,7 @@ const served: readonly (readonly [string, string, string | undefined, boolean])[
   ['', 'root', undefined, false],
 ]
 
-describe('matchLivePath', () => {
+describe('[CON-1] [CON-2] matchLivePath', () => {
   it.each(served)('%s', (url, api, version, constrained) => {
     expect(matchLivePath(url)).toEqual({ api, constrained, ...(version && { version }) })
   })

@@ -25,7 +25,7 @@ const blob = objectField({
 /** `{}` or true says "now"; false is as good as absent. */
 const mark = z.union([z.boolean(), z.looseObject({})], { error: 'must be {}' }).optional()
 
-const realtimeInput = objectField({
+export const realtimeInputField = objectField({
   audio: blob.optional(),
   video: blob.optional(),
   mediaChunks: listField(blob),
@@ -44,7 +44,7 @@ const SUPPORT = supportTable(
 type Decode = (text: string) => Uint8Array | undefined
 
 export function parseRealtimeInput(value: unknown, decodeBase64: Decode = decodeBase64Plain): ClientMessage {
-  const input = parseField(realtimeInput, value, 'realtimeInput')
+  const input = parseField(realtimeInputField, value, 'realtimeInput')
   const notices = judgeFields(SUPPORT, 'realtimeInput', input)
   const sounds: AudioBlob[] = []
   let picture: PictureBlob | undefined

@@ -15,7 +15,7 @@ import {
 
 const usage = { promptTokens: { TEXT: 12, AUDIO: 3 }, responseTokens: { AUDIO: 60 } }
 
-describe('server messages', () => {
+describe('[SRV-7] server messages', () => {
   it.each([
     [setupCompleteMessage('s1'), '{"setupComplete":{"sessionId":"s1"}}'],
     [

@@ -44,7 +44,7 @@ describe('fields of setup', () => {
     expect(paths).toEqual([...new Set(paths)])
   })
 
-  it.each(rows('refused'))('$path is refused by name, with a cure', ({ path }) => {
+  it.each(rows('refused'))('[SET-10] $path is refused by name, with a cure', ({ path }) => {
     try {
       decodeClientMessage(setupWith(path, ASKING[path] ?? true))
       expect.unreachable()
@@ -64,7 +64,7 @@ describe('fields of setup', () => {
     }
   })
 
-  it.each(rows('ignored'))('$path is accepted with a notice', ({ path }) => {
+  it.each(rows('ignored'))('[SET-9] $path is accepted with a notice', ({ path }) => {
     const { notices } = decodeClientMessage(setupWith(path, ASKING[path] ?? { a: 1 }))
     expect(notices).toEqual([expect.stringContaining(`${path} is accepted without effect: `)])
   })

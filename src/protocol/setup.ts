@@ -96,7 +96,7 @@ const transcriptionConfig = objectField({
 /** As in the service: 64-bit, as a number or as text. */
 const tokenCount = numberField({ min: 0, max: Number.MAX_SAFE_INTEGER, integer: true })
 
-const setup = objectField({
+export const setupField = objectField({
   model: z.string({ error: modelCure }).min(1, modelCure),
   generationConfig: generationConfig.optional(),
   systemInstruction: contentField.optional(),
@@ -115,11 +115,11 @@ const setup = objectField({
   explicitVadSignal: booleanField(),
 })
 
-type SetupFields = z.infer<typeof setup>
+type SetupFields = z.infer<typeof setupField>
 
 /** Parses a normalised `setup`. Throws a ProtocolError: 1007 for wrong values, 1008 for what is not supported. */
 export function parseSetup(value: unknown): ClientMessage {
-  const fields = parseField(setup, value, 'setup')
+  const fields = parseField(setupField, value, 'setup')
   const notices = judgeFields(SUPPORT, 'setup', fields)
   const generation: z.infer<typeof generationConfig> = fields.generationConfig ?? {}
   const speech = generation.speechConfig

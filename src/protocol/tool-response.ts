@@ -28,7 +28,7 @@ const functionResponse = objectField({
   willContinue: booleanField(),
 })
 
-const toolResponse = objectField({ functionResponses: listField(functionResponse) })
+export const toolResponseField = objectField({ functionResponses: listField(functionResponse) })
 
 /** Older clients put it among the result. */
 const innerScheduling = objectField({ scheduling: schedulingField() })
@@ -42,7 +42,7 @@ const SUPPORT = supportTable([
 ])
 
 export function parseToolResponse(value: unknown): ClientMessage {
-  const fields = parseField(toolResponse, value, 'toolResponse')
+  const fields = parseField(toolResponseField, value, 'toolResponse')
   const notices = judgeFields(SUPPORT, 'toolResponse', fields)
   const results = (fields.functionResponses ?? []).map((item, index): ToolResult => {
     const { response, ...inner } = separated(item.response, `${member}[${index}].response`)

@@ -1,5 +1,6 @@
 /** A connection that keeps what was sent, with the time of sending, and can pretend not to be read. */
 import type { ServerContent, ServerMessage } from '../protocol/index.js'
+import { serverMessageSchema } from '../protocol/server-schema.js'
 import type { Clock } from '../runtime/clock.js'
 import type { SessionConnection } from '../runtime/connection.js'
 
@@ -28,7 +29,10 @@ export function createRecordingConnection(clock: Clock): RecordingConnection {
       return closed
     },
     send(message) {
-      if (!closed) sent.push({ at: clock.now(), message })
+      if (closed) return
+      // Whatever a test makes the server say must be a message of the protocol.
+      serverMessageSchema.parse(message)
+      sent.push({ at: clock.now(), message })
     },
     close(closing) {
       closed ??= closing
