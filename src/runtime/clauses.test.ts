@@ -101,10 +101,25 @@ describe('clauses of a voice that is short of time', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 100 }), fc.integer({ min: 1, max: 20 }), (most, piece) => {
         for (const clause of split(sentence.repeat(3), { most, urgent: false }, piece))
-          expect(clause.length).toBeLessThanOrEqual(Math.max(most, 25))
+          expect(clause.length).toBeLessThanOrEqual(Math.max(most, 36))
       }),
     )
   })
+})
+
+it('no clause ends inside a word, whatever the limits and however the text comes in', () => {
+  const text =
+    'Scattered by tiny particles in the atmosphere, primarily nitrogen, blue reaches us from everywhere. '
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 60 }),
+      fc.integer({ min: 1, max: 20 }),
+      fc.boolean(),
+      (most, piece, urgent) => {
+        for (const clause of split(text.repeat(3), { most, urgent }, piece)) expect(clause).toMatch(/\s$/)
+      },
+    ),
+  )
 })
 
 it('clauses lose nothing and invent nothing, wherever text and limits cut them', () => {

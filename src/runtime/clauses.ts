@@ -62,6 +62,8 @@ const OPENER_WORDS = { most: 7, least: 5 }
 const LATER_CLAUSE_LETTERS = 40
 /** Shorter pieces are not worth a clause of their own, nor may one be left over by a cut. */
 const LEAST_LETTERS = 12
+/** However short of time a voice is: clauses of one word are not understood. */
+const FEWEST_WORDS_LETTERS = 24
 /** Text without any punctuation is cut at a space from this length on: a synthesiser's input is bounded. */
 export const LONGEST_CLAUSE_LETTERS = 220
 
@@ -72,7 +74,7 @@ const ABBREVIATION = /(?:^|\s)(?:Mr|Mrs|Ms|Dr|St|Sr|Sra|vs|No|etc|e\.g|i\.e|[A-Z
 
 /** Where the next clause of `text` ends; undefined while more must be written first, or where nothing is left to say. */
 export function clauseEnd(text: string, rules: ClauseRules): number | undefined {
-  const most = Math.min(Math.max(rules.most, LEAST_LETTERS), LONGEST_CLAUSE_LETTERS)
+  const most = Math.min(Math.max(rules.most, FEWEST_WORDS_LETTERS), LONGEST_CLAUSE_LETTERS)
   const natural = (rules.first ? openerEnd(text) : laterEnd(text)) ?? (rules.ended ? text.length : undefined)
   if (natural !== undefined && natural <= most) return text.trim() === '' ? undefined : natural
   if (natural !== undefined || text.length > most) return cut(text, most, natural)
@@ -107,8 +109,9 @@ function cut(text: string, most: number, natural: number | undefined): number | 
   const places = whole.filter((end) => end <= most && end >= LEAST_LETTERS)
   if (places.length > 0)
     return best(places, (place) => joint(text, place) - Math.abs(place - wanted) / wanted)
-  // Words longer than the limit, and text without spaces.
-  return natural ?? whole.find((end) => end >= LEAST_LETTERS) ?? (text.length > most ? most : undefined)
+  // Words longer than the limit are taken whole. Text without spaces is cut only where it would grow without bounds.
+  const longer = whole.find((end) => end >= LEAST_LETTERS)
+  return natural ?? longer ?? (text.length > LONGEST_CLAUSE_LETTERS ? LONGEST_CLAUSE_LETTERS : undefined)
 }
 
 /**
