@@ -157,6 +157,7 @@ async function synthesizer(
   const voice = await chooseVoice(config, {
     ears,
     threads: shares.calibration,
+    servingThreads: threads,
     say: context.say,
     signal: context.signal,
     async load(name, calibrating) {

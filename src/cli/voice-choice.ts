@@ -16,7 +16,9 @@ import type { VoiceName } from './embedded-engines.js'
 export interface VoiceContext {
   /** Recognises what the self-test speaks. */
   readonly ears: Recognizer
+  /** Of the calibration. */
   readonly threads: number
+  readonly servingThreads: number
   readonly say: (sentence: string) => void
   readonly signal: AbortSignal
   /** `calibrating`: with half of the cores, as the choice is defined. */
@@ -66,7 +68,7 @@ async function serve(
   const both = name === 'piper' && config.tts.engine === 'auto'
   const engine = both ? byLanguage(loaded, async () => (await context.load('kokoro')).engine) : loaded
   await testOnce(name, engine, config, context)
-  const realTimeFactor = await measureRealTimeFactor(engine, context.signal)
+  const realTimeFactor = await servedFactor(name, engine, config, context)
   const choices = [
     `tts: ${engine.info.id} (embedded, real-time factor ${realTimeFactor.toFixed(2)} here), ${reason}`,
   ]
@@ -75,6 +77,23 @@ async function serve(
   if (name === 'piper')
     choices.push(`terms of this voice: ${findModel('piper-joe').terms} --free-voices-only refuses it.`)
   return { engine, speed: 1 / realTimeFactor, choices }
+}
+
+/** How fast the voice is as it serves. Measured once for each machine and number of threads: the pace of speech follows what is measured later. */
+async function servedFactor(
+  name: VoiceName,
+  engine: Synthesizer,
+  config: Config,
+  context: VoiceContext,
+): Promise<number> {
+  const path = join(config.home, 'voice-speeds.json')
+  const known = readJson<Record<string, number>>(path) ?? {}
+  const key = `${name}, ${machine(context.servingThreads)}`
+  const remembered = known[key]
+  if (typeof remembered === 'number' && remembered > 0) return remembered
+  const factor = await measureRealTimeFactor(engine, context.signal)
+  writeFileSync(path, `${JSON.stringify({ ...known, [key]: factor }, null, 2)}\n`)
+  return factor
 }
 
 async function measure(name: VoiceName, context: VoiceContext): Promise<number> {

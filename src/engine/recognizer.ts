@@ -13,6 +13,8 @@ export interface RecognitionOptions {
   readonly signal: AbortSignal
   /** BCP-47 tag the speaker is expected to use; absent = let the engine find out. */
   readonly language?: string
+  /** The same for all activities of one conversation; absent = unknown. Only engines that tell turns apart need it. */
+  readonly session?: string
 }
 
 export interface Recognition {

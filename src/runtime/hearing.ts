@@ -66,6 +66,7 @@ export interface HearingOptions {
   /** False = the client marks activities: nothing is scored. */
   readonly automatic: boolean
   readonly language: string | undefined
+  readonly session: string
   readonly gate: ComputeGate
   readonly clock: Clock
   readonly signal: AbortSignal
@@ -171,9 +172,9 @@ export function createHearing(options: HearingOptions): Hearing {
   }
 
   function openRecognition(): Pick<Activity, 'recognition' | 'abort'> {
-    const { language } = options
+    const { language, session } = options
     const abort = new AbortController()
-    const within = { signal: AbortSignal.any([signal, abort.signal]) }
+    const within = { signal: AbortSignal.any([signal, abort.signal]), session }
     const recognition = options.recognizer.open(language === undefined ? within : { ...within, language })
     return { recognition, abort }
   }

@@ -92,6 +92,7 @@ export function runSession(options: SessionOptions): RunningSession {
     turnDetector: engines.turn,
     automatic: config.floor.automatic,
     language: options.language,
+    session: options.id,
     gate,
     clock,
     signal,

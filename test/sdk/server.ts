@@ -11,13 +11,11 @@ import { pathToFileURL } from 'node:url'
 export const ROOT = resolve(import.meta.dirname, '../..')
 /** How a TypeScript program is run: `node --import TSX program.ts`. */
 export const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-/** The program from its sources, or the built one that VIVAVOCE_TEST_MAIN names. */
-export const PROGRAM = [
-  process.execPath,
-  '--import',
-  TSX,
-  resolve(ROOT, process.env.VIVAVOCE_TEST_MAIN ?? 'src/cli/main.ts'),
-] as const
+const MAIN = resolve(ROOT, process.env.VIVAVOCE_TEST_MAIN ?? 'src/cli/main.ts')
+/** The program from its sources, or the built one that VIVAVOCE_TEST_MAIN names, which starts without a compiler. */
+export const PROGRAM: readonly [string, ...string[]] = MAIN.endsWith('.ts')
+  ? [process.execPath, '--import', TSX, MAIN]
+  : [process.execPath, MAIN]
 
 export interface TestServer {
   readonly url: string

@@ -46,7 +46,7 @@ function createRecognition(rules: Rules, clock: ScriptedClock, options: Recognit
     signal.throwIfAborted()
     if (audioMs === 0) return { text: '', language }
     // Numbered when first settled: noise that nobody asks about is not a turn.
-    turn ??= rules.nextHeardTurn()
+    turn ??= rules.nextHeardTurn(options.session)
     const occasion: Occasion = { turn, audioMs }
     const failure = rules.takeFailure('asr', occasion)
     await wait(clock, rules.delayMs('recognizer', occasion), signal)

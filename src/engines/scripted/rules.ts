@@ -26,10 +26,10 @@ export interface Rules {
   delayMs(what: keyof Delays, occasion: Occasion | undefined): number
   /** A failure that is due, counted as used. */
   takeFailure(engine: Failure['engine'], occasion: Occasion | undefined): Failure | undefined
-  /** A session begins: turns heard are counted from 1 again. */
+  /** A session begins: turns heard of speakers that nobody names are counted from 1 again. */
   startConversation(): void
-  /** The number of the speech heard next. */
-  nextHeardTurn(): number
+  /** The number of the speech heard next in this session. */
+  nextHeardTurn(session?: string): number
   /** Remembers which turn a reply belongs to, so that its synthesis can be told apart. */
   rememberReply(reply: string, occasion: Occasion): void
   /** The turn that a clause was written for, the latest one first. */
@@ -37,6 +37,8 @@ export interface Rules {
 }
 
 const REMEMBERED_REPLIES = 64
+/** Sessions whose turns are counted; the oldest are forgotten. */
+const COUNTED_SESSIONS = 1_000
 const UNSCRIPTED_TRANSCRIPT = /^speech of (\d+) ms$/
 
 /** What the recogniser hears where no rule says: the length, rounded so that small shifts don't change it. */
@@ -51,7 +53,7 @@ export function createRules(script: Script): Rules {
     failuresLeft: rule.fail?.times === 'always' ? Number.POSITIVE_INFINITY : (rule.fail?.times ?? 0),
   }))
   const replies: { readonly words: string; readonly occasion: Occasion }[] = []
-  let heardTurns = 0
+  const heardTurns = new Map<string, number>()
 
   function applies(rule: (typeof rules)[number], occasion: Occasion): boolean {
     const { match, regex } = rule
@@ -92,11 +94,15 @@ export function createRules(script: Script): Rules {
       return rule.fail
     },
     startConversation() {
-      heardTurns = 0
+      heardTurns.delete('')
     },
-    nextHeardTurn() {
-      heardTurns += 1
-      return heardTurns
+    nextHeardTurn(session = '') {
+      const turn = (heardTurns.get(session) ?? 0) + 1
+      heardTurns.delete(session)
+      heardTurns.set(session, turn)
+      const [oldest = ''] = heardTurns.keys()
+      if (heardTurns.size > COUNTED_SESSIONS) heardTurns.delete(oldest)
+      return turn
     },
     rememberReply(reply, occasion) {
       replies.unshift({ words: wordsOf(reply), occasion })

@@ -39,8 +39,8 @@ async function speech(set: EngineSet, text: string, voice = {}): Promise<Float32
   return collect(set.tts.speak(text, voice, never()))
 }
 
-async function hear(set: EngineSet, samples: Float32Array): Promise<string> {
-  const recognition = set.asr.open({ signal: never() })
+async function hear(set: EngineSet, samples: Float32Array, session?: string): Promise<string> {
+  const recognition = set.asr.open({ signal: never(), ...(session === undefined ? {} : { session }) })
   recognition.push(samples)
   return (await recognition.settle()).text
 }
@@ -254,6 +254,15 @@ rules:
     set.llm.open({ signal: never() })
     expect(await hear(set, tone(500))).toBe('speech of 500 ms')
     expect(await hear(set, tone(500))).toBe('the second')
+  })
+
+  it('counts the turns of sessions that speak at the same time apart', async () => {
+    const set = engines('rules:\n  - { match: { turn: 2 }, transcript: the second }\n')
+    expect(await hear(set, tone(500), 'a')).toBe('speech of 500 ms')
+    set.llm.open({ signal: never() })
+    expect(await hear(set, tone(500), 'b')).toBe('speech of 500 ms')
+    expect(await hear(set, tone(500), 'a')).toBe('the second')
+    expect(await hear(set, tone(500), 'b')).toBe('the second')
   })
 
   it('answers again at no cost until more is pushed', async () => {
