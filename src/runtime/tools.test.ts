@@ -107,6 +107,24 @@ describe('function calls', () => {
     expect(started.connection.sent).toHaveLength(before)
   })
 
+  it('a call that was made ready while the user might go on leaves when the turn has ended', async () => {
+    const started = startSession(
+      declared(),
+      `${SCRIPT}  - match: { audioMs: { min: 1 } }
+    transcript: What is the weather?
+`,
+    )
+    await stream(started, tone(800))
+    await stream(started, silence(200))
+    expect(started.connection.transcript()).toEqual(['setupComplete'])
+    await stream(started, silence(3_000))
+    expect(started.connection.transcript()).toEqual([
+      'setupComplete',
+      'heard What is the weather?',
+      'toolCall',
+    ])
+  })
+
   it('a model without functions calls nothing', async () => {
     const { connection, send } = start(TEXT)
     await send(ask('weather?'))

@@ -19,6 +19,10 @@ rules:
     delaysMs: { perToken: 50 }
   - match: { contains: stop }
     reply: I have stopped.
+  - match: { contains: weather }
+    toolCalls: [{ name: get_weather, args: { city: Oslo } }]
+  - match: { toolResult: get_weather, result: snow }
+    reply: Snow is coming.
   - match: { audioMs: { min: 1 } }
     transcript: Hello, are you there?
 `
@@ -33,9 +37,16 @@ interface Turn {
   readonly interrupted: boolean
   readonly turnComplete: boolean
   readonly totalTokens: number
+  readonly calls?: readonly { readonly id: string; readonly name: string; readonly args: object }[]
+  readonly cancelled?: readonly string[]
 }
 
-type Scenario = 'text' | 'text-modality' | 'audio-blob' | 'audio-streamed' | 'interruption' | 'vertex-text'
+type ToolScenario = 'tool' | 'vertex-tool' | 'tool-background' | 'tool-cancelled'
+type Scenario =
+  | ToolScenario
+  | ('text' | 'text-modality' | 'audio-blob' | 'audio-streamed' | 'interruption' | 'vertex-text')
+
+const TOOLS: readonly ToolScenario[] = ['tool', 'vertex-tool', 'tool-background', 'tool-cancelled']
 type Transport = 'environment' | 'plain'
 
 const folder = mkdtempSync(join(tmpdir(), 'vivavoce-pcm-'))
@@ -65,12 +76,28 @@ const SDKS: readonly {
   {
     name: 'Python google-genai',
     find: () => drive(findPython([]), join(sdk('python'), 'drive.py')),
-    scenarios: ['text', 'text-modality', 'audio-blob', 'audio-streamed', 'interruption', 'vertex-text'],
+    scenarios: [
+      'text',
+      'text-modality',
+      'audio-blob',
+      'audio-streamed',
+      'interruption',
+      'vertex-text',
+      ...TOOLS,
+    ],
   },
   {
     name: 'JavaScript @google/genai',
     find: () => drive(process.execPath, join(sdk('node'), 'drive.mjs')),
-    scenarios: ['text', 'text-modality', 'audio-blob', 'audio-streamed', 'interruption', 'vertex-text'],
+    scenarios: [
+      'text',
+      'text-modality',
+      'audio-blob',
+      'audio-streamed',
+      'interruption',
+      'vertex-text',
+      ...TOOLS,
+    ],
     plainScheme: 'http',
   },
   {
@@ -136,6 +163,26 @@ const CHECKS: Record<Scenario, (turns: readonly Turn[]) => void> = {
   interruption: ([broken, answer]) => {
     expect(broken).toMatchObject({ interrupted: true, generationComplete: false, turnComplete: true })
     expectSpoken(answer, 'I have stopped.')
+  },
+  tool: ([turn]) => {
+    expect(turn!.calls).toMatchObject([
+      { id: expect.any(String), name: 'get_weather', args: { city: 'Oslo' } },
+    ])
+    expectSpoken(turn, 'Snow is coming.')
+  },
+  'vertex-tool': ([turn]) => {
+    expect(turn!.calls).toHaveLength(1)
+    expectSpoken(turn, 'Snow is coming.')
+  },
+  'tool-background': ([meanwhile, told]) => {
+    expect(meanwhile!.calls).toHaveLength(1)
+    expectSpoken(meanwhile, 'Hello meanwhile')
+    expectSpoken(told, 'Snow is coming.')
+  },
+  'tool-cancelled': ([broken, answer]) => {
+    expect(broken).toMatchObject({ interrupted: true, generationComplete: false, turnComplete: true })
+    expect(broken!.cancelled).toEqual(broken!.calls!.map(({ id }) => id))
+    expectSpoken(answer, 'Never mind')
   },
 }
 

@@ -90,6 +90,8 @@ describe('loadScript', () => {
   it('accepts the example', () => {
     const file = new URL('../../../examples/scripted/greeting.yaml', import.meta.url)
     expect(loadScript(readFileSync(file, 'utf8'), 'greeting.yaml').rules).toHaveLength(6)
+    const functions = new URL('../../../examples/scripted/functions.yaml', import.meta.url)
+    expect(loadScript(readFileSync(functions, 'utf8'), 'functions.yaml').rules).toHaveLength(7)
   })
 })
 

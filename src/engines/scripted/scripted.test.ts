@@ -53,6 +53,39 @@ function tone(ms: number): Float32Array {
 }
 
 describe('the scripted language model', () => {
+  it('calls what the script says and the client declared, and answers what came back', async () => {
+    const set = engines(`
+rules:
+  - match: { contains: weather }
+    reply: Let me look.
+    toolCalls: [{ name: weather, args: { city: Oslo } }, { name: unknown }]
+  - match: { toolResult: weather, result: SNOW }
+    reply: Boots.
+  - match: { toolResult: weather, contains: tomorrow }
+    reply: Tomorrow is fine.
+`)
+    const functions = [{ name: 'weather', description: '' }]
+    const answered = (question: string, output: string): Prompt => ({
+      system: '',
+      functions,
+      messages: [
+        { role: 'user', text: question },
+        { role: 'call', id: '1', name: 'weather', args: {} },
+        { role: 'result', id: '1', name: 'weather', result: { output } },
+      ],
+    })
+    const parts = await answer(set, { ...prompt('The weather?'), functions })
+    expect(textOf(parts)).toBe('Let me look.')
+    expect(parts.filter(({ type }) => type === 'call')).toEqual([
+      { type: 'call', name: 'weather', args: { city: 'Oslo' } },
+    ])
+    expect(parts.at(-1)).toMatchObject({ type: 'end', reason: 'stop' })
+    expect((await answer(set, prompt('The weather?'))).some(({ type }) => type === 'call')).toBe(false)
+    expect(textOf(await answer(set, answered('The weather?', 'much snow')))).toBe('Boots.')
+    expect(textOf(await answer(set, answered('The weather tomorrow?', 'sun')))).toBe('Tomorrow is fine.')
+    expect(textOf(await answer(set, answered('The weather?', 'sun')))).toBe('weather says "sun"')
+  })
+
   it('echoes the user word by word and counts tokens', async () => {
     const parts = await answer(engines(), prompt('Hello  there, friend'))
     expect(parts.filter((part) => part.type === 'text').map((part) => part.text)).toEqual([

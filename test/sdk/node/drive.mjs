@@ -17,6 +17,23 @@ const client = scenario.startsWith('vertex')
     })
   : new GoogleGenAI({ apiKey: 'any-key' })
 
+const tools = [
+  {
+    functionDeclarations: [
+      {
+        name: 'get_weather',
+        description: 'Weather of a city',
+        parametersJsonSchema: {
+          type: 'object',
+          properties: { city: { type: 'string' } },
+          required: ['city'],
+        },
+        ...(scenario.includes('background') ? { behavior: 'NON_BLOCKING' } : {}),
+      },
+    ],
+  },
+]
+
 const inbox = []
 let wake = () => {}
 const session = await client.live.connect({
@@ -25,6 +42,7 @@ const session = await client.live.connect({
     responseModalities: [scenario === 'text-modality' ? 'TEXT' : 'AUDIO'],
     inputAudioTranscription: {},
     outputAudioTranscription: {},
+    ...(scenario.includes('tool') ? { tools } : {}),
   },
   callbacks: {
     onmessage: (message) => {
@@ -42,7 +60,7 @@ function fail(reason) {
   process.exit(1)
 }
 
-async function receiveTurn(onAudio) {
+async function receiveTurn(onAudio, onCall) {
   const turn = {
     audioBytes: 0,
     audioMime: '',
@@ -53,6 +71,8 @@ async function receiveTurn(onAudio) {
     interrupted: false,
     turnComplete: false,
     totalTokens: 0,
+    calls: [],
+    cancelled: [],
   }
   while (!turn.turnComplete) {
     const message = inbox.shift()
@@ -63,6 +83,11 @@ async function receiveTurn(onAudio) {
       continue
     }
     turn.totalTokens = message.usageMetadata?.totalTokenCount ?? turn.totalTokens
+    if (message.toolCall) {
+      turn.calls.push(...message.toolCall.functionCalls)
+      onCall?.(message.toolCall)
+    }
+    turn.cancelled.push(...(message.toolCallCancellation?.ids ?? []))
     const content = message.serverContent
     for (const part of content?.modelTurn?.parts ?? []) {
       turn.text += part.text ?? ''
@@ -86,6 +111,16 @@ const sendText = (text) =>
 const sendAudio = (pcm) =>
   session.sendRealtimeInput({ audio: { data: pcm.toString('base64'), mimeType: 'audio/pcm;rate=16000' } })
 
+const answerCalls = ({ functionCalls }, scheduling) =>
+  session.sendToolResponse({
+    functionResponses: functionCalls.map(({ id, name }) => ({
+      id,
+      name,
+      response: { output: 'snow' },
+      ...(scheduling ? { scheduling } : {}),
+    })),
+  })
+
 let finished = false
 const turns = []
 if (['text', 'text-modality', 'vertex-text'].includes(scenario)) {
@@ -105,6 +140,23 @@ if (['text', 'text-modality', 'vertex-text'].includes(scenario)) {
 } else if (scenario === 'interruption') {
   sendText('Tell me a long story')
   turns.push(await receiveTurn(() => sendText('Stop please')))
+  turns.push(await receiveTurn())
+} else if (['tool', 'vertex-tool'].includes(scenario)) {
+  sendText('What is the weather like?')
+  turns.push(await receiveTurn(undefined, (call) => answerCalls(call)))
+} else if (scenario === 'tool-background') {
+  let kept
+  sendText('What is the weather like?')
+  const keep = (call) => {
+    kept = call
+    sendText('Hello meanwhile')
+  }
+  turns.push(await receiveTurn(undefined, keep))
+  answerCalls(kept, 'WHEN_IDLE')
+  turns.push(await receiveTurn())
+} else if (scenario === 'tool-cancelled') {
+  sendText('What is the weather like?')
+  turns.push(await receiveTurn(undefined, () => sendText('Never mind')))
   turns.push(await receiveTurn())
 } else throw new Error(`unknown scenario ${scenario}`)
 finished = true

@@ -24,7 +24,17 @@ def new_client(scenario):
     return genai.Client(api_key="any-key")
 
 
-async def receive_turn(session, on_audio=None):
+WEATHER = {"name": "get_weather", "description": "Weather of a city", "parameters": {
+    "type": "OBJECT", "properties": {"city": {"type": "STRING"}}, "required": ["city"]}}
+
+
+async def answer_calls(session, tool_call, scheduling=None):
+    await session.send_tool_response(function_responses=[
+        types.FunctionResponse(id=call.id, name=call.name, response={"output": "snow"}, scheduling=scheduling)
+        for call in tool_call.function_calls])
+
+
+async def receive_turn(session, on_audio=None, on_call=None):
     turn = {
         "audioBytes": 0,
         "audioMime": "",
@@ -35,10 +45,18 @@ async def receive_turn(session, on_audio=None):
         "interrupted": False,
         "turnComplete": False,
         "totalTokens": 0,
+        "calls": [],
+        "cancelled": [],
     }
     async for message in session.receive():
         if message.usage_metadata:
             turn["totalTokens"] = message.usage_metadata.total_token_count
+        if message.tool_call:
+            turn["calls"] += [{"id": call.id, "name": call.name, "args": call.args} for call in message.tool_call.function_calls]
+            if on_call:
+                await on_call(message.tool_call)
+        if message.tool_call_cancellation:
+            turn["cancelled"] += message.tool_call_cancellation.ids
         content = message.server_content
         if not content:
             continue
@@ -76,6 +94,9 @@ async def main():
         "input_audio_transcription": {},
         "output_audio_transcription": {},
     }
+    if "tool" in scenario:
+        behavior = {"behavior": "NON_BLOCKING"} if "background" in scenario else {}
+        config["tools"] = [{"function_declarations": [WEATHER | behavior]}]
     turns = []
     async with new_client(scenario).aio.live.connect(model=MODEL, config=config) as session:
         if scenario in ("text", "text-modality", "vertex-text"):
@@ -96,6 +117,24 @@ async def main():
         elif scenario == "interruption":
             await send_text(session, "Tell me a long story")
             turns.append(await receive_turn(session, lambda: send_text(session, "Stop please")))
+            turns.append(await receive_turn(session))
+        elif scenario in ("tool", "vertex-tool"):
+            await send_text(session, "What is the weather like?")
+            turns.append(await receive_turn(session, on_call=lambda call: answer_calls(session, call)))
+        elif scenario == "tool-background":
+            calls = []
+
+            async def keep(call):
+                calls.append(call)
+                await send_text(session, "Hello meanwhile")
+
+            await send_text(session, "What is the weather like?")
+            turns.append(await receive_turn(session, on_call=keep))
+            await answer_calls(session, calls[0], "WHEN_IDLE")
+            turns.append(await receive_turn(session))
+        elif scenario == "tool-cancelled":
+            await send_text(session, "What is the weather like?")
+            turns.append(await receive_turn(session, on_call=lambda call: send_text(session, "Never mind")))
             turns.append(await receive_turn(session))
         else:
             sys.exit(f"unknown scenario {scenario}")
