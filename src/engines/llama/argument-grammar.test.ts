@@ -156,6 +156,8 @@ describe('calls', () => {
   it.each<[string, boolean]>([
     [' chat', true],
     [' knowledge', true],
+    [' request: none', true],
+    [' request: none; go {}', false],
     [' request: go {}', true],
     [' request: go_home {}; go {}', true],
     [' request: go', false],

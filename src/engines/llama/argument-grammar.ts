@@ -5,7 +5,7 @@
  */
 import type { FunctionDeclaration, JsonObject, JsonValue } from '../../engine/index.js'
 import { isObject, resolveSchema, schemaTypes } from '../function-arguments.js'
-import { CALL_SEPARATOR, REQUEST, TALK_KINDS } from './function-notation.js'
+import { CALL_SEPARATOR, NO_FUNCTION, REQUEST, TALK_KINDS } from './function-notation.js'
 
 /** More in one answer is a model that lost its way. */
 export const MAX_CALLS = 8
@@ -45,7 +45,7 @@ export function callGrammar(functions: readonly FunctionDeclaration[]): string {
   )
   const one = rule(calls.join(' | '))
   const kinds = TALK_KINDS.map((kind) => `" ${kind}"`).join(' | ')
-  const request = `" ${REQUEST}" ${one} ("${CALL_SEPARATOR}" ${one}){0,${MAX_CALLS - 1}}`
+  const request = `" ${REQUEST}" ("${NO_FUNCTION}" | ${one} ("${CALL_SEPARATOR}" ${one}){0,${MAX_CALLS - 1}})`
   return `root ::= ${kinds} | ${request}\n${rules.join('\n')}\n${COMMON_RULES}\n`
 }
 

@@ -8,6 +8,8 @@ import { isObject, resolveSchema, schemaTypes } from '../function-arguments.js'
 /** After it the model says what the user's words are, and writes the calls where they are a request. */
 export const CALL_MARK = '→'
 export const REQUEST = 'request: '
+/** A request that no function fulfils. */
+export const NO_FUNCTION = 'none'
 /** Everything that calls no function. Telling these apart is easier for a small model than finding no function fitting. */
 export const TALK_KINDS = ['statement', 'knowledge', 'refusal', 'chat'] as const
 export const CALL_SEPARATOR = '; '
@@ -21,7 +23,7 @@ const MAX_PIN_CHARACTERS = 120
  * application, and the first thing in the prompt, so that it is evaluated once for all of them.
  */
 export const FUNCTION_GUIDE = `# Functions
-A function is called only for a request: the user wants now what it does. Statements, questions of general knowledge, refusals and chat call none. Examples with other functions:
+A function is called only for a request that it fulfils: the user wants now what it does. Statements, questions of general knowledge, refusals and chat call none, nor does a request for something else. Examples with other functions:
 water_plants(): Water the plants.
 find_recipe(dish: string): Look up a recipe.
 open_blinds(side: "left" | "right"): Open the blinds.
@@ -43,7 +45,14 @@ get_score(team: string): Get the result of a team's latest match.
 "Ayer regué las plantas." → statement
 "Me gustan las tortitas." → statement
 "My house is very old." → statement
-"A lamp and two chairs." → statement
+"This is my favourite chair." → statement
+"I really should water the plants more often." → statement
+"The lamp and then the two chairs." → statement
+"Can you sing me a song?" → request: none
+"And how do I repair that?" → knowledge
+"What should I read next?" → request: none
+"What can I cook with leeks?" → request: find_recipe {"dish": "leeks"}
+"How much is six plus seven?" → knowledge
 "Find me a recipe for onion soup and water the plants." → request: find_recipe {"dish": "onion soup"}; water_plants {}
 "Hello, how are you?" → chat
 "What's the tallest tower in the world?" → knowledge

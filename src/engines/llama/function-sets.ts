@@ -4,7 +4,7 @@
  */
 import { EngineError, type FunctionDeclaration } from '../../engine/index.js'
 import { callGrammar } from './argument-grammar.js'
-import { CALL_MARK, TALK_KINDS } from './function-notation.js'
+import { CALL_MARK, NO_FUNCTION, TALK_KINDS } from './function-notation.js'
 import type { EvaluateOptions, Llama, LlamaGrammar, LlamaModel, LlamaModule, Token } from './runtime-types.js'
 
 export interface FunctionSet {
@@ -14,8 +14,13 @@ export interface FunctionSet {
   evaluateOptions(): EvaluateOptions
 }
 
-/** Added to the kinds of talk at the first token. Calibrated on test/models/function-calls/tune.jsonl. */
-const RESTRAINT_LOGITS = 1
+/**
+ * How much the model is held back from calling, in logits: for the kinds of talk at the first token, and for "none" after
+ * "request:". A call must win both: the first asks whether the words are a request, the second whether a function fulfils
+ * it. Calibrated on test/models/function-calls/tune.jsonl.
+ */
+const TALK_LOGITS = 1.2
+const NONE_LOGITS = 3.7
 const MAX_KEPT_SETS = 64
 
 export function createFunctionSets(
@@ -25,6 +30,7 @@ export function createFunctionSets(
 ): (functions: readonly FunctionDeclaration[]) => Promise<FunctionSet> {
   const mark = model.tokenize(CALL_MARK, false)
   const talk = TALK_KINDS.map((kind) => model.tokenize(` ${kind}`, false)[0]!)
+  const none = model.tokenize(` ${NO_FUNCTION}`, false)[0]!
   const kept = new Map<string, Promise<LlamaGrammar>>()
 
   function grammarOf(functions: readonly FunctionDeclaration[]): Promise<LlamaGrammar> {
@@ -46,22 +52,21 @@ export function createFunctionSets(
     return {
       mark,
       evaluateOptions() {
-        let isFirst = true
-        const restraint = runtime.TokenBias.for(model)
-        for (const kind of talk) restraint.set(kind, { logit: RESTRAINT_LOGITS })
-        const neutral = runtime.TokenBias.for(model)
+        const { TokenBias, LlamaGrammarEvaluationState } = runtime
+        const talkBias = TokenBias.for(model)
+        for (const kind of talk) talkBias.set(kind, { logit: TALK_LOGITS })
+        const noneBias = TokenBias.for(model).set(none, { logit: NONE_LOGITS })
+        const neutral = TokenBias.for(model)
+        let step = 0
         return {
           temperature: 0,
           topP: 1,
           topK: 1,
           seed: 0,
           yieldEogToken: true,
-          grammarEvaluationState: new runtime.LlamaGrammarEvaluationState({ model, grammar }),
-          tokenBias: () => {
-            const bias = isFirst ? restraint : neutral
-            isFirst = false
-            return bias
-          },
+          grammarEvaluationState: new LlamaGrammarEvaluationState({ model, grammar }),
+          // " request" and ":" come before the first name.
+          tokenBias: () => [talkBias, noneBias, noneBias][step++] ?? neutral,
         }
       },
     }
