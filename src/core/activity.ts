@@ -4,16 +4,17 @@
  */
 import { inputTranscriptionMessage } from '../protocol/index.js'
 import { answerIfReady } from './answering.js'
-import { ANSWER_OWED_MS, BURST_SILENCE_MS, type FloorSettings } from './config.js'
+import { ANSWER_OWED_MS, type FloorSettings, PLAIN_SILENCE_MS } from './config.js'
 import type { Effect } from './effects.js'
 import type { ActivityId, SessionEvent } from './events.js'
 import { type FloorDecision, hearFrame, QUIET, reconsider, type Speaking, type Words } from './floor.js'
+import { askForWords, beginOverlap, dismissOverlap, hearOverlap, isTalkedOver, overlaps } from './overlap.js'
 import * as response from './response.js'
 import type { Session } from './session-state.js'
 import { dropSpeculation, spokenLanguage } from './speculation.js'
 import { activityState, NEW_TURN, type OpenTurn, takeAnnouncements, withActivity, withPart } from './turn.js'
 
-/** `fromMs`: position from which its audio counts. */
+/** Whatever the model says ends. `fromMs`: position from which its audio counts. */
 export function beginActivity(
   session: Session,
   at: number,
@@ -22,10 +23,14 @@ export function beginActivity(
 ): readonly [Session, ActivityId] {
   const quiet = dropSpeculation(session, effects)
   const interrupted = quiet.config.interruptible ? response.interrupt(quiet, at, effects) : quiet
-  const activity = interrupted.nextId
+  return openActivity(interrupted, effects, fromMs)
+}
+
+function openActivity(session: Session, effects: Effect[], fromMs: number): readonly [Session, ActivityId] {
+  const activity = session.nextId
   effects.push({ type: 'open-activity', activity, fromMs })
-  const turn = withPart(interrupted.turn, { kind: 'activity', id: activity, state: { phase: 'open' } })
-  return [{ ...interrupted, turn, nextId: activity + 1 }, activity]
+  const turn = withPart(session.turn, { kind: 'activity', id: activity, state: { phase: 'open' } })
+  return [{ ...session, turn, nextId: activity + 1 }, activity]
 }
 
 /** Its words are asked for: they come as a `transcript`. */
@@ -50,6 +55,10 @@ export function endSpeech(
   { activity, pause }: Speaking,
   toMs: number,
 ): Session {
+  if (pause?.words && overlaps(session, activity)) {
+    effects.push({ type: 'finish-activity', activity })
+    return dismissOverlap({ ...session, floor: QUIET }, effects)
+  }
   if (!pause?.words) return endActivity(session, at, effects, activity, toMs)
   effects.push({ type: 'finish-activity', activity })
   return takeWords({ ...session, floor: QUIET }, at, effects, activity, pause.words)
@@ -61,14 +70,17 @@ export function hearScore(
   effects: Effect[],
 ): Session {
   const [floor, decision] = hearFrame(session.floor, settingsNow(session), event)
-  return decide({ ...session, floor }, session, event.at, decision, effects)
+  return askForWords(decide({ ...session, floor }, session, event.at, decision, effects), effects)
 }
 
-/** A file is heard faster than anything could be learned in its pauses, and they end nothing. */
-function settingsNow({ config: { floor }, stream }: Session): FloorSettings {
+/**
+ * A file is heard faster than anything could be learned in its pauses, and they end nothing. Neither does a sound over the model's
+ * own: how complete a "hm" is does not matter.
+ */
+function settingsNow({ config: { floor }, stream, overlap }: Session): FloorSettings {
   const live = stream.phase === 'flowing' && stream.live
-  if (live || floor.endpointing.kind === 'fixed') return floor
-  return { ...floor, endpointing: { kind: 'fixed', silenceMs: BURST_SILENCE_MS } }
+  if ((live && !overlap) || floor.endpointing.kind === 'fixed') return floor
+  return { ...floor, endpointing: { kind: 'fixed', silenceMs: PLAIN_SILENCE_MS } }
 }
 
 /** Carries out what the floor decided; `before` is the session that it decided about. */
@@ -84,9 +96,14 @@ export function decide(
     case 'none':
       return session
     case 'start': {
-      const [next, activity] = beginActivity(session, at, effects, decision.fromMs)
-      const { endMs } = decision
-      return { ...next, floor: { phase: 'speaking', activity, lastSpeechMs: endMs, scoredMs: endMs } }
+      const { fromMs, endMs } = decision
+      const over = isTalkedOver(session)
+      const [next, activity] = over
+        ? openActivity(session, effects, fromMs)
+        : beginActivity(session, at, effects, fromMs)
+      const floor: Speaking = { phase: 'speaking', activity, lastSpeechMs: endMs, scoredMs: endMs }
+      const spoken = { ...next, floor }
+      return over ? beginOverlap(spoken, at, effects, activity, endMs) : spoken
     }
     case 'soft-end':
       if (speaking)
@@ -107,7 +124,7 @@ export function decide(
 /** Where the silence is fixed nobody would listen to it, and a file is heard faster than it could be answered. */
 function askForVote(session: Session, effects: Effect[], activity: ActivityId, toMs: number): void {
   if (session.config.floor.endpointing.kind === 'fixed') return
-  if (session.stream.phase !== 'flowing' || !session.stream.live) return
+  if (session.stream.phase !== 'flowing' || !session.stream.live || session.overlap) return
   effects.push({ type: 'score-turn', activity, toMs })
 }
 
@@ -139,10 +156,15 @@ export function hearWords(
 ): Session {
   const { floor } = session
   if (floor.phase !== 'speaking' || floor.activity !== event.activity) return session
-  if (floor.pause?.toMs !== event.toMs) return session
   const { text, language, audioMs } = event
-  const pause = { ...floor.pause, words: { text, language, audioMs } }
-  return reconsidered({ ...session, floor: { ...floor, pause } }, event.at, effects)
+  const { pause } = floor
+  const isFinal = pause?.toMs === event.toMs
+  const next = overlaps(session, event.activity)
+    ? hearOverlap(session, event.at, effects, text, isFinal)
+    : session
+  if (!pause || !isFinal) return next
+  const settled = { ...floor, pause: { ...pause, words: { text, language, audioMs } } }
+  return reconsidered({ ...next, floor: settled }, event.at, effects)
 }
 
 export function hearTranscript(
@@ -151,7 +173,11 @@ export function hearTranscript(
   effects: Effect[],
 ): Session {
   if (activityState(session.turn, event.activity)?.phase !== 'awaiting') return session
-  return takeWords(session, event.at, effects, event.activity, event)
+  if (!overlaps(session, event.activity)) return takeWords(session, event.at, effects, event.activity, event)
+  const judged = hearOverlap(session, event.at, effects, event.text, true)
+  return judged.overlap
+    ? dismissOverlap(judged, effects)
+    : takeWords(judged, event.at, effects, event.activity, event)
 }
 
 function takeWords(
@@ -184,6 +210,7 @@ export function retryOrFail(
     return { ...session, turn: withActivity(session.turn, activity, { phase: 'awaiting', attempt: 2 }) }
   }
   effects.push({ type: 'drop-activity', activity })
+  if (overlaps(session, activity)) return dismissOverlap(session, effects)
   const turn = announce(session, withActivity(session.turn, activity, { phase: 'failed' }), effects)
   return answerIfReady({ ...session, turn }, at, effects)
 }

@@ -12,7 +12,7 @@ const list = (words: string) => new Set(words.split(' '))
 /** After one of these something must follow, whatever mark a recogniser puts there. */
 const NEVER_LAST = list(
   'a an the and but or nor because although whether if my your our their its every of than ' +
-    'um uh er erm hmm uhm ' +
+    'um uh er erm uhm ' +
     'y e o u ni pero sino porque aunque que el la los las un una unos unas de del al con por para sin sobre entre ' +
     'hasta desde mi tu su mis tus sus nuestro nuestra cuando donde muy eh em este mmm pues',
 )

@@ -62,8 +62,8 @@ export const LIVE_END_MS = 2_000
 /** Wall time without any progress after which an answer that is owed counts as failed. */
 export const ANSWER_OWED_MS = 90_000
 
-/** Silence that parts the activities of a burst: they are recognised one by one, and answered together. */
-export const BURST_SILENCE_MS = 500
+/** Silence that ends an activity where it ends no turn: in a burst, whose activities are answered together, and over the model's own speech. */
+export const PLAIN_SILENCE_MS = 500
 
 export interface FloorRequest {
   readonly automatic: boolean

@@ -5,6 +5,7 @@
  */
 import { INPUT_TOKEN_LIMIT } from '../protocol/index.js'
 import type { SessionPrompt } from './effects.js'
+import { sentMs } from './playout.js'
 import type { Session } from './session-state.js'
 
 export interface ContextWindow {
@@ -144,7 +145,7 @@ function withdrawnAudioMs({ messages, sizes }: ContextSize, kept: number): numbe
 
 function answerMs({ output }: Session): number {
   if (output.phase === 'silent') return 0
-  return output.clauses.reduce((sum, clause) => sum + clause.audioMs, 0)
+  return sentMs(output.clauses)
 }
 
 function messageText(message: SessionPrompt['messages'][number]): string {

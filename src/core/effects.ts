@@ -9,6 +9,8 @@ export type Effect =
   | { readonly type: 'open-activity'; readonly activity: ActivityId; readonly fromMs: number }
   /** The user may have finished: settle the transcript of the audio up to here, answer with `words`, and hold back what follows. */
   | { readonly type: 'settle-activity'; readonly activity: ActivityId; readonly toMs: number }
+  /** It goes on: what was said up to here? Answer with `words`. */
+  | { readonly type: 'guess-words'; readonly activity: ActivityId; readonly toMs: number }
   /** Does the activity sound finished up to here? A `turn-vote` answers where there is a turn detector. */
   | { readonly type: 'score-turn'; readonly activity: ActivityId; readonly toMs: number }
   /** The user went on: recognise from where it was held. */
@@ -33,6 +35,9 @@ export type Effect =
     }
   /** The turn is over: what was made already goes out now. */
   | { readonly type: 'release-response'; readonly response: ResponseId }
+  /** Send nothing more of it, until `resume-response` lets it go on at the same sample. */
+  | { readonly type: 'pause-response'; readonly response: ResponseId }
+  | { readonly type: 'resume-response'; readonly response: ResponseId }
   /** No further byte of this response may leave. */
   | { readonly type: 'cancel-response'; readonly response: ResponseId }
   /** Say in a short sentence that something went wrong, as the output of this response. */

@@ -41,7 +41,7 @@ export type SessionEvent =
       readonly endMs: number
       readonly probability: number
     }
-  /** What an activity that was settled at `toMs` has said so far; its last words if it ends there. */
+  /** What an open activity has said up to `toMs`; its last words if it was settled there and ends. */
   | {
       readonly type: 'words'
       readonly at: number
@@ -78,13 +78,15 @@ export type SessionEvent =
     }
   /** The engines are at work (a chunk of prompt evaluated, a token made): the answer is not stuck. */
   | { readonly type: 'response-progress'; readonly at: number; readonly response: ResponseId }
-  /** A clause went out to the client. `audioMs` is its length, 0 for text. */
+  /** A piece of a clause went out to the client. `text` comes with the first one. `audioMs` is its length, 0 for text. */
   | {
       readonly type: 'response-output'
       readonly at: number
       readonly response: ResponseId
       readonly text: string
       readonly audioMs: number
+      /** Of the whole clause, where this is its beginning only. */
+      readonly clauseMs?: number
     }
   /** All of the response was produced and sent; with `calls` the model wants them carried out now. */
   | {
@@ -125,6 +127,7 @@ export interface RequestedCall {
 }
 
 /**
- * checkpoint: nothing happened for long. stream-end: no more audio came. playout: the client has probably played everything. answer-owed: the watchdog.
+ * checkpoint: nothing happened for long. stream-end: no more audio came. barge-in: it must be decided whether the user interrupts.
+ * playout: the client has probably played everything. answer-owed: the watchdog.
  */
-export type TimerName = 'stream-end' | 'playout' | 'answer-owed' | 'checkpoint'
+export type TimerName = 'stream-end' | 'barge-in' | 'playout' | 'answer-owed' | 'checkpoint'

@@ -1,56 +1,120 @@
 /**
- * What the user has heard: places every clause that was sent on the client's time line, as if each were played on
+ * What the user has heard: places everything that was sent on the client's time line, as if each piece were played on
  * arrival or right after the one before it. Pure arithmetic on times that the events carry.
  */
 export interface Clause {
   readonly text: string
+  /** Length of the whole clause, as far as it is known; 0 for text, which is read the moment it arrives. */
+  readonly lengthMs: number
+  /** Its audio that was sent, in order; a gap between two is a silence that the client heard. */
+  readonly sent: readonly Stretch[]
+}
+
+interface Stretch {
   /** When its playout starts, on the runtime's clock. */
   readonly startsAt: number
-  /** 0 for text: read the moment it arrives. */
   readonly audioMs: number
 }
 
-/** Texts are verbatim slices of the answer: together they are the answer. */
+/**
+ * Adds what left at `at`. Texts are verbatim slices of the answer: together they are the answer; an empty one is more audio of the same
+ * clause. `lengthMs`: of the whole clause, where more of it is to come.
+ */
 export function appendClause(
   clauses: readonly Clause[],
   at: number,
   text: string,
   audioMs: number,
+  lengthMs: number = audioMs,
 ): readonly Clause[] {
   const last = clauses.at(-1)
-  // More audio of the same clause.
-  if (last && text === '') return [...clauses.slice(0, -1), { ...last, audioMs: last.audioMs + audioMs }]
-  if (last && last.audioMs === 0 && audioMs === 0)
+  const startsAt = Math.max(at, playoutEnd(clauses))
+  if (last && text === '') return [...clauses.slice(0, -1), withAudio(last, startsAt, audioMs)]
+  if (last && last.lengthMs === 0 && audioMs === 0)
     return [...clauses.slice(0, -1), { ...last, text: last.text + text }]
-  return [...clauses, { text, startsAt: Math.max(at, playoutEnd(clauses)), audioMs }]
+  return [...clauses, { text, lengthMs, sent: [{ startsAt, audioMs }] }]
+}
+
+function withAudio(clause: Clause, startsAt: number, audioMs: number): Clause {
+  const last = clause.sent.at(-1)
+  const joins = last !== undefined && last.startsAt + last.audioMs === startsAt
+  const sent = joins
+    ? [...clause.sent.slice(0, -1), { ...last, audioMs: last.audioMs + audioMs }]
+    : [...clause.sent, { startsAt, audioMs }]
+  const sentMs = sent.reduce((sum, stretch) => sum + stretch.audioMs, 0)
+  return { ...clause, sent, lengthMs: Math.max(clause.lengthMs, sentMs) }
 }
 
 /** When the client has played everything sent so far; 0 when nothing was sent. */
 export function playoutEnd(clauses: readonly Clause[]): number {
-  const last = clauses.at(-1)
+  const last = clauses.at(-1)?.sent.at(-1)
   return last ? last.startsAt + last.audioMs : 0
+}
+
+/** Length of all audio that was sent. */
+export function sentMs(clauses: readonly Clause[]): number {
+  return clauses.reduce((sum, { sent }) => sum + sent.reduce((all, { audioMs }) => all + audioMs, 0), 0)
 }
 
 export function wholeText(clauses: readonly Clause[]): string {
   return joinText(clauses.map((clause) => clause.text))
 }
 
-/** The words whose playout had begun at the given time; within a clause words are taken to be equally long per letter. */
+/** The words whose playout had begun at the given time. */
 export function heardText(clauses: readonly Clause[], at: number): string {
-  return joinText(clauses.map((clause) => heardPart(clause, at)))
+  return joinText(clauses.map((clause) => playedPart(clause, Number.NEGATIVE_INFINITY, at)))
 }
 
-function heardPart({ text, startsAt, audioMs }: Clause, at: number): string {
-  if (at >= startsAt + audioMs) return text
-  if (at <= startsAt) return ''
-  const letters = text.length * ((at - startsAt) / audioMs)
-  const words = text.match(/\S+\s*/g) ?? []
-  let heard = ''
-  for (const word of words) {
-    if (heard.length >= letters) break
-    heard += word
+/** The words that were being played at some time between the two. */
+export function playingText(clauses: readonly Clause[], from: number, to: number): string {
+  return joinText(clauses.map((clause) => playedPart(clause, from, to)))
+}
+
+function playedPart(clause: Clause, from: number, to: number): string {
+  if (clause.lengthMs === 0) {
+    const readAt = clause.sent[0]?.startsAt ?? 0
+    return readAt <= to && readAt >= from ? clause.text : ''
   }
-  return heard
+  const fromMs = playedMs(clause, from)
+  const toMs = playedMs(clause, to)
+  if (toMs === 0) return ''
+  return wordTimes(clause.text, clause.lengthMs)
+    .filter(({ startMs, endMs }) => startMs < toMs && endMs > fromMs)
+    .map(({ text }) => text)
+    .join('')
+}
+
+/** How much of a clause was played at a time. */
+function playedMs({ sent }: Clause, at: number): number {
+  return sent.reduce((sum, { startsAt, audioMs }) => sum + Math.max(0, Math.min(at - startsAt, audioMs)), 0)
+}
+
+interface TimedWord {
+  /** With the white space behind it. */
+  readonly text: string
+  readonly startMs: number
+  readonly endMs: number
+}
+
+/** Where each word of a clause lies in its audio, by the share of its sounds. */
+export function wordTimes(text: string, lengthMs: number): readonly TimedWord[] {
+  const words = text.match(/\s*\S+\s*/g) ?? []
+  const weights = words.map(soundWeight)
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  let reached = 0
+  return words.map((word, index) => {
+    const startMs = (reached / total) * lengthMs
+    reached += weights[index] ?? 0
+    return { text: word, startMs, endMs: (reached / total) * lengthMs }
+  })
+}
+
+/** Spoken length in letters: a digit is a word of its own, a mark a pause of about 100 (comma) or 200 ms. */
+function soundWeight(word: string): number {
+  const letters = word.match(/\p{L}/gu)?.length ?? 0
+  const digits = word.match(/\p{N}/gu)?.length ?? 0
+  const pause = /[.!?…:;]["'”’)\]]*\s*$/.test(word) ? 3 : /,["'”’)\]]*\s*$/.test(word) ? 1.5 : 0
+  return Math.max(1, letters + 4 * digits) + pause
 }
 
 function joinText(texts: readonly string[]): string {

@@ -77,11 +77,15 @@ export function addOutput(
   effects: Effect[],
   text: string,
   audioMs: number,
+  clauseMs?: number,
 ): Session {
   const { output } = session
   if (output.phase !== 'responding') return session
   effects.push({ type: 'set-timer', timer: 'answer-owed', at: at + ANSWER_OWED_MS })
-  return { ...session, output: { ...output, clauses: appendClause(output.clauses, at, text, audioMs) } }
+  return {
+    ...session,
+    output: { ...output, clauses: appendClause(output.clauses, at, text, audioMs, clauseMs) },
+  }
 }
 
 /** Everything was sent. A person who listens live is still hearing it; for anybody else the turn is over. */
@@ -127,8 +131,10 @@ function complete(
  * which nothing was sent vanishes without a trace and its turn is open again. A model that waits in silence is not disturbed by a
  * sound: words take its calls back.
  */
-export function interrupt(session: Session, at: number, effects: Effect[]): Session {
+export function interrupt(overlapped: Session, at: number, effects: Effect[]): Session {
+  const { overlap, ...session } = overlapped
   const { output } = session
+  if (overlap?.paused) effects.push({ type: 'clear-timer', timer: 'barge-in' })
   if (output.phase === 'silent') return session
   if (output.phase === 'calling') {
     if (playoutEnd(output.clauses) <= at) return session

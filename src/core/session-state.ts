@@ -4,6 +4,7 @@ import { type ContextSize, EMPTY_CONTEXT } from './context-window.js'
 import type { SessionPrompt } from './effects.js'
 import type { ResponseId } from './events.js'
 import { type Floor, QUIET } from './floor.js'
+import type { Overlap } from './overlap.js'
 import type { Clause } from './playout.js'
 import { promptMessages } from './prompt-messages.js'
 import type { Resumption } from './resumption.js'
@@ -21,6 +22,8 @@ export interface Session {
   readonly output: Output
   /** The answer that is made while the end of the turn is not certain yet; only where the model is silent. */
   readonly speculation?: Speculation
+  /** Speech over the model's own, as long as it may be no interruption. */
+  readonly overlap?: Overlap
   /** What was said, on the model's side only as far as it was heard. */
   readonly messages: SessionPrompt['messages']
   readonly tools: Tools

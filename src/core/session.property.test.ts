@@ -58,6 +58,8 @@ interface World {
   awaiting: number[]
   timers: Map<string, number>
   current: number | undefined
+  /** The answer that may send nothing. */
+  paused: number | undefined
   /** The held answer. */
   held: number | undefined
   /** The open activity that was settled last, and where. */
@@ -94,6 +96,7 @@ function newWorld(interruptible: boolean, graded: boolean): World {
     awaiting: [],
     timers: new Map(),
     current: undefined,
+    paused: undefined,
     held: undefined,
     settled: undefined,
     cancelled: new Set(),
@@ -110,6 +113,14 @@ function happen(world: World, event: SessionEvent): void {
   for (const effect of effects) {
     world.sent.push(effect)
     switch (effect.type) {
+      case 'pause-response':
+        expect(effect.response).toBe(world.current)
+        world.paused = effect.response
+        break
+      case 'resume-response':
+        expect(effect.response).toBe(world.paused)
+        world.paused = undefined
+        break
       case 'release-response':
         expect(effect.response).toBe(world.held)
         world.held = undefined
@@ -143,6 +154,7 @@ function happen(world: World, event: SessionEvent): void {
         world.cancelled.add(effect.response)
         if (world.current === effect.response) world.current = undefined
         if (world.held === effect.response) world.held = undefined
+        if (world.paused === effect.response) world.paused = undefined
         break
       case 'close-activity':
       case 'retry-activity':
@@ -177,6 +189,9 @@ function happen(world: World, event: SessionEvent): void {
   if (event.type === 'timer' && before.output.phase === 'calling') {
     expect(effects.filter(({ type }) => type === 'apologise' || type === 'cancel-response')).toEqual([])
   }
+  // Paused is what may yet be decided, and its time is limited.
+  if (next.overlap?.paused) expect(world.timers.has('barge-in')).toBe(true)
+  if (next.output.phase === 'silent') world.paused = undefined
   // A completed answer frees its place before the next begins within the same event.
   if (next.output.phase === 'silent') world.current = undefined
 }
@@ -279,11 +294,11 @@ function take(world: World, what: string): void {
       world.awaiting.shift()
       return happen(world, { type: 'transcript-failed', at, activity, retryable: true })
     case 'output':
-      if (id !== undefined)
+      if (id !== undefined && id !== world.paused)
         happen(world, { type: 'response-output', at, response: id, text: 'word ', audioMs: 400 })
       return
     case 'generated':
-      if (id !== undefined) {
+      if (id !== undefined && id !== world.paused) {
         world.current = undefined
         happen(world, { type: 'response-generated', at, response: id, promptTokens: 1, outputTokens: 1 })
       }
@@ -372,6 +387,7 @@ describe('the session machine under any order of events', () => {
           // Nothing is owed at rest: every turn was answered or dropped, every answer ended.
           expect(world.session.output).toEqual({ phase: 'silent' })
           expect(world.held).toBeUndefined()
+          expect(world.paused).toBeUndefined()
           expect(world.session.turn?.parts ?? []).toEqual([])
           expect(world.awaiting).toEqual([])
           // Every call was answered or taken back, and every result was spoken of.

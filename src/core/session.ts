@@ -24,6 +24,7 @@ import { measureContext, slideWindow } from './context-window.js'
 import type { Effect } from './effects.js'
 import type { SessionEvent, TimerName } from './events.js'
 import { pauseHere } from './floor.js'
+import { decideOverlap, endOverlap } from './overlap.js'
 import * as response from './response.js'
 import { awaitsWords, checkpointSaved, delivered, keepResumable, refresh, saveForLast } from './resumption.js'
 import { newSession, type Session, sessionPrompt } from './session-state.js'
@@ -33,7 +34,7 @@ import { callFunctions, repeatCalls, settleTools, takeResults } from './tools.js
 import { sessionBehaviour } from './tools-state.js'
 import { awaitingActivities, isSettled, NEW_TURN, turnText, withPart } from './turn.js'
 
-const TIMERS: readonly TimerName[] = ['stream-end', 'playout', 'answer-owed', 'checkpoint']
+const TIMERS: readonly TimerName[] = ['stream-end', 'barge-in', 'playout', 'answer-owed', 'checkpoint']
 /** What was said last is recognised to its end when the client has gone, but not for longer than this. */
 const LAST_WORDS_MS = 10_000
 
@@ -61,7 +62,7 @@ export function reduce(session: Session, event: SessionEvent): readonly [Session
   if (session.resumption?.detached) return [hearLastWords(session, event, effects), effects]
   const answerTurn = (current: Session) => answerIfReady(current, event.at, effects)
   const settled = settleTools(apply(session, event, effects), event.at, effects, answerTurn)
-  const next = follow(settleOpening(settlePictures(settled)), session, event.at, effects)
+  const next = follow(endOverlap(settleOpening(settlePictures(settled)), effects), session, event.at, effects)
   return [next, withAnnouncements(session, next, effects)]
 }
 
@@ -113,7 +114,7 @@ function apply(session: Session, event: SessionEvent, effects: Effect[]): Sessio
       return session
     case 'response-output':
       if (!isCurrent(session, event.response)) return session
-      return response.addOutput(session, event.at, effects, event.text, event.audioMs)
+      return response.addOutput(session, event.at, effects, event.text, event.audioMs, event.clauseMs)
     case 'response-generated':
       if (!isCurrent(session, event.response)) return session
       return answerIfReady(afterGeneration(session, event, effects), event.at, effects)
@@ -265,6 +266,8 @@ function onTimer(session: Session, timer: TimerName, at: number, effects: Effect
       return endStream(session, at, effects, Number.POSITIVE_INFINITY)
     case 'checkpoint':
       return refresh(session, at, effects)
+    case 'barge-in':
+      return decideOverlap(session, at, effects)
     case 'playout':
       return answerIfReady(response.playedOut(session, effects), at, effects)
     case 'answer-owed': {

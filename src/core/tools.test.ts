@@ -243,6 +243,7 @@ describe('a call that the model waits for', () => {
       { ...output(1, 'One moment.', 5_000), at: 10 },
       { ...generated(1, 'wait'), at: 20 },
       ...score(0, 320, 0.9),
+      { type: 'timer', timer: 'barge-in', at: 600 },
     ])
     expect(said.slice(2)).toEqual(['interrupted', 'take back #2', 'turnComplete'])
   })

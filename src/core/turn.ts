@@ -37,6 +37,11 @@ export function withActivity(turn: OpenTurn, id: ActivityId, state: ActivityStat
   }
 }
 
+export function withoutActivity(turn: OpenTurn, id: ActivityId): OpenTurn | undefined {
+  const parts = turn.parts.filter((part) => part.kind !== 'activity' || part.id !== id)
+  return parts.length === 0 && !turn.owed ? undefined : { ...turn, parts }
+}
+
 export function activityState(turn: OpenTurn | undefined, id: ActivityId): ActivityState | undefined {
   for (const part of turn?.parts ?? []) if (part.kind === 'activity' && part.id === id) return part.state
   return undefined

@@ -4,15 +4,16 @@
  */
 import type { Usage } from '../protocol/index.js'
 import { audioTokens, contextCounts, measureContext } from './context-window.js'
-import type { Clause } from './playout.js'
+import { type Clause, sentMs } from './playout.js'
 import type { Session, Spent } from './session-state.js'
 
 export function usageOf(session: Session, spent: Spent, clauses: readonly Clause[]): Usage {
-  const spokenMs = clauses.reduce((sum, clause) => sum + clause.audioMs, 0)
   const { TEXT, AUDIO } = contextCounts(measureContext(session, session))
   return {
     promptTokens: AUDIO > 0 ? { TEXT, AUDIO } : { TEXT },
     responseTokens:
-      session.config.modality === 'AUDIO' ? { AUDIO: audioTokens(spokenMs) } : { TEXT: spent.outputTokens },
+      session.config.modality === 'AUDIO'
+        ? { AUDIO: audioTokens(sentMs(clauses)) }
+        : { TEXT: spent.outputTokens },
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The record of what happened to a session, so that it can be replayed through the core: a line of JSON for the configuration, then one for
- * each event with the effects it had. Without permission words are blanked, only their number stays. It does not know where lines go.
+ * each event with the effects it had. Without permission words are blanked: which of them are the same is all that stays. It does not know where lines go.
  */
 import type { Effect, SessionConfig, SessionEvent, Snapshot } from '../core/index.js'
 
@@ -28,9 +28,10 @@ const FORMAT = 1
 
 /** `write` takes whole lines of a session, with their ends. */
 export function createEventLog(write: (session: string, line: string) => void, words: boolean): EventLog {
-  const plain = (value: object) => (words ? withoutHandle(value) : blanked(value))
   return {
     open(session, config, snapshot) {
+      const blank = createBlank()
+      const plain = (value: object) => (words ? withoutHandle(value) : blanked(value, blank))
       const line = (value: object) => write(session, `${JSON.stringify(value)}\n`)
       line({
         vivavoceEvents: FORMAT,
@@ -112,13 +113,27 @@ const NAMES = new Set([
 /** Data of the client's program, numbers included: only whether there is any counts. */
 const DATA = new Set(['args', 'parameters', 'output', 'error'])
 
-/** Every text but names, as so many times `w`. */
-function blanked(value: unknown, key = ''): unknown {
+/** Puts `w0`, `w1` … for words, the same for the same, with the marks behind them: an echo is still one, and a question. */
+function createBlank(): (text: string) => string {
+  const known = new Map<string, string>()
+  return (text) =>
+    text.replace(/\S+/g, (token) => {
+      const word = token.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
+      const name = known.get(word) ?? `w${known.size.toString(36)}`
+      known.set(word, name)
+      return `${name}${token.match(/[.?!,…]*$/)?.[0] ?? ''}`
+    })
+}
+
+/** Every text but names is blanked. */
+function blanked(value: unknown, blank: (text: string) => string, key = ''): unknown {
   if (DATA.has(key)) return isEmpty(value) ? value : { w: 'w' }
-  if (typeof value === 'string') return NAMES.has(key) ? value : value.replace(/\S+/g, 'w')
-  if (Array.isArray(value)) return value.map((each) => blanked(each, key))
+  if (typeof value === 'string') return NAMES.has(key) ? value : blank(value)
+  if (Array.isArray(value)) return value.map((each) => blanked(each, blank, key))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, blanked(member, name)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, blanked(member, blank, name)]),
+  )
 }
 
 function isEmpty(value: unknown): boolean {

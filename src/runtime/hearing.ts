@@ -48,6 +48,8 @@ export interface Hearing {
   openActivity(id: ActivityId, fromMs: number): void
   /** Reports the words up to here. */
   settleActivity(id: ActivityId, toMs: number): void
+  /** Reports the words up to here while it goes on, unless they are being found out already. */
+  guessWords(id: ActivityId, toMs: number): void
   /** Reports how finished it sounds, where a turn detector is there and has nothing else to do for this session. */
   scoreTurn(id: ActivityId, toMs: number): void
   resumeActivity(id: ActivityId): void
@@ -84,6 +86,8 @@ interface Activity {
   /** Ends the recognition, for one that hangs or is not wanted any more. */
   abort: AbortController
   transcript: Promise<Transcript> | undefined
+  /** Words are being found out. */
+  settling: boolean
   closed: boolean
 }
 
@@ -217,6 +221,21 @@ export function createHearing(options: HearingOptions): Hearing {
     )
   }
 
+  function reportWords(id: ActivityId, activity: Activity, toMs: number): void {
+    const audioMs = (activity.pushedSample - activity.fromSample) / SAMPLES_PER_MS
+    activity.settling = true
+    settle(activity).then(
+      ({ text, language }) => {
+        activity.settling = false
+        emit({ type: 'words', at: clock.now(), activity: id, toMs, text, language, audioMs })
+      },
+      // The end of the activity asks again, and reports.
+      () => {
+        activity.settling = false
+      },
+    )
+  }
+
   function finish(id: ActivityId): void {
     const activity = activities.get(id)
     activities.delete(id)
@@ -258,6 +277,7 @@ export function createHearing(options: HearingOptions): Hearing {
         holdSample: Number.POSITIVE_INFINITY,
         ...openRecognition(),
         transcript: undefined,
+        settling: false,
         closed: false,
       }
       activities.set(id, activity)
@@ -268,13 +288,11 @@ export function createHearing(options: HearingOptions): Hearing {
       if (!activity) return
       activity.holdSample = Math.round(toMs * SAMPLES_PER_MS)
       pushAudio(activity)
-      const audioMs = (activity.pushedSample - activity.fromSample) / SAMPLES_PER_MS
-      settle(activity).then(
-        ({ text, language }) =>
-          emit({ type: 'words', at: clock.now(), activity: id, toMs, text, language, audioMs }),
-        // The end of the activity asks again, and reports.
-        () => {},
-      )
+      reportWords(id, activity, toMs)
+    },
+    guessWords(id, toMs) {
+      const activity = activities.get(id)
+      if (activity && !activity.settling) reportWords(id, activity, toMs)
     },
     scoreTurn(id, toMs) {
       const { turnDetector } = options

@@ -1,28 +1,40 @@
-/** Holds back the output of work that may turn out not to be wanted, until it is released or aborted. */
+/**
+ * A gate on the way out: while it is held nothing passes. Output of work that may turn out not to be wanted waits at it, and output that
+ * the user may be about to interrupt.
+ */
 export interface Hold {
   readonly held: boolean
-  /** Resolves in the tick of the release; rejects with the signal's reason. */
-  readonly released: Promise<void>
+  /** Resolves at once, or in the tick of the release; rejects with the signal's reason. */
+  passed(): Promise<void>
+  hold(): void
   release(): void
 }
 
-/** `held` false = released from the start. */
 export function createHold(held: boolean, signal: AbortSignal): Hold {
   let holds = held
   let open = () => {}
-  const released = held
-    ? new Promise<void>((resolve, reject) => {
-        open = resolve
-        signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-      })
-    : Promise.resolve()
-  // Nobody may be waiting yet when it is aborted.
-  released.catch(() => {})
+  let released: Promise<void> = Promise.resolve()
+
+  function hold(): void {
+    holds = true
+    released = new Promise<void>((resolve, reject) => {
+      open = resolve
+      if (signal.aborted) reject(signal.reason)
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    })
+    // Nobody may be waiting yet when it is aborted.
+    released.catch(() => {})
+  }
+  if (held) hold()
+
   return {
     get held() {
       return holds
     },
-    released,
+    passed: () => released,
+    hold() {
+      if (!holds) hold()
+    },
     release() {
       holds = false
       open()

@@ -17,6 +17,7 @@ import type { TurnMark } from '../telemetry/index.js'
 import type { Clock } from './clock.js'
 import { type ComputeGate, PRIORITY } from './compute-gate.js'
 import type { SessionConnection } from './connection.js'
+import type { Hold } from './hold.js'
 import type { Logger } from './logger.js'
 import { speak } from './speech.js'
 import type { SpeechPace } from './speech-pace.js'
@@ -35,8 +36,8 @@ export interface ResponderOptions {
   readonly sampling: Sampling
   readonly voice: VoiceOptions
   readonly live: () => boolean
-  /** Everything is made as far as it can be, but nothing leaves before this resolves. Rejects with the signal. */
-  readonly released: Promise<void>
+  /** Everything is made as far as it can be, but nothing leaves while it is held. */
+  readonly hold: Hold
   readonly logger: Logger
 }
 
@@ -45,7 +46,7 @@ export interface ResponderReport {
   /** Notes now as the time of a stage, in the turn's timeline. */
   mark(mark: TurnMark, value?: number): void
   /** A piece left for the client; `audioMs` is 0 for text. */
-  output(text: string, audioMs: number): void
+  output(text: string, audioMs: number, clauseMs?: number): void
   /** Everything left; the functions that the model wants called now, in order. */
   generated(usage: GenerationUsage, calls: readonly FunctionCall[]): void
 }
@@ -68,7 +69,7 @@ export async function respond(
       ? await write(options, texts, signal, report)
       : await speak(options, texts, signal, report)
   // Where it only calls, nothing has waited for that yet.
-  await options.released
+  await options.hold.passed()
   signal.throwIfAborted()
   report.generated(usage, calls)
 }
@@ -143,7 +144,7 @@ async function write(
     options.connection.send(textMessage(text))
     report.output(text, 0)
   }
-  const opened = options.released.then(() => {
+  const opened = options.hold.passed().then(() => {
     signal.throwIfAborted()
     open = true
     for (const text of held) send(text)

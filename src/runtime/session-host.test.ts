@@ -77,12 +77,14 @@ describe('a session', () => {
       const ms = 'serverContent' in message ? audioLengthMs(message.serverContent) : undefined
       if (ms === undefined) continue
       firstAt ??= at
-      expect(sentMs - (at - firstAt)).toBeLessThanOrEqual(810)
+      expect(sentMs - (at - firstAt)).toBeLessThanOrEqual(330)
       sentMs += ms
     }
     // Twelve words, and the pauses between clauses.
     expect(sentMs).toBeGreaterThanOrEqual(3_100)
-    expect((started.connection.sent.at(-1)?.at ?? 0) - (firstAt ?? 0)).toBeGreaterThanOrEqual(sentMs)
+    expect((started.connection.sent.at(-1)?.at ?? 0) - (firstAt ?? 0)).toBeGreaterThanOrEqual(
+      Math.floor(sentMs),
+    )
   })
 
   it('never lets a listener hear a gap while words are made faster than they are spoken', async () => {

@@ -102,7 +102,7 @@ export function runSession(options: SessionOptions): RunningSession {
 
   const consumed = createConsumedMessages()
   let [state, opening] = openSession(config, clock.now(), options.snapshot)
-  let response: { id: ResponseId; abort: AbortController; release: () => void } | undefined
+  let response: { id: ResponseId; abort: AbortController; hold: Hold } | undefined
   let prefill: { abort: AbortController; done: Promise<void> } | undefined
   const waiting: SessionEvent[] = []
   let closedWith: number | undefined
@@ -144,6 +144,9 @@ export function runSession(options: SessionOptions): RunningSession {
       case 'settle-activity':
         hearing.settleActivity(effect.activity, effect.toMs)
         return
+      case 'guess-words':
+        hearing.guessWords(effect.activity, effect.toMs)
+        return
       case 'score-turn':
         hearing.scoreTurn(effect.activity, effect.toMs)
         return
@@ -170,9 +173,13 @@ export function runSession(options: SessionOptions): RunningSession {
           respond(responder, effect.prompt, abort, report),
         )
         return
+      case 'pause-response':
+        if (response?.id === effect.response) response.hold.hold()
+        return
       case 'release-response':
+      case 'resume-response':
         if (response?.id !== effect.response) return
-        response.release()
+        response.hold.release()
         gate.reconsider()
         return
       case 'apologise':
@@ -253,12 +260,14 @@ export function runSession(options: SessionOptions): RunningSession {
     const within = AbortSignal.any([signal, abort.signal])
     const prefilled = stopPrefill()
     const hold = createHold(held, within)
-    response = { id, abort, release: hold.release }
+    response = { id, abort, hold }
     const report: ResponderReport = {
       progress: () => emitWhileRunning({ type: 'response-progress', at: clock.now(), response: id }),
       mark: (mark, value) => recorder.mark(mark, clock.now(), value),
-      output: (text, audioMs) =>
-        emitWhileRunning({ type: 'response-output', at: clock.now(), response: id, text, audioMs }),
+      output: (text, audioMs, clauseMs) => {
+        const whole = clauseMs === undefined ? {} : { clauseMs }
+        emitWhileRunning({ type: 'response-output', at: clock.now(), response: id, text, audioMs, ...whole })
+      },
       generated: ({ promptTokens, outputTokens }, calls) =>
         emitWhileRunning({
           type: 'response-generated',
@@ -294,7 +303,7 @@ export function runSession(options: SessionOptions): RunningSession {
       conversation,
       synthesizer: engines.tts,
       gate: heldGate(gate, () => hold.held),
-      released: hold.released,
+      hold,
       clock,
       pace: options.pace,
       connection,

@@ -17,6 +17,8 @@ interface SpokenPiece {
   readonly samples: Float32Array
   /** What the clause says, with its first piece; empty with the others. */
   readonly text: string
+  /** Length of the whole clause. */
+  readonly clauseMs?: number
 }
 
 /** Resolves with the usage that the text's generator returns, once all was sent. */
@@ -40,12 +42,12 @@ export async function speak(
     connection: options.connection,
     clock,
     signal,
-    released: options.released,
+    hold: options.hold,
     transcription: options.outputTranscription,
     chunkMs: options.chunkMs,
     live: options.live,
     onWait: () => report.progress(),
-    onOutput: (text, audioMs) => report.output(text, audioMs),
+    onOutput: (text, audioMs, clauseMs) => report.output(text, audioMs, clauseMs),
   })
 
   function inHand(): SpeechInHand {
@@ -127,8 +129,9 @@ export async function speak(
       madeSeconds: madeMs / 1000,
     })
     if (pieces.length === 0) made.push({ samples: new Float32Array(0), text: clause })
+    const clauseMs = (samples / SPEECH_OUTPUT_HZ) * 1000
     for (const [index, piece] of pieces.entries())
-      made.push({ samples: piece, text: index === 0 ? clause : '' })
+      made.push(index === 0 ? { samples: piece, text: clause, clauseMs } : { samples: piece, text: '' })
   }
 
   async function play(): Promise<void> {
@@ -137,9 +140,9 @@ export async function speak(
       if (piece) held.push(piece)
       if (!state.started && options.live() && !mayStart(inHand(), pace)) continue
       if (held.length > 0) state.started = true
-      for (const next of held.splice(0)) await output.play(next.samples, next.text)
+      for (const next of held.splice(0)) await output.play(next.samples, next.text, next.clauseMs)
     }
-    for (const next of held) await output.play(next.samples, next.text)
+    for (const next of held) await output.play(next.samples, next.text, next.clauseMs)
   }
 
   try {

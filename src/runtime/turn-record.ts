@@ -104,6 +104,12 @@ export function createTurnRecorder(options: TurnRecorderOptions): TurnRecorder {
         record.awaited.delete(effect.activity)
         return
       }
+      case 'pause-response':
+        current?.timeline.mark('paused', at)
+        return
+      case 'resume-response':
+        current?.timeline.mark('resumed', at)
+        return
       case 'drop-activity':
         recordOf(effect.activity)?.awaited.delete(effect.activity)
         return

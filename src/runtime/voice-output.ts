@@ -7,18 +7,26 @@ import { SPEECH_OUTPUT_HZ } from '../engine/index.js'
 import { audioMessage, outputTranscriptionMessage } from '../protocol/index.js'
 import type { Clock } from './clock.js'
 import type { SessionConnection } from './connection.js'
+import type { Hold } from './hold.js'
 
 /** One message carries at most this much audio where nothing else is set: 16 KiB as base64. */
 export const DEFAULT_CHUNK_MS = 250
-/** A live client is sent this much ahead of its playout: enough for network jitter, little enough to know what was heard. */
-const LIVE_LEAD_MS = 800
+/**
+ * A live client is sent so much ahead of its playout, in shorter messages: enough for jitter, and little enough that it falls silent soon
+ * after sending stops (by default at most 325 ms, mostly less).
+ */
+const LIVE_LEAD_MS = 240
+const LIVE_CHUNK_SHARE = 1 / 3
 /** With more than this waiting in the socket, sending pauses: the client does not read. */
 const HIGH_WATER_BYTES = 1024 * 1024
 const DRAIN_POLL_MS = 50
 
 export interface VoiceOutput {
-  /** Sends one piece of speech. `text` is what its clause says, given with the clause's first piece. Resolves when it was sent. */
-  play(samples: Float32Array, text: string): Promise<void>
+  /**
+   * Sends one piece of speech. `text` is what its clause says and `clauseMs` how long that takes, given with the clause's first piece.
+   * Resolves when it was sent.
+   */
+  play(samples: Float32Array, text: string, clauseMs?: number): Promise<void>
   /** How long the client can play on with what it was sent; infinite before the first piece. */
   readonly leadMs: number
   /** Seconds of speech that left. */
@@ -29,8 +37,8 @@ export interface VoiceOutputOptions {
   readonly connection: SessionConnection
   readonly clock: Clock
   readonly signal: AbortSignal
-  /** Nothing leaves before this resolves. */
-  readonly released: Promise<void>
+  /** Nothing leaves while it is held. */
+  readonly hold: Hold
   readonly transcription: boolean
   /** Most audio in one message. */
   readonly chunkMs: number
@@ -38,8 +46,8 @@ export interface VoiceOutputOptions {
   readonly live: () => boolean
   /** Called while sending waits for the client: nothing is stuck on our side. */
   readonly onWait: () => void
-  /** Called as a piece begins to leave. */
-  readonly onOutput: (text: string, audioMs: number) => void
+  /** Called as each message leaves; `text` and `clauseMs` with the first one of a clause. */
+  readonly onOutput: (text: string, audioMs: number, clauseMs?: number) => void
 }
 
 export function createVoiceOutput(options: VoiceOutputOptions): VoiceOutput {
@@ -48,6 +56,15 @@ export function createVoiceOutput(options: VoiceOutputOptions): VoiceOutput {
   /** When the client has played all that was sent. */
   let playedAt = 0
   let sentSamples = 0
+
+  /** Waits until the next message may leave. What came between is looked at again: it may be held by then. */
+  async function waitForLeave(): Promise<void> {
+    do {
+      await options.hold.passed()
+      await waitForRoom()
+    } while (options.hold.held)
+    signal.throwIfAborted()
+  }
 
   async function waitForRoom(): Promise<void> {
     while (connection.bufferedBytes > HIGH_WATER_BYTES) {
@@ -66,19 +83,21 @@ export function createVoiceOutput(options: VoiceOutputOptions): VoiceOutput {
       return sentSamples / SPEECH_OUTPUT_HZ
     },
 
-    async play(samples, text) {
-      await options.released
-      await waitForRoom()
-      signal.throwIfAborted()
+    async play(samples, text, clauseMs) {
+      await waitForLeave()
       if (options.transcription && text !== '') connection.send(outputTranscriptionMessage(text))
-      options.onOutput(text, (samples.length / SPEECH_OUTPUT_HZ) * 1000)
-      for (let from = 0; from < samples.length; from += chunkSamples) {
-        if (from > 0) await waitForRoom()
-        signal.throwIfAborted()
-        const chunk = samples.subarray(from, from + chunkSamples)
+      if (samples.length === 0) options.onOutput(text, 0)
+      for (let from = 0; from < samples.length; ) {
+        if (from > 0) await waitForLeave()
+        const size = options.live() ? Math.round(chunkSamples * LIVE_CHUNK_SHARE) : chunkSamples
+        const chunk = samples.subarray(from, from + size)
+        const audioMs = (chunk.length / SPEECH_OUTPUT_HZ) * 1000
+        if (from === 0) options.onOutput(text, audioMs, clauseMs)
+        else options.onOutput('', audioMs)
         connection.send(audioMessage(encodeBase64(floatToPcm16(chunk))))
         sentSamples += chunk.length
-        playedAt = Math.max(playedAt, clock.now()) + (chunk.length / SPEECH_OUTPUT_HZ) * 1000
+        playedAt = Math.max(playedAt, clock.now()) + audioMs
+        from += size
       }
     },
   }

@@ -57,6 +57,10 @@ function short(effect: Effect): string | undefined {
       return `cancel ${effect.response}`
     case 'release-response':
       return `release ${effect.response}`
+    case 'pause-response':
+      return `pause ${effect.response}`
+    case 'resume-response':
+      return `go on ${effect.response}`
     case 'apologise':
       return `apologise ${effect.response}`
     case 'close':

@@ -1,0 +1,208 @@
+/** The user speaks while the model is heard: stopped at once, then decided by the words. Events in, effects out. */
+import { describe, expect, it } from 'vitest'
+import { frames, type Given, generated, output, play, spoken, transcript } from '../testing/session-table.js'
+import { judgeSpeech } from './spoken-over.js'
+
+const answering = [
+  ...spoken,
+  transcript(1, 'Tell me.'),
+  { ...output(2, 'Well, it is long. ', 8_000), at: 2_000 },
+]
+const words = (toMs: number, text: string, at: number): Given => ({
+  type: 'words',
+  at,
+  activity: 3,
+  toMs,
+  text,
+  language: 'en',
+  audioMs: 500,
+})
+const timeUp = (at: number): Given => ({ type: 'timer', timer: 'barge-in', at })
+/** What happens once the user is heard over the model, which was answering from 2 s on. */
+const over = (events: readonly Given[]) => play([...answering, ...events]).said.slice(5)
+/** In the order of their times. */
+const merged = (...events: Given[]) => events.sort((a, b) => (a.at ?? 0) - (b.at ?? 0))
+
+describe('speech over the model', () => {
+  const onset = frames(6_000, 6_480, 0.9)
+
+  it('stops output with the onset and ends it with the first words of its own', () => {
+    const { said } = play([
+      ...answering,
+      ...onset,
+      words(6_256, 'Wait', 6_500),
+      ...frames(6_496, 6_960, 0.9),
+      ...frames(6_976, 7_600, 0.01),
+      transcript(3, 'Wait, stop.'),
+    ])
+    expect(said.slice(4)).toEqual([
+      'answer 2: u:Tell me.',
+      'open 3',
+      'pause 2',
+      'cancel 2',
+      'interrupted',
+      'turnComplete',
+      'settle 3',
+      'close 3',
+      'heard "Wait, stop."',
+      'answer 4: u:Tell me. | m:Well, it is | u:Wait, stop.',
+    ])
+  })
+
+  it.each([
+    ['a sign of listening', 'Mm-hmm.'],
+    ['a cough', ''],
+    ['an echo', 'It is long.'],
+  ])('goes on after %s, which nobody answers', (_what, text) => {
+    const events = [...frames(6_000, 6_240, 0.9), ...frames(6_240, 6_400, 0.01), words(6_400, text, 6_480)]
+    const { said, session } = play([...answering, ...events, ...frames(6_400, 7_600, 0.01)])
+    expect(said.slice(5)).toEqual(['open 3', 'pause 2', 'settle 3', 'go on 2', 'finish 3'])
+    expect(session).toMatchObject({ turn: undefined, output: { phase: 'responding', response: 2 } })
+    expect(session.overlap).toBeUndefined()
+  })
+
+  it('is decided after 500 ms at the latest: sound without words goes unheeded, speech without words yet does not', () => {
+    expect(over([...onset, words(6_256, '', 6_500), timeUp(6_596)])).toEqual(['open 3', 'pause 2', 'go on 2'])
+    expect(over([...onset, words(6_256, 'Yeah', 6_500), timeUp(6_596)])).toEqual([
+      'open 3',
+      'pause 2',
+      'go on 2',
+    ])
+    expect(over([...onset, timeUp(6_596)]).slice(0, 4)).toEqual([
+      'open 3',
+      'pause 2',
+      'cancel 2',
+      'interrupted',
+    ])
+    const short = [...frames(6_000, 6_120, 0.9), ...frames(6_120, 6_300, 0.01), timeUp(6_596)]
+    expect(over(short)).toEqual(['open 3', 'pause 2', 'settle 3', 'go on 2'])
+  })
+
+  it('interrupts later as well: "yeah" was only the beginning', () => {
+    const events = merged(
+      ...frames(6_000, 7_400, 0.9),
+      words(6_256, 'Yeah', 6_500),
+      timeUp(6_596),
+      words(6_896, 'Yeah, but I', 7_100),
+    )
+    expect(over(events)).toEqual(['open 3', 'pause 2', 'go on 2', 'cancel 2', 'interrupted', 'turnComplete'])
+  })
+
+  it('asks for the words early, and again while it goes on', () => {
+    const asked: number[] = []
+    for (let toMs = 6_100; toMs <= 8_000; toMs += 32) {
+      const { overlap } = play([...answering, ...frames(6_000, toMs, 0.9)]).session
+      if (overlap && overlap.askedMs > 6_096 && overlap.askedMs !== asked.at(-1)) asked.push(overlap.askedMs)
+    }
+    expect(asked).toEqual([6_256, 6_896, 7_536])
+  })
+
+  it('without words in time for its end is decided by its transcript', () => {
+    const events = [...frames(6_000, 6_240, 0.9), ...frames(6_240, 6_900, 0.01), timeUp(6_900)]
+    expect(over([...events, transcript(3, 'Okay.')])).toEqual([
+      'open 3',
+      'pause 2',
+      'settle 3',
+      'close 3',
+      'go on 2',
+    ])
+    expect(over([...events, transcript(3, 'No, stop.')]).slice(4)).toEqual([
+      'go on 2',
+      'cancel 2',
+      'interrupted',
+      'turnComplete',
+      'heard "No, stop."',
+      'answer 4: u:Tell me. | m:Well, it is long. | u:No, stop.',
+    ])
+  })
+
+  it('that cannot be recognised is let go, and the answer goes on', () => {
+    const failed: Given = { type: 'transcript-failed', activity: 3, retryable: false }
+    const events = [...frames(6_000, 6_240, 0.9), ...frames(6_240, 6_900, 0.01)]
+    expect(over([...events, failed])).toEqual(['open 3', 'pause 2', 'settle 3', 'close 3', 'go on 2'])
+  })
+
+  it('is a turn as any other once the answer is over', () => {
+    const { said } = play([
+      ...answering,
+      { ...generated(2), at: 3_000 },
+      ...frames(9_500, 9_980, 0.9),
+      { type: 'timer', timer: 'playout', at: 10_000 },
+      ...frames(9_984, 10_600, 0.01),
+      transcript(3, 'Okay.'),
+    ])
+    expect(said.slice(5)).toEqual([
+      'generationComplete',
+      'open 3',
+      'pause 2',
+      'turnComplete',
+      'settle 3',
+      'close 3',
+      'heard "Okay."',
+      'answer 4: u:Tell me. | m:Well, it is long. | u:Okay.',
+    ])
+  })
+
+  it('is not for sessions with NO_INTERRUPTION: what was said is answered afterwards', () => {
+    const { said } = play(
+      [
+        ...answering,
+        ...frames(3_000, 3_960, 0.9),
+        ...frames(3_960, 4_600, 0.01),
+        transcript(3, 'And then?'),
+        { ...generated(2), at: 6_000 },
+        { type: 'timer', timer: 'playout', at: 10_000 },
+      ],
+      { interruptible: false },
+    )
+    expect(said.slice(5)).toEqual([
+      'open 3',
+      'settle 3',
+      'close 3',
+      'heard "And then?"',
+      'generationComplete',
+      'turnComplete',
+      'answer 4: u:Tell me. | m:Well, it is long. | u:And then?',
+    ])
+  })
+
+  it('before anything was heard withdraws the answer at once', () => {
+    const { said } = play([...spoken, transcript(1, 'Tell me.'), ...frames(2_000, 2_200, 0.9)])
+    expect(said.slice(4)).toEqual(['answer 2: u:Tell me.', 'cancel 2', 'open 3'])
+  })
+
+  it('leaves nothing of a cancelled answer: late results are dropped', () => {
+    const stopped = [...onset, words(6_256, 'Wait', 6_500)]
+    expect(over([...stopped, output(2, 'more'), generated(2)]).at(-1)).toBe('turnComplete')
+  })
+})
+
+describe('what is said over the model', () => {
+  const quiet = { played: 'The capital of France is Paris, a city on the Seine.', wasAsked: false }
+  it.each([
+    ['', 'noise'],
+    ['...', 'noise'],
+    ['Mm-hmm.', 'backchannel'],
+    ['Mhm.', 'backchannel'],
+    ['Uh-huh, yeah.', 'backchannel'],
+    ['Oh, I see.', 'backchannel'],
+    ['OK.', 'backchannel'],
+    ['Ajá, sí.', 'backchannel'],
+    ['Vale.', 'backchannel'],
+    ['Stop.', 'words'],
+    ['No.', 'words'],
+    ['Yeah, but what about Rome?', 'words'],
+    ['Okay, stop now please.', 'words'],
+    ['Paris?', 'words'],
+    ['Sí, pero espera.', 'words'],
+    ['capital of France is', 'echo'],
+    ['Capitol of France his Paris', 'echo'],
+    ['Tell me of France and Spain instead', 'words'],
+  ] as const)('%j is %s', (text, verdict) => {
+    expect(judgeSpeech(text, quiet)).toBe(verdict)
+  })
+
+  it('is an answer where the model has just asked', () => {
+    expect(judgeSpeech('Yes.', { played: 'Shall I go on?', wasAsked: true })).toBe('words')
+  })
+})
