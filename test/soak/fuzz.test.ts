@@ -1,0 +1,19 @@
+/** The small version of `fuzz.ts`: a few thousand hostile messages, beside which a session talks undisturbed. */
+
+import { expect, it } from 'vitest'
+
+import { startScriptedServer } from '../../src/testing/scripted-server.js'
+import { attack } from './attack.js'
+
+it('[ERR-4] [CON-10] hostile messages of every kind crash nothing, fill nothing and disturb nobody', async () => {
+  const server = await startScriptedServer()
+  const report = await attack({ url: server.url, messages: 6_000, seed: 20261124, connections: 6 })
+  expect(report).toMatchObject({ sent: 6_000, withoutReason: 0, complaints: [] })
+  expect(report.healthyTurns).toBeGreaterThan(3)
+  // Closed for what they sent, not for an error of ours.
+  expect(Object.keys(report.endings)).toEqual(expect.arrayContaining(['1007', 'left']))
+  expect(report.endings).not.toHaveProperty('1011')
+  expect(({} as { polluted?: true }).polluted).toBeUndefined()
+  await expect.poll(() => server.host.openSessions, { timeout: 5_000 }).toBe(0)
+  await server.close()
+})

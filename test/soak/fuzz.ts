@@ -1,0 +1,92 @@
+/**
+ * `node --import tsx test/soak/fuzz.ts [messages] [seed]`: a million hostile messages against the real program with
+ * scripted engines. Prints what happened and the memory of the server on the way; ends with status 1 where it crashed,
+ * grew, or where the healthy session noticed.
+ */
+
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { decodeBase64Fast } from '../../src/gateway/decode-base64.js'
+import { decodeClientMessage, MAX_REASON_BYTES, ProtocolError } from '../../src/protocol/index.js'
+import { LIVE_PATH } from '../../src/testing/echo-gateway.js'
+import { startServer } from '../sdk/server.js'
+import { attack } from './attack.js'
+import { createRandom, hostileMessage } from './hostile-messages.js'
+
+const MIB = 1024 * 1024
+/** What the memory may grow by after the first tenth of the messages: less than a byte in ten messages each. */
+const MAX_GROWTH_MIB = 96
+
+const messages = Number(process.argv[2] ?? 1_000_000)
+const seed = Number(process.argv[3] ?? 1)
+
+const server = await startServer({ arguments: ['--max-sessions', '200', '--log-level', 'fatal'] })
+interface Stats {
+  readonly openSessions: number
+  readonly processes: readonly { readonly rssBytes: number }[]
+  readonly eventLoopDelayMs: { readonly p99: number; readonly max: number }
+}
+const stats = async (): Promise<Stats> => (await (await fetch(`${server.url}/api/stats`)).json()) as Stats
+const memory: number[] = []
+const problems: string[] = []
+try {
+  const startMs = performance.now()
+  const report = await attack({
+    url: `${server.url.replace('http', 'ws')}${LIVE_PATH}`,
+    messages,
+    seed,
+    connections: 16,
+    async onProgress(sent) {
+      const { processes, openSessions } = await stats()
+      memory.push(processes[0]!.rssBytes / MIB)
+      const seconds = (performance.now() - startMs) / 1000
+      process.stdout.write(
+        `${String(sent).padStart(9)} messages, ${seconds.toFixed(0)} s, ${memory.at(-1)!.toFixed(0)} MiB, ${openSessions} sessions\n`,
+      )
+    },
+  })
+  const seconds = (performance.now() - startMs) / 1000
+  decodeHostile(messages / 5)
+  await sleep(5_000)
+  const after = await stats()
+  process.stdout.write(`${JSON.stringify({ seed, seconds: Math.round(seconds), ...report }, null, 2)}\n`)
+  process.stdout.write(
+    `after it: ${(after.processes[0]!.rssBytes / MIB).toFixed(0)} MiB, ${JSON.stringify(after.eventLoopDelayMs)}\n`,
+  )
+  const growth = Math.max(...memory.slice(-3)) - memory[Math.floor(memory.length / 10)]!
+  problems.push(...report.complaints)
+  if (report.healthyTurns === 0) problems.push('the healthy session had no turn')
+  if (report.withoutReason > 0)
+    problems.push(`${report.withoutReason} connections were closed without a reason`)
+  if (report.endings['1011'] !== undefined) problems.push(`${report.endings['1011']} internal errors`)
+  if (after.openSessions > 0) problems.push(`${after.openSessions} sessions are still open`)
+  if (growth > MAX_GROWTH_MIB) problems.push(`memory grew by ${growth.toFixed(0)} MiB`)
+} finally {
+  await server.stop()
+}
+/** On a connection the first bad message is the last that is looked at: here every one is. */
+function decodeHostile(count: number): void {
+  const random = createRandom(seed)
+  const startMs = performance.now()
+  let refused = 0
+  let slowestMs = 0
+  for (let index = 0; index < count; index++) {
+    const message = hostileMessage(random)
+    const atMs = performance.now()
+    try {
+      decodeClientMessage(message, { decodeBase64: decodeBase64Fast, strict: index % 2 === 0 })
+    } catch (error) {
+      refused += 1
+      const isOurs = error instanceof ProtocolError && Buffer.byteLength(error.reason) <= MAX_REASON_BYTES
+      if (!isOurs && problems.length < 10) problems.push(`decoding: ${String(error)}`)
+    }
+    slowestMs = Math.max(slowestMs, performance.now() - atMs)
+  }
+  const seconds = ((performance.now() - startMs) / 1000).toFixed(0)
+  process.stdout.write(
+    `decoded ${count} hostile messages in ${seconds} s, ${refused} refused, the slowest took ${slowestMs.toFixed(1)} ms\n`,
+  )
+}
+
+process.stdout.write(problems.length === 0 ? 'nothing was noticed\n' : `${problems.join('\n')}\n`)
+process.exit(problems.length === 0 ? 0 : 1)
