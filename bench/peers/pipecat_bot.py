@@ -71,28 +71,32 @@ class TurnEnds(FrameProcessor):
         await self.push_frame(frame, direction)
 
 
-def our_services(url: str):
+def our_services(url: str, system: str):
     from pipecat.services.openai.llm import OpenAILLMService
     from pipecat.services.openai.stt import OpenAISTTService
     from pipecat.services.openai.tts import OpenAITTSService
 
     return (
         OpenAISTTService(api_key="any", base_url=url, settings=OpenAISTTService.Settings(model="ours")),
-        OpenAILLMService(api_key="any", base_url=url, settings=OpenAILLMService.Settings(model="ours")),
+        OpenAILLMService(
+            api_key="any",
+            base_url=url,
+            settings=OpenAILLMService.Settings(model="ours", system_instruction=system),
+        ),
         OpenAITTSService(
             api_key="any", base_url=url, settings=OpenAITTSService.Settings(model="ours", voice="alloy")
         ),
     )
 
 
-def stock_services():
+def stock_services(system: str):
     from pipecat.services.kokoro.tts import KokoroTTSService
     from pipecat.services.ollama.llm import OLLamaLLMService
     from pipecat.services.whisper.stt import WhisperSTTService
 
     return (
         WhisperSTTService(device="cpu", settings=WhisperSTTService.Settings(model="base")),
-        OLLamaLLMService(settings=OLLamaLLMService.Settings(model="qwen2.5-coder:1.5b")),
+        OLLamaLLMService(settings=OLLamaLLMService.Settings(model="qwen2.5-coder:1.5b", system_instruction=system)),
         KokoroTTSService(settings=KokoroTTSService.Settings(voice="af_heart")),
     )
 
@@ -105,8 +109,10 @@ async def main(args):
             audio_in_enabled=True, audio_out_enabled=True, serializer=PlainPcm()
         ),
     )
-    stt, llm, tts = our_services(args.url) if args.services == "ours" else stock_services()
-    context = LLMContext([{"role": "system", "content": args.system}])
+    stt, llm, tts = (
+        our_services(args.url, args.system) if args.services == "ours" else stock_services(args.system)
+    )
+    context = LLMContext()
     user, assistant = LLMContextAggregatorPair(
         context, user_params=LLMUserAggregatorParams(vad_analyzer=SileroVADAnalyzer())
     )

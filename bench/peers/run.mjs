@@ -61,6 +61,8 @@ function plainClient(socket) {
   const waiting = []
   let wake
   let over
+  /** Pipecat announces an interruption at the start of every user turn, whether or not anything sounds. */
+  let sounding = false
   const push = (message) => {
     waiting.push(message)
     wake?.()
@@ -70,12 +72,19 @@ function plainClient(socket) {
     if (isBinary) {
       clearTimeout(over)
       over = undefined
+      sounding = true
       const inlineData = { mimeType: 'audio/pcm;rate=24000', data: bytesToBase64(data) }
       content({ modelTurn: { role: 'model', parts: [{ inlineData }] } })
     } else if (String(data) === 'interrupted') {
-      content({ interrupted: true })
+      clearTimeout(over)
+      over = undefined
+      if (sounding) content({ interrupted: true, turnComplete: true })
+      sounding = false
     } else {
-      over ??= setTimeout(() => content({ turnComplete: true }), TURN_OVER_MS)
+      over ??= setTimeout(() => {
+        sounding = false
+        content({ turnComplete: true })
+      }, TURN_OVER_MS)
     }
   })
   let ended = false
@@ -103,7 +112,24 @@ function plainClient(socket) {
   }
 }
 
+/** As a session of ours does when it opens: the system instruction is in the cache before anybody speaks. */
+async function warmUp(url) {
+  const messages = [
+    { role: 'system', content: SYSTEM },
+    { role: 'user', content: 'Hello.' },
+  ]
+  const response = await fetch(`${url}/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'ours', stream: true, messages }),
+  })
+  const reader = response.body.getReader()
+  await reader.read()
+  await reader.cancel()
+}
+
 async function openPeer(url) {
+  if (flags.services === 'ours') await warmUp(url)
   const port = 18_000 + Math.floor(Math.random() * 1_000)
   const args = [
     join(here, 'pipecat_bot.py'),
