@@ -17,6 +17,8 @@ rules:
   - match: { contains: long story }
     reply: "${'Once upon a time there was a town. '.repeat(8).trim()}"
     delaysMs: { perToken: 50 }
+  - match: { contains: what is my name, turn: 2 }
+    reply: Your name is Ada.
   - match: { contains: stop }
     reply: I have stopped.
   - match: { contains: weather }
@@ -44,7 +46,15 @@ interface Turn {
 type ToolScenario = 'tool' | 'vertex-tool' | 'tool-background' | 'tool-cancelled'
 type Scenario =
   | ToolScenario
-  | ('text' | 'text-modality' | 'audio-blob' | 'audio-streamed' | 'interruption' | 'vertex-text')
+  | (
+      | 'text'
+      | 'text-modality'
+      | 'audio-blob'
+      | 'audio-streamed'
+      | 'interruption'
+      | 'resumption'
+      | 'vertex-text'
+    )
 
 const TOOLS: readonly ToolScenario[] = ['tool', 'vertex-tool', 'tool-background', 'tool-cancelled']
 type Transport = 'environment' | 'plain'
@@ -82,6 +92,7 @@ const SDKS: readonly {
       'audio-blob',
       'audio-streamed',
       'interruption',
+      'resumption',
       'vertex-text',
       ...TOOLS,
     ],
@@ -95,6 +106,7 @@ const SDKS: readonly {
       'audio-blob',
       'audio-streamed',
       'interruption',
+      'resumption',
       'vertex-text',
       ...TOOLS,
     ],
@@ -159,6 +171,11 @@ const CHECKS: Record<Scenario, (turns: readonly Turn[]) => void> = {
   'audio-streamed': ([turn]) => {
     expect(turn!.inputTranscript.trim()).toBe('Hello, are you there?')
     expectSpoken(turn, 'Hello, are you there?')
+  },
+  // The second question is answered by what was said in the connection before.
+  resumption: ([first, second]) => {
+    expectSpoken(first, 'My name is Ada')
+    expectSpoken(second, 'Your name is Ada.')
   },
   interruption: ([broken, answer]) => {
     expect(broken).toMatchObject({ interrupted: true, generationComplete: false, turnComplete: true })

@@ -34,30 +34,50 @@ const tools = [
   },
 ]
 
-const inbox = []
+let inbox = []
 let wake = () => {}
-const session = await client.live.connect({
-  model: MODEL,
-  config: {
-    responseModalities: [scenario === 'text-modality' ? 'TEXT' : 'AUDIO'],
-    inputAudioTranscription: {},
-    outputAudioTranscription: {},
-    ...(scenario.includes('tool') ? { tools } : {}),
-  },
-  callbacks: {
-    onmessage: (message) => {
-      inbox.push(message)
-      wake()
+const connect = (config = {}) =>
+  client.live.connect({
+    model: MODEL,
+    config: {
+      responseModalities: [scenario === 'text-modality' ? 'TEXT' : 'AUDIO'],
+      inputAudioTranscription: {},
+      outputAudioTranscription: {},
+      ...(scenario.includes('tool') ? { tools } : {}),
+      ...config,
     },
-    onerror: (event) => fail(event.message),
-    onclose: (event) => fail(`closed ${event.code} ${event.reason}`),
-  },
-})
+    callbacks: {
+      onmessage: (message) => {
+        inbox.push(message)
+        wake()
+      },
+      onerror: (event) => fail(event.message),
+      onclose: (event) => fail(`closed ${event.code} ${event.reason}`),
+    },
+  })
+let session = await connect(scenario === 'resumption' ? { sessionResumption: {} } : {})
 
 function fail(reason) {
   if (finished) return
   process.stderr.write(`${reason}\n`)
   process.exit(1)
+}
+
+async function nextMessage() {
+  while (inbox.length === 0) {
+    await new Promise((resolve) => {
+      wake = resolve
+    })
+  }
+  return inbox.shift()
+}
+
+/** The handle that comes after a turn. */
+async function nextHandle() {
+  for (;;) {
+    const update = (await nextMessage()).sessionResumptionUpdate
+    if (update?.resumable) return update.newHandle
+  }
 }
 
 async function receiveTurn(onAudio, onCall) {
@@ -75,13 +95,7 @@ async function receiveTurn(onAudio, onCall) {
     cancelled: [],
   }
   while (!turn.turnComplete) {
-    const message = inbox.shift()
-    if (message === undefined) {
-      await new Promise((resolve) => {
-        wake = resolve
-      })
-      continue
-    }
+    const message = await nextMessage()
     turn.totalTokens = message.usageMetadata?.totalTokenCount ?? turn.totalTokens
     if (message.toolCall) {
       turn.calls.push(...message.toolCall.functionCalls)
@@ -157,6 +171,18 @@ if (['text', 'text-modality', 'vertex-text'].includes(scenario)) {
 } else if (scenario === 'tool-cancelled') {
   sendText('What is the weather like?')
   turns.push(await receiveTurn(undefined, () => sendText('Never mind')))
+  turns.push(await receiveTurn())
+} else if (scenario === 'resumption') {
+  await nextHandle()
+  sendText('My name is Ada')
+  turns.push(await receiveTurn())
+  const handle = await nextHandle()
+  finished = true
+  session.close()
+  inbox = []
+  session = await connect({ sessionResumption: { handle } })
+  finished = false
+  sendText('What is my name?')
   turns.push(await receiveTurn())
 } else throw new Error(`unknown scenario ${scenario}`)
 finished = true

@@ -83,6 +83,35 @@ def send_text(session, text):
     return session.send_client_content(turns=content, turn_complete=True)
 
 
+async def next_handle(session):
+    """The handle that comes after a turn."""
+    while True:
+        async for message in session.receive():
+            update = message.session_resumption_update
+            if update and update.resumable:
+                return update.new_handle
+
+
+def resuming(handle=None):
+    return types.SessionResumptionConfig(handle=handle)
+
+
+async def resume(client, config, turns):
+    """Two connections, one conversation."""
+    async with client.aio.live.connect(
+        model=MODEL, config={**config, "session_resumption": resuming()}
+    ) as session:
+        await next_handle(session)
+        await send_text(session, "My name is Ada")
+        turns.append(await receive_turn(session))
+        handle = await next_handle(session)
+    async with client.aio.live.connect(
+        model=MODEL, config={**config, "session_resumption": resuming(handle)}
+    ) as session:
+        await send_text(session, "What is my name?")
+        turns.append(await receive_turn(session))
+
+
 def blob(data):
     return types.Blob(data=data, mime_type="audio/pcm;rate=16000")
 
@@ -98,6 +127,10 @@ async def main():
         behavior = {"behavior": "NON_BLOCKING"} if "background" in scenario else {}
         config["tools"] = [{"function_declarations": [WEATHER | behavior]}]
     turns = []
+    if scenario == "resumption":
+        await resume(new_client(scenario), config, turns)
+        print(json.dumps({"turns": turns}))
+        return
     async with new_client(scenario).aio.live.connect(model=MODEL, config=config) as session:
         if scenario in ("text", "text-modality", "vertex-text"):
             await send_text(session, "Hello there, my friend")
