@@ -102,7 +102,8 @@ const FAULTS: readonly Fault[] = [
     transparent: false,
     async strike(talkers, { disk }) {
       for (const talker of talkers) talker.ask(nextQuestion())
-      await each(talkers, (talker) => talker.output())
+      // What was not kept yet can only be said again: that is the next row.
+      await each(talkers, (talker) => Promise.all([talker.output(), talker.safe()]))
       await disk.killAndRestart()
       await each(talkers, (talker) => talker.connect(disk.url))
     },

@@ -18,6 +18,8 @@ export interface Talker {
   ask(text: string): void
   /** Resolves with the next thing that comes of an answer on this connection. */
   output(): Promise<void>
+  /** Resolves when the server has said that the question is kept: it is busy with it, or has a handle of after it. */
+  safe(): Promise<void>
   /** Resolves when the question was answered and a handle of after it has come. Rejects after 30 s. */
   answered(): Promise<void>
   /** Drops the connection without a word. */
@@ -47,6 +49,7 @@ export function createTalker(transparent: boolean, exact: boolean, model = 'gemi
   let sent = 0
   let historyTokens = textTokens(SYSTEM)
   let fresh = false
+  let kept = false
   let setupAtMs = 0
   let firstOutputMs: number | undefined
   const listeners = new Set<() => void>()
@@ -92,6 +95,7 @@ export function createTalker(transparent: boolean, exact: boolean, model = 'gemi
     if (from !== socket) return
     const message = JSON.parse(data)
     const update = message.sessionResumptionUpdate
+    if (update) kept = true
     if (update?.resumable) {
       handle = update.newHandle
       fresh = true
@@ -168,10 +172,12 @@ export function createTalker(transparent: boolean, exact: boolean, model = 'gemi
     },
     ask(text) {
       question = { text, answer: '', ended: false }
+      kept = false
       say(text)
     },
     output: () =>
       until(() => question !== undefined && question.answer !== '', ANSWER_WITHIN_MS, 'an answer'),
+    safe: () => until(() => kept, ANSWER_WITHIN_MS, 'a word that the question is kept'),
     answered: () =>
       until(() => question?.ended === true && fresh, ANSWER_WITHIN_MS, `the answer to "${question?.text}"`),
     cut() {
