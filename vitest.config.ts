@@ -1,10 +1,24 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-/** unit: no weights, no network, no SDK. sdk: Google's SDKs against a scripted server. models: real weights. */
+/** The Studio imports the product by its published names. */
+const alias = Object.fromEntries(
+  ['client', 'protocol'].map((name) => [
+    `vivavoce/${name}`,
+    fileURLToPath(new URL(`src/${name}/index.ts`, import.meta.url)),
+  ]),
+)
+
+/**
+ * unit: no weights, no network, no SDK. sdk: Google's SDKs and the Studio against a scripted server. studio: what takes
+ * longer of the Studio. models: real weights.
+ */
 export default defineConfig({
+  resolve: { alias },
   test: {
     projects: [
       {
+        extends: true,
         test: {
           name: 'unit',
           include: [
@@ -12,11 +26,13 @@ export default defineConfig({
             'test/*.test.ts',
             'test/conformance/*.test.ts',
             'test/soak/*.test.ts',
+            'studio/src/**/*.test.ts',
           ],
           testTimeout: 20_000,
         },
       },
       {
+        extends: true,
         test: {
           name: 'sdk',
           include: ['test/sdk/**/*.test.ts'],
@@ -25,6 +41,17 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
+        test: {
+          name: 'studio',
+          include: ['test/studio/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
         test: {
           name: 'models',
           include: ['test/models/**/*.test.ts'],

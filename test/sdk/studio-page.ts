@@ -118,3 +118,8 @@ export const status = (page: Page, name: string) => page.waitForSelector(`body[d
 export const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 /** In the conversation, not what screen readers are told. */
 export const said = (page: Page, text: string | RegExp) => page.locator('#conversation').getByText(text)
+
+/** Unfolds every group of the form. */
+export async function openGroups(page: Page): Promise<void> {
+  await page.evaluate(`for (const group of document.querySelectorAll('.setup details')) group.open = true`)
+}

@@ -1,14 +1,12 @@
 /** Name, state of the connection, what can be kept, and how the page looks and speaks. */
 
-import { lazy, Suspense, useState } from 'react'
+import { CodeButton } from '../code/code-button'
 import { useSession } from '../session/session-store'
 import { type Language, useLanguage, useText } from '../text'
 import { Icon } from './icon'
 import { KeepMenu } from './keep-menu'
 import { statusText } from './status-text'
 import { THEMES, type Theme, useTheme } from './theme'
-
-const CodeDialog = lazy(() => import('../code/code-dialog'))
 
 const THEME_TEXTS = { system: 'themeSystem', light: 'themeLight', dark: 'themeDark' } as const
 
@@ -17,7 +15,6 @@ export function Header() {
   const session = useSession()
   const { language, choose: chooseLanguage } = useLanguage()
   const { theme, choose: chooseTheme } = useTheme()
-  const [codeIsOpen, setCodeIsOpen] = useState(false)
   return (
     <header className="header">
       <h1 className="brand">
@@ -31,10 +28,9 @@ export function Header() {
         {statusText(text, session)}
       </p>
       <div className="header-tools">
-        <button type="button" className="quiet-button" onClick={() => setCodeIsOpen(true)}>
-          <Icon name="code" />
-          {text('getCode')}
-        </button>
+        <div className="wide-only">
+          <CodeButton />
+        </div>
         <KeepMenu />
         <label className="compact-select icon-select" title={text('theme')}>
           <span className="visually-hidden">{text('theme')}</span>
@@ -59,11 +55,6 @@ export function Header() {
           </select>
         </label>
       </div>
-      {codeIsOpen && (
-        <Suspense>
-          <CodeDialog onClose={() => setCodeIsOpen(false)} />
-        </Suspense>
-      )}
     </header>
   )
 }

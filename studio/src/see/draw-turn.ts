@@ -5,11 +5,12 @@
 
 import type { Colours } from '../parts/use-canvas'
 import { SLOT_MS, type Timeline, type Turn, voiceToVoiceMs } from '../session/timeline'
-import type { Stage } from './stages'
+import type { Mark, Span, Stage } from './stages'
 
 export interface TurnDrawing {
   readonly turn: Turn
   readonly stages: readonly Stage[]
+  readonly marks: readonly Mark[]
   readonly labels: Readonly<Record<string, string>>
   readonly waitLabel: string
   readonly nowMs: number
@@ -37,7 +38,8 @@ export function drawTurn(
 ): void {
   const { turn, stages, nowMs } = drawing
   const fromMs = turn.startMs - MARGIN_MS
-  const lastMs = Math.max(turn.endMs ?? nowMs, ...stages.map(({ endMs }) => endMs), turn.heardMs ?? 0)
+  const spans = stages.flatMap((stage) => stage.spans)
+  const lastMs = Math.max(turn.endMs ?? nowMs, ...spans.map(({ endMs }) => endMs), turn.heardMs ?? 0)
   const toMs = Math.max(lastMs + MARGIN_MS, fromMs + 1500)
   const x: Scale = (ms) => ((ms - fromMs) / (toMs - fromMs)) * width
   context.font = '11px system-ui, sans-serif'
@@ -47,16 +49,10 @@ export function drawTurn(
   drawWaves(context, timeline, colours, width, fromMs, toMs)
   drawAxis(context, colours, width, height, x, fromMs, toMs, turn.startMs)
   drawWait(context, colours, x, turn, drawing.waitLabel)
+  for (const mark of drawing.marks) drawMark(context, colours, x(mark.atMs), mark)
   for (const [index, stage] of stages.entries()) {
-    drawStage(
-      context,
-      colours,
-      width,
-      x,
-      stage,
-      drawing.labels[stage.name] ?? stage.name,
-      TOP + WAVE + AXIS + index * ROW,
-    )
+    const label = drawing.labels[stage.name] ?? stage.name
+    drawStage(context, colours, width, x, stage, label, TOP + WAVE + AXIS + index * ROW)
   }
   if (turn.interrupted && turn.endMs !== undefined) vertical(context, colours.live, x(turn.endMs), height, [])
   if (drawing.cursorMs !== undefined) vertical(context, colours.ink, x(drawing.cursorMs), height, [])
@@ -169,6 +165,22 @@ function drawWait(
   context.font = '11px system-ui, sans-serif'
 }
 
+/** Below the waves: an open triangle may be the end, a full one is. */
+function drawMark(context: CanvasRenderingContext2D, colours: Colours, x: number, { name }: Mark): void {
+  const y = TOP + WAVE - 1
+  context.beginPath()
+  context.moveTo(x - 4, y + 8)
+  context.lineTo(x, y)
+  context.lineTo(x + 4, y + 8)
+  context.closePath()
+  context.lineWidth = 1.25
+  const colour = name === 'softEnd' ? colours.quiet : name === 'turnDecided' ? colours.mark : colours.live
+  context.strokeStyle = colour
+  context.fillStyle = colour
+  if (name !== 'softEnd' && name !== 'paused') context.fill()
+  context.stroke()
+}
+
 function drawStage(
   context: CanvasRenderingContext2D,
   colours: Colours,
@@ -178,21 +190,47 @@ function drawStage(
   label: string,
   y: number,
 ): void {
-  const from = x(stage.startMs)
-  const to = Math.max(from + 2, x(stage.endMs))
-  context.fillStyle = stage.name === 'answer' ? colours.model : colours.mark
-  context.globalAlpha = 0.85
-  context.beginPath()
-  context.roundRect(from, y + 5, to - from, ROW - 10, 3)
-  context.fill()
-  context.globalAlpha = 1
-  context.fillStyle = colours.ink
-  const caption = `${label} · ${Math.round(stage.endMs - stage.startMs)} ms`
+  for (const span of stage.spans) drawSpan(context, colours, x, span, y)
+  const last = stage.spans.findLast(({ dropped }) => !dropped) ?? stage.spans.at(-1)!
+  const caption = `${label} · ${Math.round(last.endMs - last.startMs)} ms`
+  const from = x(Math.min(...stage.spans.map(({ startMs }) => startMs)))
+  const to = Math.max(from + 2, x(last.endMs))
   const room = context.measureText(caption).width + 8
   const right = to + room < width
   const left = from - room > 0
-  context.fillStyle = right || left ? colours.ink : colours.ground
-  context.fillText(caption, right ? to + 6 : left ? from - room + 2 : from + 6, y + ROW / 2)
+  // Between the lines of the axis, on a ground of its own.
+  const at = right ? to + 6 : left ? from - room + 2 : from + 6
+  context.fillStyle = colours.ground
+  context.globalAlpha = 0.8
+  context.fillRect(at - 2, y + 3, room - 4, ROW - 6)
+  context.globalAlpha = 1
+  context.fillStyle = colours.ink
+  context.fillText(caption, at, y + ROW / 2)
+}
+
+function drawSpan(
+  context: CanvasRenderingContext2D,
+  colours: Colours,
+  x: Scale,
+  span: Span,
+  y: number,
+): void {
+  const from = x(span.startMs)
+  const length = Math.max(2, x(span.endMs) - from)
+  context.beginPath()
+  context.roundRect(from, y + 6, length, ROW - 12, Math.min(3, length / 2))
+  if (span.dropped) {
+    context.strokeStyle = colours.mark
+    context.lineWidth = 1.25
+    context.setLineDash([3, 2])
+    context.stroke()
+    context.setLineDash([])
+    return
+  }
+  context.fillStyle = colours.mark
+  context.globalAlpha = 0.85
+  context.fill()
+  context.globalAlpha = 1
 }
 
 function vertical(

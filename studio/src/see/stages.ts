@@ -1,31 +1,66 @@
-/** The stages of a turn as bars: from which mark of the server's record to which. Pure. */
+/** The stages of a turn as rows of spans, and its marks, from the server's record. Pure. */
 
 import type { Turn } from '../session/timeline'
 
 export interface Stage {
   /** Its text is `bar.<name>`. */
   readonly name: string
-  readonly startMs: number
-  readonly endMs: number
+  readonly spans: readonly Span[]
 }
 
-const STAGES: readonly (readonly [name: string, from: string, to: string])[] = [
-  ['waiting', 'speechEnd', 'turnDecided'],
-  ['recognition', 'speechEnd', 'transcriptReady'],
-  ['model', 'responseStarted', 'firstToken'],
-  ['clause', 'firstToken', 'firstClause'],
-  ['voice', 'firstClause', 'firstAudio'],
-  ['answer', 'firstAudio', 'lastAudio'],
-]
+export interface Span {
+  readonly startMs: number
+  readonly endMs: number
+  /** Of an attempt that came to nothing: the user went on. */
+  readonly dropped: boolean
+}
+
+export interface Mark {
+  readonly name: 'softEnd' | 'turnDecided' | 'bargeIn' | 'paused'
+  readonly atMs: number
+}
+
+/** In the order of the pipeline; what is heard (speech, playout) is drawn as sound already. */
+const ROWS = [
+  'endpointing',
+  'recognition',
+  'speculation',
+  'prefill',
+  'generation',
+  'synthesis',
+  'hold',
+] as const
+/** Work on an answer, which can be for nothing. */
+const ANSWER = new Set<string>(['speculation', 'prefill', 'generation', 'synthesis'])
+const MARKS = ['softEnd', 'turnDecided', 'bargeIn', 'paused'] as const
 
 /** On the page's clock; empty until record and clock are known. */
-export function stagesOf(turn: Turn, serverOffsetMs: number | undefined): readonly Stage[] {
-  const { record } = turn
-  if (record === undefined || serverOffsetMs === undefined) return []
-  return STAGES.flatMap(([name, from, to]) => {
-    const start = record.marks[from]
-    const end = record.marks[to]
-    if (start === undefined || end === undefined || end < start) return []
-    return [{ name, startMs: start + serverOffsetMs, endMs: end + serverOffsetMs }]
+export function stagesOf({ record }: Turn, serverOffsetMs: number | undefined): readonly Stage[] {
+  if (record?.stages === undefined || serverOffsetMs === undefined) return []
+  const { stages, events = [], revisions = 1 } = record
+  const drops = events.filter(({ mark }) => mark === 'speculationDropped').map(({ at }) => at)
+  return ROWS.flatMap((name) => {
+    const spans = stages
+      .filter(({ stage }) => stage === name)
+      .map(({ startMs, endMs, revision }) => ({
+        startMs: startMs + serverOffsetMs,
+        endMs: endMs + serverOffsetMs,
+        dropped: ANSWER.has(name) && (revision < revisions || drops.includes(endMs)),
+      }))
+    return spans.length === 0 ? [] : [{ name, spans }]
   })
+}
+
+export function marksOf({ record }: Turn, serverOffsetMs: number | undefined): readonly Mark[] {
+  if (record?.events === undefined || serverOffsetMs === undefined) return []
+  return record.events.flatMap(({ mark, at }) => {
+    const name = MARKS.find((known) => known === mark)
+    return name === undefined ? [] : [{ name, atMs: at + serverOffsetMs }]
+  })
+}
+
+/** The last attempt is the one that was heard. */
+export const durationOf = ({ spans }: Stage): number => {
+  const span = spans.findLast(({ dropped }) => !dropped) ?? spans.at(-1)!
+  return span.endMs - span.startMs
 }

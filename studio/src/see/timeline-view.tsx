@@ -8,7 +8,7 @@ import { useSession } from '../session/session-store'
 import { type Turn, voiceToVoiceMs } from '../session/timeline'
 import { duration, named, useLanguage, useText } from '../text'
 import { drawTurn, heightOf } from './draw-turn'
-import { stagesOf } from './stages'
+import { durationOf, marksOf, stagesOf } from './stages'
 import { useVersion } from './use-version'
 
 export function TimelineView() {
@@ -53,6 +53,8 @@ function TurnFigure({ turn }: { readonly turn: Turn }) {
   const isLive = useSession((state) => state.status === 'live') && turn.endMs === undefined
   const cursorMs = useReplay((state) => state.positionMs)
   const stages = stagesOf(turn, timeline.serverOffsetMs)
+  const marks = marksOf(turn, timeline.serverOffsetMs)
+  const dropped = stages.some(({ spans }) => spans.some((span) => span.dropped))
   const wait = voiceToVoiceMs(turn)
   const waited = wait === undefined ? '' : duration(wait, language)
   const labels = Object.fromEntries(stages.map(({ name }) => [name, named(text, 'bar', name)]))
@@ -61,6 +63,7 @@ function TurnFigure({ turn }: { readonly turn: Turn }) {
       drawTurn(context, size, colours, timeline, {
         turn,
         stages,
+        marks,
         labels,
         waitLabel: waited,
         nowMs: performance.now(),
@@ -77,6 +80,14 @@ function TurnFigure({ turn }: { readonly turn: Turn }) {
         role="img"
         aria-label={text('timelineOf', turn.number, waited ? `${text('voiceToVoice')} ${waited}` : '')}
       />
+      {marks.length > 0 && (
+        <ul className="legend" aria-hidden="true">
+          <li className="legend-soft">{text('mark.softEnd')}</li>
+          <li className="legend-decided">{text('mark.turnDecided')}</li>
+          {turn.interrupted && <li className="legend-cut">{text('mark.interrupted')}</li>}
+          {dropped && <li className="legend-dropped">{text('bar.dropped')}</li>}
+        </ul>
+      )}
       <table className="figures">
         <caption className="visually-hidden">{text('turn', turn.number)}</caption>
         <tbody>
@@ -87,10 +98,10 @@ function TurnFigure({ turn }: { readonly turn: Turn }) {
             </th>
             <td>{waited || '–'}</td>
           </tr>
-          {stages.map(({ name, startMs, endMs }) => (
-            <tr key={name}>
-              <th scope="row">{named(text, 'bar', name)}</th>
-              <td>{duration(endMs - startMs, language)}</td>
+          {stages.map((stage) => (
+            <tr key={stage.name}>
+              <th scope="row">{named(text, 'bar', stage.name)}</th>
+              <td>{duration(durationOf(stage), language)}</td>
             </tr>
           ))}
           {turn.tokens !== undefined && (

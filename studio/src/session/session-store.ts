@@ -92,7 +92,7 @@ export const useSession = create<SessionState>((set, get) => {
     const content = 'serverContent' in message ? message.serverContent : undefined
     if (content?.modelTurn || content?.outputTranscription) {
       if (get().conversation.model === undefined) playedMs = 0
-      timeline.answerBegan(atMs)
+      timeline.answered(atMs, content.modelTurn?.parts.some((part) => 'inlineData' in part) ?? false)
     }
     tell({ type: 'message', message, atMs, playedMs })
     if (content?.interrupted || content?.turnComplete) {

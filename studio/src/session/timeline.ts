@@ -16,6 +16,15 @@ export interface TurnRecord {
   readonly turn: number
   readonly marks: Readonly<Record<string, number | undefined>>
   readonly outcome: string
+  /** Attempts at the answer; what belongs to an earlier one was dropped. */
+  readonly revisions?: number
+  readonly stages?: readonly {
+    readonly stage: string
+    readonly startMs: number
+    readonly endMs: number
+    readonly revision: number
+  }[]
+  readonly events?: readonly { readonly mark: string; readonly at: number; readonly revision: number }[]
 }
 
 export interface Turn {
@@ -26,8 +35,9 @@ export interface Turn {
   askedMs: number | undefined
   /** First audible sample of the answer, as played here. */
   heardMs: number | undefined
-  /** When the first message of the answer came. */
+  /** When the first message of the answer came, and the first with sound in it. */
   outputMs: number | undefined
+  audioMs: number | undefined
   interrupted: boolean
   tokens: number | undefined
   promptTokens: number | undefined
@@ -49,7 +59,7 @@ export interface Timeline {
   output(frame: AudioFrame): void
   playing(playing: boolean): void
   asked(atMs: number): void
-  answerBegan(atMs: number): void
+  answered(atMs: number, hasSound: boolean): void
   turnEnded(atMs: number, outcome: { interrupted: boolean; tokens?: number; promptTokens?: number }): void
   records(records: readonly TurnRecord[]): void
   save(): SavedTimeline
@@ -120,8 +130,11 @@ export function createTimeline(): Timeline {
     asked(atMs) {
       askedMs = atMs
     },
-    answerBegan(atMs) {
-      if (answering !== undefined) return
+    answered(atMs, hasSound) {
+      if (answering !== undefined) {
+        if (hasSound) answering.audioMs ??= atMs
+        return
+      }
       const said = speech.at(-1)
       const spoken = said !== undefined && said.endMs > (turns.at(-1)?.startMs ?? 0) ? said : undefined
       const asked = Math.max(spoken?.endMs ?? 0, askedMs ?? 0) || undefined
@@ -134,6 +147,7 @@ export function createTimeline(): Timeline {
         askedMs: asked === undefined ? undefined : Math.min(asked, atMs),
         heardMs: undefined,
         outputMs: atMs,
+        audioMs: hasSound ? atMs : undefined,
         interrupted: false,
         tokens: undefined,
         promptTokens: undefined,
@@ -156,7 +170,7 @@ export function createTimeline(): Timeline {
     },
     records(records) {
       for (const record of records) {
-        const { firstAudio = record.marks.firstToken, turnComplete } = record.marks
+        const { firstAudio, firstText, turnComplete } = record.marks
         const turn = turns.find(
           (item) => item.record?.turn === record.turn && item.record.session === record.session,
         )
@@ -164,23 +178,28 @@ export function createTimeline(): Timeline {
           turn ??
           nearest(
             turns.filter((item) => item.record === undefined),
-            firstAudio ?? turnComplete,
+            firstAudio ?? firstText ?? turnComplete,
             serverOffsetMs,
           )
         if (target === undefined) continue
         target.record = record
-        const seen = firstAudio === undefined ? target.endMs : target.outputMs
-        const mark = firstAudio ?? turnComplete
-        if (seen === undefined || mark === undefined) continue
-        // The least difference has the least delay of the network in it.
-        serverOffsetMs = Math.min(serverOffsetMs ?? Number.POSITIVE_INFINITY, seen - mark)
+        for (const [seen, mark] of [
+          [target.audioMs, firstAudio],
+          [firstAudio === undefined ? target.outputMs : undefined, firstText],
+          [target.endMs, turnComplete],
+        ]) {
+          if (seen === undefined || mark === undefined) continue
+          // The least difference has the least delay of the network in it.
+          serverOffsetMs = Math.min(serverOffsetMs ?? Number.POSITIVE_INFINITY, seen - mark)
+        }
       }
       for (const turn of turns) {
         const { speechStart, speechEnd } = turn.record?.marks ?? {}
         if (serverOffsetMs === undefined) continue
         if (speechStart !== undefined)
           turn.startMs = Math.min(turn.outputMs ?? Number.POSITIVE_INFINITY, speechStart + serverOffsetMs)
-        if (speechEnd !== undefined && turn.askedMs === undefined) turn.askedMs = speechEnd + serverOffsetMs
+        // The server's ears are better than a threshold here, where they tell.
+        if (speechEnd !== undefined) turn.askedMs = speechEnd + serverOffsetMs
       }
       version++
     },
@@ -285,5 +304,6 @@ function shifted(turn: Turn, byMs: number): Turn {
     askedMs: move(turn.askedMs),
     heardMs: move(turn.heardMs),
     outputMs: move(turn.outputMs),
+    audioMs: move(turn.audioMs),
   }
 }

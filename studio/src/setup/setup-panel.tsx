@@ -1,6 +1,7 @@
 /** The form of the set-up: presets, every field that the server offers, and what it would say about them. */
 
 import { useEffect, useState } from 'react'
+import { CodeButton } from '../code/code-button'
 import { CopyButton } from '../parts/copy-button'
 import { Icon } from '../parts/icon'
 import { useSession } from '../session/session-store'
@@ -56,6 +57,9 @@ export function SetupPanel() {
             <Icon name="reset" />
             {text('reset')}
           </button>
+          <div className="narrow-only">
+            <CodeButton />
+          </div>
         </div>
       </div>
       {problem && (

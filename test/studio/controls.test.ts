@@ -1,0 +1,211 @@
+/** Every control of the form against the message that it must produce, and the address that it must leave. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { FIELDS } from '../../studio/src/setup/fields.js'
+import { startServer, type TestServer } from '../sdk/server.js'
+import {
+  button,
+  executablePath,
+  launchStudioBrowser,
+  openGroups,
+  type StudioBrowser,
+  status,
+} from '../sdk/studio-page.js'
+
+/** Label of the control → what a user enters → where it stands in `setup` and what it says. */
+const CONTROLS: Readonly<Record<string, readonly [label: string, entered: string | boolean, wire: object]>> =
+  {
+    model: ['Model', 'gemini-3.8-live', { model: 'models/gemini-3.8-live' }],
+    modality: ['Answers as', 'TEXT', { generationConfig: { responseModalities: ['TEXT'] } }],
+    voice: [
+      'Voice',
+      'Puck',
+      { generationConfig: { speechConfig: { voiceConfig: { prebuiltVoiceConfig: { voiceName: 'Puck' } } } } },
+    ],
+    language: ['Language', 'es-ES', { generationConfig: { speechConfig: { languageCode: 'es-ES' } } }],
+    affective: ['Affective dialogue', true, { generationConfig: { enableAffectiveDialog: true } }],
+    proactive: ['Proactive audio', true, { proactivity: { proactiveAudio: true } }],
+    system: ['System instruction', 'Be brief.', { systemInstruction: { parts: [{ text: 'Be brief.' }] } }],
+    tools: [
+      'Function declarations',
+      '[{ "name": "now", "description": "The time." }]',
+      { tools: [{ functionDeclarations: [{ name: 'now', description: 'The time.' }] }] },
+    ],
+    manual: [
+      'Push to talk',
+      true,
+      { realtimeInputConfig: { automaticActivityDetection: { disabled: true } } },
+    ],
+    startSensitivity: [
+      'Start of speech',
+      'START_SENSITIVITY_LOW',
+      {
+        realtimeInputConfig: {
+          automaticActivityDetection: { startOfSpeechSensitivity: 'START_SENSITIVITY_LOW' },
+        },
+      },
+    ],
+    endSensitivity: [
+      'End of speech',
+      'END_SENSITIVITY_LOW',
+      {
+        realtimeInputConfig: {
+          automaticActivityDetection: { endOfSpeechSensitivity: 'END_SENSITIVITY_LOW' },
+        },
+      },
+    ],
+    prefixPaddingMs: [
+      'Speech before a start',
+      '20',
+      { realtimeInputConfig: { automaticActivityDetection: { prefixPaddingMs: 20 } } },
+    ],
+    silenceDurationMs: [
+      'Silence before an end',
+      '650',
+      { realtimeInputConfig: { automaticActivityDetection: { silenceDurationMs: 650 } } },
+    ],
+    activityHandling: [
+      'When you speak during the answer',
+      'NO_INTERRUPTION',
+      { realtimeInputConfig: { activityHandling: 'NO_INTERRUPTION' } },
+    ],
+    turnCoverage: [
+      'A turn holds',
+      'TURN_INCLUDES_ALL_INPUT',
+      { realtimeInputConfig: { turnCoverage: 'TURN_INCLUDES_ALL_INPUT' } },
+    ],
+    temperature: ['Temperature', '0.4', { generationConfig: { temperature: 0.4 } }],
+    topP: ['Top P', '0.9', { generationConfig: { topP: 0.9 } }],
+    topK: ['Top K', '20', { generationConfig: { topK: 20 } }],
+    maxOutputTokens: ['Longest answer', '99', { generationConfig: { maxOutputTokens: 99 } }],
+    seed: ['Seed', '-7', { generationConfig: { seed: -7 } }],
+    presencePenalty: ['Presence penalty', '0.5', { generationConfig: { presencePenalty: 0.5 } }],
+    frequencyPenalty: ['Frequency penalty', '-1', { generationConfig: { frequencyPenalty: -1 } }],
+    inputTranscript: ['Of what you say', false, {}],
+    outputTranscript: ['Of what the model says', false, {}],
+  }
+
+/** Settings that take others off the form: they get a session of their own. */
+const ALONE = ['modality', 'manual']
+
+describe.skipIf(executablePath === undefined)('the form', () => {
+  let server: TestServer
+  let browser: StudioBrowser
+  beforeAll(async () => {
+    ;[server, browser] = await Promise.all([startServer(), launchStudioBrowser()])
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await server?.stop()
+  })
+
+  async function setupWith(names: readonly string[]) {
+    const { page, sent, problems } = await browser.open({ url: server.url, height: 2400 })
+    await openGroups(page)
+    for (const name of names) {
+      const [label, entered] = CONTROLS[name]!
+      const control = page.locator(`.setup [name="${name}"]`)
+      // The label is tied to the control: it is found by it.
+      expect(await page.getByLabel(label, { exact: true }).last().getAttribute('name')).toBe(name)
+      if (typeof entered === 'boolean') await control.setChecked(entered)
+      else if ((await control.evaluate((node) => (node as { tagName: string }).tagName)) === 'SELECT') {
+        await control.selectOption(entered)
+      } else await control.fill(entered)
+    }
+    await page.getByLabel('Write instead of talking').fill('Hello')
+    await page.keyboard.press('Enter')
+    await status(page, 'live')
+    await expect.poll(() => sent.length).toBeGreaterThan(1)
+    const address = page.url()
+    await button(page, 'Stop').click()
+    expect(problems).toEqual([])
+    return { setup: sent[0]!.setup!, address }
+  }
+
+  test('this test knows every field that the server offers', () => {
+    expect(FIELDS.map(({ name }) => name).filter((name) => !(name in CONTROLS))).toEqual([])
+  })
+
+  test('all that go together', async () => {
+    const names = FIELDS.map(({ name }) => name).filter((name) => !ALONE.includes(name))
+    const { setup, address } = await setupWith(names)
+    const expected = names.reduce((message, name) => merge(message, CONTROLS[name]![2]), {
+      generationConfig: { responseModalities: ['AUDIO'] },
+      sessionResumption: {},
+    } as Record<string, unknown>)
+    expect(setup).toEqual(expected)
+
+    // The address alone brings the same set-up back.
+    const again = await browser.open({ url: server.url, fragment: new URL(address).hash.slice(1) })
+    await again.page.getByLabel('Write instead of talking').fill('Hello')
+    await again.page.keyboard.press('Enter')
+    await expect.poll(() => again.sent[0]?.setup).toEqual(expected)
+  })
+
+  test.each(ALONE)('%s', async (name) => {
+    const { setup } = await setupWith([name])
+    expect(setup).toMatchObject(CONTROLS[name]![2])
+  })
+
+  test('push to talk marks the activity, and only then is there sound', async () => {
+    const { page, sent, audioSent } = await browser.open({ url: server.url, fragment: 'manual=true' })
+    await button(page, 'Talk').click()
+    const hold = button(page, 'Hold to talk')
+    await hold.waitFor()
+    expect(audioSent()).toBe(0)
+    await hold.focus()
+    await page.keyboard.down('Space')
+    await page.getByText('Listening while you hold').waitFor()
+    await expect.poll(audioSent).toBeGreaterThan(10)
+    await page.keyboard.up('Space')
+    await expect.poll(() => sent.at(-1)).toEqual({ realtimeInput: { activityEnd: {} } })
+    expect(sent.at(-2)).toEqual({ realtimeInput: { activityStart: {} } })
+    const before = audioSent()
+    await page.waitForTimeout(200)
+    expect(audioSent()).toBe(before)
+  })
+
+  test('mute stops the sound and tells the server; the key of the address goes along, and is not shared', async () => {
+    const { page, sent, audioSent } = await browser.open({ url: server.url, fragment: 'key=secret&seed=1' })
+    const opened = page.waitForEvent('websocket')
+    await button(page, 'Talk').click()
+    expect(new URL((await opened).url()).searchParams.get('key')).toBe('secret')
+    await expect.poll(audioSent).toBeGreaterThan(10)
+    await button(page, 'Mute').click()
+    await expect.poll(() => sent.at(-1)).toEqual({ realtimeInput: { audioStreamEnd: true } })
+    const before = audioSent()
+    await page.waitForTimeout(200)
+    expect(audioSent()).toBe(before)
+    await button(page, 'Unmute').click()
+    await expect.poll(audioSent).toBeGreaterThan(before)
+    await button(page, 'Copy link').click()
+    await page.getByText('Copied').waitFor()
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(`${server.url}/#seed=1`)
+  })
+
+  test('an audio file is spoken in real time, and what is no audio is refused in words', async () => {
+    const { page, audioSent } = await browser.open({ url: server.url, microphone: 'absent' })
+    const file = page.locator('.composer input[type="file"]')
+    await file.setInputFiles('examples/question.wav')
+    await page.getByText('Speaking the file question.wav').waitFor()
+    await page.locator('.line.user').waitFor()
+    expect(audioSent()).toBeGreaterThan(50)
+    await file.setInputFiles('package.json')
+    await page.getByText(/cannot decode package\.json/).waitFor()
+  })
+
+  test('what the server would refuse is said before it is sent', async () => {
+    const { page } = await browser.open({ url: server.url, fragment: 'temperature=7' })
+    await page.getByText(/The server would refuse this: .*temperature must be a number from 0 to 2/).waitFor()
+  })
+})
+
+function merge(target: Record<string, unknown>, source: object): Record<string, unknown> {
+  const result = { ...target }
+  for (const [key, value] of Object.entries(source)) {
+    const known = result[key]
+    const both =
+      typeof known === 'object' && typeof value === 'object' && !Array.isArray(value) && known && value
+    result[key] = both ? merge(known as Record<string, unknown>, value) : value
+  }
+  return result
+}
