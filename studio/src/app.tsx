@@ -39,15 +39,17 @@ export function App() {
         {text('skip')}
       </button>
       <Header />
-      <SetupPanel />
-      <main id="conversation" className="stage" tabIndex={-1} aria-label={text('conversation')}>
-        <DropZone>
-          <Conversation />
-          <Problem />
-          <Dock />
-        </DropZone>
+      <main>
+        <SetupPanel />
+        <div id="conversation" className="stage" tabIndex={-1}>
+          <DropZone>
+            <Conversation />
+            <Problem />
+            <Dock />
+          </DropZone>
+        </div>
+        <Inspector />
       </main>
-      <Inspector />
       <nav className="panes" aria-label={text('studio')}>
         {PANES.map((name) => (
           <button

@@ -25,7 +25,7 @@ export function Inspector() {
     document.getElementById(`tab-${TABS[next]![0]}`)?.focus()
   }
   return (
-    <aside className="inspector" aria-label={text('see')}>
+    <section className="inspector" aria-label={text('see')}>
       <div className="tabs" role="tablist" aria-label={text('see')} onKeyDown={move}>
         {TABS.map(([name], index) => (
           <button
@@ -45,6 +45,6 @@ export function Inspector() {
       <div id="tab-panel" className="tab-panel" role="tabpanel" aria-labelledby={`tab-${TABS[chosen]![0]}`}>
         <View />
       </div>
-    </aside>
+    </section>
   )
 }

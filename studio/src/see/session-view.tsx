@@ -54,7 +54,7 @@ export function SessionView() {
           ))}
         </tbody>
       </table>
-      <h3>{text('inForce')}</h3>
+      <h2>{text('inForce')}</h2>
       <pre tabIndex={0}>{JSON.stringify({ setup: setupOf(session.inForce) }, null, 2)}</pre>
     </div>
   )

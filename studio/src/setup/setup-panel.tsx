@@ -25,7 +25,7 @@ export function SetupPanel() {
   const address = toAddress(setup)
   const preset = PRESETS.find((item) => toAddress(item.setup) === address)?.name ?? 'custom'
   return (
-    <aside className="setup" aria-label={text('setUp')}>
+    <section className="setup" aria-label={text('setUp')}>
       <div className="setup-head">
         <label className="field">
           <span className="label">{text('presets')}</span>
@@ -79,7 +79,7 @@ export function SetupPanel() {
           </GroupOfFields>
         )
       })}
-    </aside>
+    </section>
   )
 }
 
