@@ -7,6 +7,7 @@ import type { Check, CheckContext, ConnectOptions } from './check.js'
 import { Skip } from './check.js'
 import { connectionChecks, overallChecks } from './checks/connection.js'
 import { contentChecks } from './checks/content.js'
+import { lifecycleChecks } from './checks/lifecycle.js'
 import { realtimeChecks } from './checks/realtime.js'
 import { restChecks } from './checks/rest.js'
 import { setupChecks } from './checks/setup.js'
@@ -17,6 +18,7 @@ export const CHECKS: readonly Check[] = [
   ...setupChecks,
   ...contentChecks,
   ...realtimeChecks,
+  ...lifecycleChecks,
   ...restChecks,
   ...overallChecks,
 ]

@@ -214,11 +214,15 @@ export function serveConnection(socket: WebSocket, context: ConnectionContext): 
     // Going on with a session is no use of a token: it began with one.
     const grant = handle ? undefined : context.grant
     grant?.begin()
-    try {
-      return context.sessions.open(message.setup, connection)
-    } catch (error) {
+    const giveBack = (error: unknown): never => {
       grant?.giveBack()
       throw error
+    }
+    try {
+      const opened = context.sessions.open(message.setup, connection)
+      return opened instanceof Promise ? opened.catch(giveBack) : opened
+    } catch (error) {
+      return giveBack(error)
     }
   }
 

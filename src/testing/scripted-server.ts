@@ -8,6 +8,7 @@ import { createAccess } from '../cli/access.js'
 import { createScriptedEngines, loadScript } from '../engines/scripted/index.js'
 import { createGateway, type GatewayOptions } from '../gateway/index.js'
 import { createSessionHost, type SessionHost, systemClock } from '../runtime/index.js'
+import { createMemoryStore, createResumableSessions } from '../sessions/index.js'
 import { LIVE_PATH, silentLogger } from './echo-gateway.js'
 
 export interface ScriptedServer {
@@ -50,7 +51,7 @@ export async function startScriptedServer(options: ScriptedServerOptions = {}): 
   const gateway = await createGateway({
     host: '127.0.0.1',
     port: 0,
-    sessions: host,
+    sessions: createResumableSessions({ host, store: createMemoryStore(Date.now), logger: silentLogger }),
     text: () => host.text,
     ready: () => true,
     checkCredential,

@@ -14,6 +14,8 @@ rules:
   - match: { contains: long story }
     reply: "${'Once upon a time there was a town. '.repeat(20).trim()}"
     delaysMs: { perToken: 10 }
+  - match: { contains: weather }
+    toolCalls: [{ name: get_current_weather, args: { city: Oslo } }]
   - match: { contains: Count from one }
     reply: "${'one two three four five six seven eight. '.repeat(2).trim()}"
     delaysMs: { perToken: 10 }

@@ -242,6 +242,39 @@ describe('[TOK-11] uses', () => {
   })
 })
 
+describe('[TOK-19] a session', () => {
+  it('goes on with its handle, though the token is used up', async () => {
+    await start()
+    const token = await tokenOf()
+    const resumable = (handle?: string) => ({
+      setup: { ...SETUP.setup, sessionResumption: handle === undefined ? {} : { handle } },
+    })
+    const first = await connect(token)
+    first.send(resumable())
+    await turn(first)
+    const newest = () =>
+      first.received
+        .map(
+          (message) =>
+            (message as { sessionResumptionUpdate?: { newHandle?: string } }).sessionResumptionUpdate,
+        )
+        .findLast((update) => update?.newHandle)?.newHandle
+    await expect.poll(newest).toBeTypeOf('string')
+    const handle = newest()!
+    first.socket.close()
+    await first.closed
+    for (let count = 0; count < 2; count++) {
+      const again = await connect(token)
+      again.send(resumable(handle))
+      expect(await again.message(0)).toHaveProperty('setupComplete')
+      again.socket.close()
+    }
+    const other = await connect(token)
+    other.send(resumable())
+    expect((await other.closed).reason).toContain('used up')
+  })
+})
+
 describe('times', () => {
   const key = new Uint8Array(32).fill(7)
   const terms = (change: Partial<TokenTerms> = {}): TokenTerms => ({
