@@ -11,7 +11,7 @@ const alias = Object.fromEntries(
 
 /**
  * unit: no weights, no network, no SDK. sdk: Google's SDKs and the Studio against a scripted server. studio: what takes
- * longer of the Studio. models: real weights.
+ * longer of the Studio. frameworks: what is built on the SDKs. models: real weights.
  */
 export default defineConfig({
   resolve: { alias },
@@ -49,6 +49,9 @@ export default defineConfig({
           hookTimeout: 120_000,
           fileParallelism: false,
         },
+      },
+      {
+        test: { name: 'frameworks', include: ['test/frameworks/**/*.test.ts'], testTimeout: 180_000 },
       },
       {
         extends: true,

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Capability, noteCapability } from './client-table.js'
 import { buildGo, buildJava, findPython, type Runtime, requireRuntime } from './runtimes.js'
 import { questionPcm, ROOT, startServer, type TestServer } from './server.js'
 
@@ -57,6 +58,16 @@ type Scenario =
     )
 
 const TOOLS: readonly ToolScenario[] = ['tool', 'vertex-tool', 'tool-background', 'tool-cancelled']
+/** What every SDK is put through; the newest Python and JavaScript show the rest. */
+const EVERYWHERE: readonly Scenario[] = [
+  'text',
+  'text-modality',
+  'audio-streamed',
+  'interruption',
+  'tool',
+  'resumption',
+  'vertex-text',
+]
 type Transport = 'environment' | 'plain'
 
 const folder = mkdtempSync(join(tmpdir(), 'vivavoce-pcm-'))
@@ -84,46 +95,42 @@ const SDKS: readonly {
   readonly plainScheme?: 'http' | 'ws'
 }[] = [
   {
-    name: 'Python google-genai',
+    name: 'google-genai 3.6 (Python)',
     find: () => drive(findPython([]), join(sdk('python'), 'drive.py')),
-    scenarios: [
-      'text',
-      'text-modality',
-      'audio-blob',
-      'audio-streamed',
-      'interruption',
-      'resumption',
-      'vertex-text',
-      ...TOOLS,
-    ],
+    scenarios: [...EVERYWHERE, 'audio-blob', ...TOOLS.filter((tool) => tool !== 'tool')],
   },
   {
-    name: 'JavaScript @google/genai',
+    name: 'google-genai 1.75 (Python)',
+    find: () => drive(findPython([], '.venv-genai-1'), join(sdk('python'), 'drive.py')),
+    scenarios: EVERYWHERE,
+  },
+  {
+    name: '@google/genai 2.32 (Node)',
     find: () => drive(process.execPath, join(sdk('node'), 'drive.mjs')),
-    scenarios: [
-      'text',
-      'text-modality',
-      'audio-blob',
-      'audio-streamed',
-      'interruption',
-      'resumption',
-      'vertex-text',
-      ...TOOLS,
-    ],
+    scenarios: [...EVERYWHERE, 'audio-blob', ...TOOLS.filter((tool) => tool !== 'tool')],
     plainScheme: 'http',
   },
   {
-    name: 'Go google.golang.org/genai',
+    name: 'google.golang.org/genai 1.77 (Go)',
     find: () => drive(buildGo()),
-    scenarios: ['text', 'text-modality', 'audio-streamed', 'interruption', 'vertex-text'],
+    scenarios: EVERYWHERE,
     plainScheme: 'ws',
   },
   {
-    name: 'Java com.google.genai',
+    name: 'com.google.genai 1.70 (Java)',
     find: () => drive('java', '-cp', buildJava(), 'Drive'),
-    scenarios: ['text', 'text-modality', 'audio-streamed', 'interruption', 'vertex-text'],
+    scenarios: EVERYWHERE,
   },
 ]
+
+const CAPABILITIES: Partial<Record<Scenario, Capability>> = {
+  text: 'connect',
+  'audio-streamed': 'audio turn',
+  interruption: 'interruption',
+  tool: 'function call',
+  resumption: 'resumption',
+  'vertex-text': 'Vertex AI',
+}
 
 async function run(
   runtime: Runtime,
@@ -209,6 +216,8 @@ for (const { name, find, scenarios, plainScheme } of SDKS) {
     // Most of the time is spent starting interpreters and speaking in real time.
     test.concurrent.each(scenarios)('%s, with the environment of vivavoce env', async (scenario) => {
       CHECKS[scenario](await run(runtime!, scenario, 'environment'))
+      const capability = CAPABILITIES[scenario]
+      if (capability) noteCapability(name, capability)
     })
     if (plainScheme === undefined) return
     test.concurrent('text, without TLS', async () => {

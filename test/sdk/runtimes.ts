@@ -24,9 +24,13 @@ export function requireRuntime<T>(name: string, find: () => T): T | undefined {
   }
 }
 
-/** A Python that has `modules`: VIVAVOCE_TEST_PYTHON, the `.venv` of this folder, or `python3`. */
-export function findPython(modules: readonly string[]): string {
-  const candidates = [process.env.VIVAVOCE_TEST_PYTHON, join(ROOT, '.venv/bin/python'), 'python3']
+/**
+ * A Python that has google-genai and `modules`: VIVAVOCE_TEST_PYTHON, the `.venv` of this folder, or `python3`; or the
+ * one of `environment`, a folder beside them, where packages can't share one.
+ */
+export function findPython(modules: readonly string[], environment?: string): string {
+  const shared = [process.env.VIVAVOCE_TEST_PYTHON, join(ROOT, '.venv/bin/python'), 'python3']
+  const candidates = environment === undefined ? shared : [join(ROOT, environment, 'bin/python')]
   const problems: string[] = []
   for (const python of candidates) {
     if (python === undefined || (python.includes('/') && !existsSync(python))) continue

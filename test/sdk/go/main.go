@@ -16,6 +16,7 @@ const model = "gemini-live-2.5-flash"
 
 // What one turn brought; the field names are the ones that the other languages' programs print.
 type result struct {
+	Calls            []call `json:"calls"`
 	AudioBytes       int    `json:"audioBytes"`
 	AudioMime        string `json:"audioMime"`
 	Text             string `json:"text"`
@@ -26,6 +27,22 @@ type result struct {
 	TurnComplete     bool   `json:"turnComplete"`
 	TotalTokens      int32  `json:"totalTokens"`
 }
+
+type call struct {
+	ID   string         `json:"id"`
+	Name string         `json:"name"`
+	Args map[string]any `json:"args"`
+}
+
+var weather = []*genai.Tool{{FunctionDeclarations: []*genai.FunctionDeclaration{{
+	Name:        "get_weather",
+	Description: "Looks up the weather in a city.",
+	Parameters: &genai.Schema{
+		Type:       genai.TypeObject,
+		Properties: map[string]*genai.Schema{"city": {Type: genai.TypeString}},
+		Required:   []string{"city"},
+	},
+}}}}
 
 func fail(err error) {
 	fmt.Fprintln(os.Stderr, err)
@@ -42,6 +59,16 @@ func receiveTurn(session *genai.Session, onAudio func()) result {
 		}
 		if message.UsageMetadata != nil {
 			turn.TotalTokens = message.UsageMetadata.TotalTokenCount
+		}
+		if message.ToolCall != nil {
+			for _, asked := range message.ToolCall.FunctionCalls {
+				turn.Calls = append(turn.Calls, call{asked.ID, asked.Name, asked.Args})
+				answer := &genai.FunctionResponse{ID: asked.ID, Name: asked.Name, Response: map[string]any{"output": "snow"}}
+				answers := []*genai.FunctionResponse{answer}
+				if err := session.SendToolResponse(genai.LiveToolResponseInput{FunctionResponses: answers}); err != nil {
+					fail(err)
+				}
+			}
 		}
 		content := message.ServerContent
 		if content == nil {
@@ -71,6 +98,18 @@ func receiveTurn(session *genai.Session, onAudio func()) result {
 		if content.TurnComplete {
 			turn.TurnComplete = true
 			return turn
+		}
+	}
+}
+
+func receiveHandle(session *genai.Session) string {
+	for {
+		message, err := session.Receive()
+		if err != nil {
+			fail(err)
+		}
+		if update := message.SessionResumptionUpdate; update != nil && update.Resumable {
+			return update.NewHandle
 		}
 	}
 }
@@ -120,11 +159,18 @@ func main() {
 	if scenario == "text-modality" {
 		modality = genai.ModalityText
 	}
-	session, err := client.Live.Connect(ctx, model, &genai.LiveConnectConfig{
+	config := &genai.LiveConnectConfig{
 		ResponseModalities:       []genai.Modality{modality},
 		InputAudioTranscription:  &genai.AudioTranscriptionConfig{},
 		OutputAudioTranscription: &genai.AudioTranscriptionConfig{},
-	})
+	}
+	switch scenario {
+	case "tool":
+		config.Tools = weather
+	case "resumption":
+		config.SessionResumption = &genai.SessionResumptionConfig{}
+	}
+	session, err := client.Live.Connect(ctx, model, config)
 	if err != nil {
 		fail(err)
 	}
@@ -133,6 +179,20 @@ func main() {
 	switch scenario {
 	case "text", "text-modality", "vertex-text":
 		sendText(session, "Hello there, my friend")
+		turns = append(turns, receiveTurn(session, nil))
+	case "tool":
+		sendText(session, "What is the weather like?")
+		turns = append(turns, receiveTurn(session, nil))
+	case "resumption":
+		receiveHandle(session)
+		sendText(session, "My name is Ada")
+		turns = append(turns, receiveTurn(session, nil))
+		config.SessionResumption.Handle = receiveHandle(session)
+		session.Close()
+		if session, err = client.Live.Connect(ctx, model, config); err != nil {
+			fail(err)
+		}
+		sendText(session, "What is my name?")
 		turns = append(turns, receiveTurn(session, nil))
 	case "audio-streamed":
 		sendAudio(session, os.Args[2])

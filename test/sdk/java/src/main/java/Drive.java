@@ -3,17 +3,27 @@ import com.google.genai.Client;
 import com.google.genai.types.AudioTranscriptionConfig;
 import com.google.genai.types.Blob;
 import com.google.genai.types.Content;
+import com.google.genai.types.FunctionCall;
+import com.google.genai.types.FunctionDeclaration;
+import com.google.genai.types.FunctionResponse;
 import com.google.genai.types.LiveConnectConfig;
 import com.google.genai.types.LiveSendClientContentParameters;
 import com.google.genai.types.LiveSendRealtimeInputParameters;
+import com.google.genai.types.LiveSendToolResponseParameters;
 import com.google.genai.types.LiveServerContent;
 import com.google.genai.types.LiveServerMessage;
+import com.google.genai.types.LiveServerToolCall;
 import com.google.genai.types.Part;
+import com.google.genai.types.Schema;
+import com.google.genai.types.SessionResumptionConfig;
+import com.google.genai.types.Tool;
+import com.google.genai.types.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -24,6 +34,22 @@ import java.util.concurrent.TimeUnit;
 final class Drive {
   private static final String MODEL = "gemini-live-2.5-flash";
   private static final LinkedBlockingQueue<LiveServerMessage> inbox = new LinkedBlockingQueue<>();
+  private static final Tool WEATHER =
+      Tool.builder()
+          .functionDeclarations(
+              FunctionDeclaration.builder()
+                  .name("get_weather")
+                  .description("Looks up the weather in a city.")
+                  .parameters(
+                      Schema.builder()
+                          .type(new Type(Type.Known.OBJECT))
+                          .properties(
+                              Map.of("city", Schema.builder().type(new Type(Type.Known.STRING)).build()))
+                          .required(List.of("city"))
+                          .build())
+                  .build())
+          .build();
+  private static AsyncSession session;
 
   public static void main(String[] arguments) throws Exception {
     String scenario = arguments[0];
@@ -36,18 +62,33 @@ final class Drive {
                 .build()
             : Client.builder().apiKey("any-key").build();
     AudioTranscriptionConfig transcription = AudioTranscriptionConfig.builder().build();
-    LiveConnectConfig config =
+    LiveConnectConfig.Builder config =
         LiveConnectConfig.builder()
             .responseModalities(scenario.equals("text-modality") ? "TEXT" : "AUDIO")
             .inputAudioTranscription(transcription)
-            .outputAudioTranscription(transcription)
-            .build();
-    AsyncSession session = client.async.live.connect(MODEL, config).get(30, TimeUnit.SECONDS);
-    session.receive(inbox::add).get(10, TimeUnit.SECONDS);
+            .outputAudioTranscription(transcription);
+    if (scenario.equals("tool")) config.tools(List.of(WEATHER));
+    if (scenario.equals("resumption")) config.sessionResumption(SessionResumptionConfig.builder().build());
+    connect(client, config.build());
     List<String> turns = new ArrayList<>();
     switch (scenario) {
       case "text", "text-modality", "vertex-text" -> {
-        sendText(session, "Hello there, my friend");
+        sendText("Hello there, my friend");
+        turns.add(receiveTurn(null));
+      }
+      case "tool" -> {
+        sendText("What is the weather like?");
+        turns.add(receiveTurn(null));
+      }
+      case "resumption" -> {
+        // No handle is waited for before: what comes before `receive` is called, this SDK drops.
+        sendText("My name is Ada");
+        turns.add(receiveTurn(null));
+        String handle = receiveHandle();
+        session.close().get(10, TimeUnit.SECONDS);
+        config.sessionResumption(SessionResumptionConfig.builder().handle(handle).build());
+        connect(client, config.build());
+        sendText("What is my name?");
         turns.add(receiveTurn(null));
       }
       case "audio-streamed" -> {
@@ -55,14 +96,14 @@ final class Drive {
         for (int start = 0; start < pcm.length; start += 3200) {
           byte[] chunk = Arrays.copyOfRange(pcm, start, Math.min(start + 3200, pcm.length));
           Blob audio = Blob.builder().data(chunk).mimeType("audio/pcm;rate=16000").build();
-          send(session, LiveSendRealtimeInputParameters.builder().audio(audio).build());
+          send(LiveSendRealtimeInputParameters.builder().audio(audio).build());
         }
-        send(session, LiveSendRealtimeInputParameters.builder().audioStreamEnd(true).build());
+        send(LiveSendRealtimeInputParameters.builder().audioStreamEnd(true).build());
         turns.add(receiveTurn(null));
       }
       case "interruption" -> {
-        sendText(session, "Tell me a long story");
-        turns.add(receiveTurn(() -> sendText(session, "Stop please")));
+        sendText("Tell me a long story");
+        turns.add(receiveTurn(() -> sendText("Stop please")));
         turns.add(receiveTurn(null));
       }
       default -> throw new IllegalArgumentException("unknown scenario " + scenario);
@@ -73,12 +114,16 @@ final class Drive {
     System.exit(0);
   }
 
-  private static void send(AsyncSession session, LiveSendRealtimeInputParameters input)
-      throws Exception {
+  private static void connect(Client client, LiveConnectConfig config) throws Exception {
+    session = client.async.live.connect(MODEL, config).get(30, TimeUnit.SECONDS);
+    session.receive(inbox::add).get(10, TimeUnit.SECONDS);
+  }
+
+  private static void send(LiveSendRealtimeInputParameters input) throws Exception {
     session.sendRealtimeInput(input).get(10, TimeUnit.SECONDS);
   }
 
-  private static void sendText(AsyncSession session, String text) {
+  private static void sendText(String text) {
     Content turn = Content.builder().role("user").parts(Part.fromText(text)).build();
     session
         .sendClientContent(
@@ -86,7 +131,18 @@ final class Drive {
         .join();
   }
 
+  /** By which the conversation can be taken up again. */
+  private static String receiveHandle() throws Exception {
+    for (; ; ) {
+      LiveServerMessage message = inbox.poll(60, TimeUnit.SECONDS);
+      if (message == null) throw new IllegalStateException("no message for a minute");
+      if (message.sessionResumptionUpdate().flatMap(u -> u.resumable()).orElse(false))
+        return message.sessionResumptionUpdate().get().newHandle().orElse("");
+    }
+  }
+
   private static String receiveTurn(Runnable onAudio) throws Exception {
+    List<String> calls = new ArrayList<>();
     int audioBytes = 0;
     int totalTokens = 0;
     String audioMime = "";
@@ -100,6 +156,9 @@ final class Drive {
       LiveServerMessage message = inbox.poll(60, TimeUnit.SECONDS);
       if (message == null) throw new IllegalStateException("no message for a minute");
       totalTokens = message.usageMetadata().flatMap(u -> u.totalTokenCount()).orElse(totalTokens);
+      for (FunctionCall call : message.toolCall().flatMap(LiveServerToolCall::functionCalls).orElse(List.of())) {
+        calls.add(answer(call));
+      }
       if (message.serverContent().isEmpty()) continue;
       LiveServerContent content = message.serverContent().get();
       for (Part part : content.modelTurn().flatMap(Content::parts).orElse(List.of())) {
@@ -117,8 +176,9 @@ final class Drive {
       turnComplete |= content.turnComplete().orElse(false);
     }
     return String.format(
-        "{\"audioBytes\":%d,\"audioMime\":%s,\"text\":%s,\"inputTranscript\":%s,\"outputTranscript\":%s,"
+        "{\"calls\":[%s],\"audioBytes\":%d,\"audioMime\":%s,\"text\":%s,\"inputTranscript\":%s,\"outputTranscript\":%s,"
             + "\"generationComplete\":%b,\"interrupted\":%b,\"turnComplete\":%b,\"totalTokens\":%d}",
+        String.join(",", calls),
         audioBytes,
         quoted(audioMime),
         quoted(text),
@@ -128,6 +188,26 @@ final class Drive {
         interrupted,
         turnComplete,
         totalTokens);
+  }
+
+  /** Answers a call and returns it as JSON. */
+  private static String answer(FunctionCall call) {
+    FunctionResponse response =
+        FunctionResponse.builder()
+            .id(call.id().orElse(""))
+            .name(call.name().orElse(""))
+            .response(Map.of("output", "snow"))
+            .build();
+    session
+        .sendToolResponse(
+            LiveSendToolResponseParameters.builder().functionResponses(List.of(response)).build())
+        .join();
+    String city = String.valueOf(call.args().orElse(Map.of()).get("city"));
+    return String.format(
+        "{\"id\":%s,\"name\":%s,\"args\":{\"city\":%s}}",
+        quoted(call.id().orElse("")),
+        quoted(call.name().orElse("")),
+        quoted(city));
   }
 
   private static String quoted(CharSequence text) {
