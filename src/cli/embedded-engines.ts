@@ -16,9 +16,10 @@ export const ENGINE_CHILD = new URL(
 
 export type VoiceName = 'kokoro' | 'piper'
 
-const WINDOW_TOKENS = 4_096
+/** What the language model looks back on, in its own tokens; a longer history slides. */
+export const WINDOW_TOKENS = 4_096
 /** Conversations with a warm cache; 28 KiB a token and sequence: 0.9 GiB for eight of 4,096 tokens. */
-const SEQUENCES = 8
+export const SEQUENCES = 8
 
 /** How the cores are shared out. Speech recognition gains nothing from a second thread (measured: twice the processor for the same time). */
 export interface CoreShares {

@@ -40,6 +40,7 @@ describe('vivavoce models', () => {
     expect(output).toMatch(/whisper-base +recognition +missing +147\.4 MB +134\.5 MB +MIT +yes +0\.08 core-s/)
     expect(output).toMatch(/Terms of piper-joe: .*research only/)
     expect(output).toMatch(/onnxruntime-node 1\.30\.0: missing/)
+    expect(output).toMatch(/announced +131,072 tokens .*\n +looked back +4,096 tokens .*\n +memory +64 KB/)
     expect(output).toContain(`Home: ${home}`)
   })
 

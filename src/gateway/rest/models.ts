@@ -1,10 +1,9 @@
 /** The list of models and one of them, in the Developer API's shape and in Vertex's, page by page. */
 
-import { KNOWN_MODELS } from '../../protocol/index.js'
+import { INPUT_TOKEN_LIMIT, KNOWN_MODELS } from '../../protocol/index.js'
 import { ApiError } from './api-error.js'
 
 /** What the service announces for these models; clients plan with it. */
-const INPUT_TOKEN_LIMIT = 131_072
 const OUTPUT_TOKEN_LIMIT = 8_192
 const METHODS = ['generateContent', 'countTokens', 'bidiGenerateContent']
 
