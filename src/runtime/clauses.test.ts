@@ -54,6 +54,16 @@ describe('clauses at ease', () => {
     ])
   })
 
+  it('are found at once, however long a word is', () => {
+    const source = createClauseText()
+    source.push(`Well, ${'y'.repeat(500_000)}`)
+    source.end()
+    expect(source.take(AT_EASE)).toBe('Well, ')
+    // Cut 2,300 times; looking at all that is left each time would take hours. The last word is taken whole.
+    for (let clause = source.take(AT_EASE); clause !== undefined; clause = source.take(AT_EASE))
+      expect(clause.length).toBeLessThanOrEqual(880)
+  })
+
   it('are bounded: long sentences end at a comma, text without any at a space, text without spaces anywhere', () => {
     const long = `Well, ${'a very long winded phrase that goes on and on '.repeat(6)}, and then some more.`
     for (const text of [long, `Yes. ${'word '.repeat(200)}`, 'a'.repeat(2_000)])

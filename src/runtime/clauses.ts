@@ -67,15 +67,24 @@ const FEWEST_WORDS_LETTERS = 24
 /** Text without any punctuation is cut at a space from this length on: a synthesiser's input is bounded. */
 export const LONGEST_CLAUSE_LETTERS = 220
 
+/**
+ * How far ahead a clause is looked for. What lies behind is never looked at: a word of 500,000 letters would keep the expressions below,
+ * and with them every session, for minutes.
+ */
+const SIGHT_LETTERS = 4 * LONGEST_CLAUSE_LETTERS
+
 /** White space must follow: "3.5" and "e.g" go on. Quotes and brackets may close after the mark. */
 const SENTENCE_END = /[.!?…。！？]["'”’)\]]*\s+/g
 const ANY_END = /[.!?…,;:。！？，、—]["'”’)\]]*\s+/g
 const ABBREVIATION = /(?:^|\s)(?:Mr|Mrs|Ms|Dr|St|Sr|Sra|vs|No|etc|e\.g|i\.e|[A-Z])\.\s+$/
 
-/** Where the next clause of `text` ends; undefined while more must be written first, or where nothing is left to say. */
-export function clauseEnd(text: string, rules: ClauseRules): number | undefined {
+/** Where the next clause of `written` ends; undefined while more must be written first, or where nothing is left to say. */
+export function clauseEnd(written: string, rules: ClauseRules): number | undefined {
+  const text = written.slice(0, SIGHT_LETTERS)
   const most = Math.min(Math.max(rules.most, FEWEST_WORDS_LETTERS), LONGEST_CLAUSE_LETTERS)
-  const natural = (rules.first ? openerEnd(text) : laterEnd(text)) ?? (rules.ended ? text.length : undefined)
+  const natural =
+    (rules.first ? openerEnd(text) : laterEnd(text)) ??
+    (rules.ended && text.length === written.length ? text.length : undefined)
   if (natural !== undefined && natural <= most) return text.trim() === '' ? undefined : natural
   if (natural !== undefined || text.length > most) return cut(text, most, natural)
   return rules.urgent ? cut(text, text.length, undefined) : undefined
