@@ -2,6 +2,8 @@
 import { resample } from '../../audio/index.js'
 import type { EngineErrorCode, EngineSet } from '../../engine/index.js'
 import {
+  SPELLED_OUT,
+  SPELLED_OUT_SCRIPT,
   testLanguageModel,
   testRecognizer,
   testSpeechDetector,
@@ -46,7 +48,11 @@ testRecognizer('scripted', () => engines().asr, {
   expected: /^speech of 2000 ms$/,
   broken: broken('asr'),
 })
-testLanguageModel('scripted', () => engines().llm, { caches: true, functions: false, broken: broken('llm') })
+testLanguageModel('scripted', () => engines(SPELLED_OUT_SCRIPT).llm, {
+  caches: true,
+  functions: SPELLED_OUT,
+  broken: broken('llm'),
+})
 testSynthesizer('scripted', () => engines().tts, {
   otherLanguage: { language: 'es', text: 'Hola, ¿qué tal?' },
   broken: broken('tts'),

@@ -3,6 +3,8 @@ import { resample } from '../../audio/index.js'
 import type { EngineInfo, EngineKind } from '../../engine/index.js'
 import { createScriptedEngines } from '../../engines/scripted/index.js'
 import {
+  SPELLED_OUT,
+  SPELLED_OUT_SCRIPT,
   testLanguageModel,
   testRecognizer,
   testSpeechDetector,
@@ -27,7 +29,7 @@ function hosted<Engine extends object>(
       name: kind,
       entry: new URL('../../testing/scripted-child.ts', import.meta.url),
       execArgv: ['--import', 'tsx'],
-      load: { engine: 'scripted', options: { kind } },
+      load: { engine: 'scripted', options: { kind, script: SPELLED_OUT_SCRIPT } },
       clock: systemClock,
       logger: QUIET_LOG,
     })
@@ -51,7 +53,7 @@ testRecognizer('scripted, in a child process', hosted('asr', hostedRecognizer), 
 })
 testLanguageModel('scripted, in a child process', hosted('llm', hostedLanguageModel), {
   caches: true,
-  functions: false,
+  functions: SPELLED_OUT,
 })
 testSynthesizer('scripted, in a child process', hosted('tts', hostedSynthesizer), {
   otherLanguage: { language: 'es', text: 'Hola, ¿qué tal?' },

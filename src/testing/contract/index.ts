@@ -1,6 +1,11 @@
 /** One suite per kind of engine, run on every implementation: scripted, remote, embedded, and any of them in a child process. */
 export type { FunctionCases } from './function-calls.js'
-export { type LanguageModelSuiteOptions, SPELLED_OUT, testLanguageModel } from './language-model.js'
+export {
+  type LanguageModelSuiteOptions,
+  SPELLED_OUT,
+  SPELLED_OUT_SCRIPT,
+  testLanguageModel,
+} from './language-model.js'
 export { type RecognizerSuiteOptions, testRecognizer } from './recognizer.js'
 export { type SpeechDetectorSuiteOptions, testSpeechDetector } from './speech-detector.js'
 export type { Made, Make, SuiteOptions } from './suite.js'

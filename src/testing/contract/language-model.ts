@@ -28,8 +28,7 @@ export interface LanguageModelSuiteOptions extends SuiteOptions<LanguageModel> {
   readonly repeatable?: boolean
   /** A question whose answer has characters of several bytes. */
   readonly emojiPrompt?: Prompt
-  /** It calls functions; false = it has no way to. */
-  readonly functions: FunctionCases | false
+  readonly functions: FunctionCases
 }
 
 interface Answer {
@@ -52,6 +51,18 @@ export const SPELLED_OUT: FunctionCases = {
   callTwice: 'Please call set_timer {"minutes": 5} and call get_weather {"city": "Oslo"} for me.',
   talk: 'Hello, how are you?',
 }
+
+/** The same for the scripted engine. */
+export const SPELLED_OUT_SCRIPT = `
+rules:
+  - match: { contains: 'and call' }
+    reply: One moment.
+    toolCalls: [{ name: set_timer, args: { minutes: 5 } }, { name: get_weather, args: { city: Oslo } }]
+  - match: { contains: 'call set_timer' }
+    reply: One moment.
+    toolCalls: [{ name: set_timer, args: { minutes: 5 } }]
+  - { match: { toolResult: set_timer }, reply: It runs. }
+`
 
 export function testLanguageModel(
   name: string,
@@ -255,7 +266,7 @@ export function testLanguageModel(
       expect((await answerAlone(prompt)).text).not.toBe('')
     })
 
-    if (options.functions) testFunctionCalls(conversing, options.functions, options.caches)
+    testFunctionCalls(conversing, options.functions, options.caches)
 
     describeBroken(options, (broken) =>
       collect(broken.open({ signal: neverAborted() }).generate(prompt, GREEDY, neverAborted())),

@@ -3,7 +3,8 @@
  *
  *   node --import tsx test/models/function-calls/measure.ts --half tune [--show] [--only t001,t002] [--part 1/2] [--out result.json]
  *
- * `--show` prints every miss. The report half is for the final figure: prompts and thresholds are never tuned on it.
+ * `--latency` measures instead: the first word with and without functions, and the first call, when the user's words were
+ * evaluated while they were spoken (quiet machine!). `--show` prints every miss. The report half is for the final figure: prompts and thresholds are never tuned on it.
  * With `--out`, outcomes that are there already are kept, so that a long run can go in parts.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -30,6 +31,7 @@ const { values: flags } = parseArgs({
     part: { type: 'string' },
     out: { type: 'string' },
     threads: { type: 'string', default: '2' },
+    latency: { type: 'boolean', default: false },
     words: { type: 'string', default: '8' },
   },
 })
@@ -48,14 +50,45 @@ const model = await loadLlama({
   contextTokens: 2048,
   sequences: 1,
 })
-for (const item of chosen(items)) {
-  const result = await run(model, item)
-  results.set(item.id, result)
-  if (flags.show) show(item, result)
-  save()
+if (flags.latency) {
+  await measureLatency()
+} else {
+  for (const item of chosen(items)) {
+    const result = await run(model, item)
+    results.set(item.id, result)
+    if (flags.show) show(item, result)
+    save()
+  }
+  report()
 }
 await model.close()
-report()
+
+async function measureLatency(): Promise<void> {
+  const home = items.filter(({ app, turns }) => app === 'home' && turns === undefined)
+  const talk = home.filter(({ expect }) => expect.length === 0).slice(0, 16)
+  const request = home.filter(({ expect }) => expect.length === 1).slice(0, 16)
+  const timed = async (item: Item, hasFunctions: boolean, wanted: 'text' | 'call') => {
+    const conversation = model.open({ signal: never })
+    const { functions, ...plain } = promptOf(item)
+    const prompt = hasFunctions ? { ...plain, functions } : plain
+    for await (const _ of conversation.prefill(prompt, never));
+    const start = performance.now()
+    let found: number | undefined
+    for await (const part of conversation.generate(prompt, { maxOutputTokens: 2 }, never)) {
+      if (part.type === wanted) found ??= Math.round(performance.now() - start)
+    }
+    conversation.close()
+    return found ?? []
+  }
+  const row = async (name: string, list: readonly Item[], hasFunctions: boolean, wanted: 'text' | 'call') => {
+    const times = []
+    for (const item of list) times.push(await timed(item, hasFunctions, wanted))
+    console.log(`${name}: ${JSON.stringify(quantiles(times.slice(1).flat()))} ms`)
+  }
+  await row('first word, no functions', talk, false, 'text')
+  await row('first word, 6 functions', talk, true, 'text')
+  await row('first call, 6 functions', request, true, 'call')
+}
 
 function chosen(all: readonly Item[]): Item[] {
   const [part = 1, parts = 1] = (flags.part ?? '1/1').split('/').map(Number)
