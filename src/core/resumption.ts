@@ -8,7 +8,7 @@ import type { Effect } from './effects.js'
 import type { SessionEvent } from './events.js'
 import type { Session } from './session-state.js'
 import { type ResumePoint, takeSnapshot, withPoint } from './snapshot.js'
-import { awaitingActivities, isSettled, turnText } from './turn.js'
+import { awaitingActivities, turnText } from './turn.js'
 
 export interface Resumption {
   /** The last checkpoint's number. */
@@ -42,7 +42,7 @@ export function keepResumable(session: Session, before: Session, at: number, eff
   return hasAsked(session, before) ? save(session, effects, false) : session
 }
 
-/** A question is now known in full, or an answer to it has begun: from here on it is owed. */
+/** More of a question is known, or an answer to it has begun: from here on it is owed. */
 function hasAsked(session: Session, before: Session): boolean {
   const { output, turn } = session
   if (output.phase === 'calling' && before.output.phase !== 'calling') return true
@@ -50,7 +50,9 @@ function hasAsked(session: Session, before: Session): boolean {
     const answered = before.output.phase === 'silent' ? undefined : before.output.response
     if (answered !== output.response) return true
   }
-  return turn !== undefined && turn !== before.turn && isSettled(turn) && turnText(turn) !== ''
+  if (!turn || turn === before.turn) return false
+  const text = turnText(turn)
+  return text !== '' && text !== (before.turn ? turnText(before.turn) : '')
 }
 
 /** Nothing is said, heard, computed or owed: what is in the history is all there is. */

@@ -7,7 +7,7 @@ import type { MessageSize } from './context-window.js'
 import type { SessionPrompt } from './effects.js'
 import { newSession, type Output, type Session } from './session-state.js'
 import type { Tools } from './tools-state.js'
-import { isSettled, turnText } from './turn.js'
+import { turnText } from './turn.js'
 
 export interface Snapshot {
   readonly checkpoint: number
@@ -135,7 +135,8 @@ export function standing(session: Session): Pick<Snapshot, 'messages' | 'owed'> 
   let { messages } = session
   let owed = output.phase === 'responding' && messages.at(-1)?.role !== 'model'
   if (output.phase === 'playing') owed = true
-  if (turn && isSettled(turn)) {
+  if (turn) {
+    // As far as its words are known.
     const text = turnText(turn)
     if (text !== '') messages = [...messages, { role: 'user', text }]
     owed ||= text !== '' || (turn.owed && messages.at(-1)?.role === 'user')
