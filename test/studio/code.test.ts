@@ -33,6 +33,7 @@ const SETUPS: Readonly<Record<string, Setup>> = {
       ]),
     ),
     system: INSTRUCTION,
+    maxOutputTokens: 50,
   },
   written: { modality: 'TEXT' },
 }

@@ -105,7 +105,7 @@ function Words({ entry }: { readonly entry: Entry }) {
   return (
     <p>
       {words.slice(0, heard)}
-      {heard < words.length && <s>{words.slice(heard)}</s>}
+      {words.slice(heard).trim() !== '' && <s>{words.slice(heard)}</s>}
       {entry.state === 'cut' && <span className="cut-note"> {text('interrupted')}</span>}
       {entry.state === 'open' && words === '' && <span className="thinking" />}
     </p>

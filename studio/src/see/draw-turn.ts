@@ -165,9 +165,9 @@ function drawWait(
   context.font = '11px system-ui, sans-serif'
 }
 
-/** Below the waves: an open triangle may be the end, a full one is. */
+/** At the foot of the waves: an open triangle may be the end, a full one is. */
 function drawMark(context: CanvasRenderingContext2D, colours: Colours, x: number, { name }: Mark): void {
-  const y = TOP + WAVE - 1
+  const y = TOP + WAVE - 9
   context.beginPath()
   context.moveTo(x - 4, y + 8)
   context.lineTo(x, y)
