@@ -31,6 +31,12 @@ export interface ConversationParts {
   beforeRun(): void
 }
 
+/**
+ * A small model that takes the likeliest token can go round in a list for ever ("the Place de la Concorde, the Place de la Bourse, …"
+ * up to its token limit). A mild penalty on its last words, the usual default of local servers, leads it out.
+ */
+const LOOP_TOKENS = 64
+const LOOP_PENALTY = 1.1
 /** Spoken answers; the small models that run on a CPU ignore "be brief". */
 const DEFAULT_OUTPUT_TOKENS = 200
 /** Of all calls of one answer. */
@@ -295,7 +301,11 @@ function evaluateOptions(sampling: Sampling, produced: readonly Token[]): Evalua
         : (Math.trunc(sampling.seed) >>> 0) % 0xff_ff_ff_ff,
     yieldEogToken: true,
   }
-  if (presencePenalty === 0 && frequencyPenalty === 0) return options
+  if (presencePenalty === 0 && frequencyPenalty === 0) {
+    const recent = () => produced.slice(-LOOP_TOKENS)
+    const guard = { penalty: LOOP_PENALTY, frequencyPenalty: 0, presencePenalty: 0 }
+    return { ...options, repeatPenalty: { punishTokens: recent, maxPunishTokens: LOOP_TOKENS, ...guard } }
+  }
   return {
     ...options,
     repeatPenalty: {

@@ -89,7 +89,8 @@ export interface EvaluateOptions {
   repeatPenalty?: {
     punishTokens: () => readonly Token[]
     maxPunishTokens: number
-    penalty: 1
+    /** Divides the likelihood of those tokens; 1 = none. */
+    penalty: number
     frequencyPenalty: number
     presencePenalty: number
   }

@@ -196,6 +196,7 @@ function callsIn(seen: string): string {
 function answerTo(seen: string, sampling: EvaluateOptions): string {
   let sum = sampling.temperature > 0 ? sampling.seed % 1009 : 0
   for (const character of seen) sum = (sum * 31 + character.codePointAt(0)!) % 999_983
-  const penalised = sampling.repeatPenalty === undefined ? '' : PREFIX_PENALTY
+  const { frequencyPenalty = 0, presencePenalty = 0 } = sampling.repeatPenalty ?? {}
+  const penalised = frequencyPenalty === 0 && presencePenalty === 0 ? '' : PREFIX_PENALTY
   return `${penalised}Answer number ${sum} to ${seen.length} characters — voilà 🎉👩‍🚀, and so on and on and on.`
 }
