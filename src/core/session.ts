@@ -61,7 +61,9 @@ export function reduce(session: Session, event: SessionEvent): readonly [Session
   const effects: Effect[] = []
   if (session.resumption?.detached) return [hearLastWords(session, event, effects), effects]
   const answerTurn = (current: Session) => answerIfReady(current, event.at, effects)
-  const settled = settleTools(apply(session, event, effects), event.at, effects, answerTurn)
+  const told = settleTools(apply(session, event, effects), event.at, effects, answerTurn)
+  // What was said while a call was waited for is answered, even where nobody will speak of its result.
+  const settled = session.output.phase === 'calling' ? answerTurn(told) : told
   const next = follow(endOverlap(settleOpening(settlePictures(settled)), effects), session, event.at, effects)
   return [next, withAnnouncements(session, next, effects)]
 }

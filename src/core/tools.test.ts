@@ -236,6 +236,19 @@ describe('a call that the model waits for', () => {
     expect(play([...calling, ...during, heard('')]).said.slice(2)).toEqual(['answer: Q | wait() | = R'])
   })
 
+  it('leaves nobody unanswered who typed meanwhile, where its result is not to be spoken of (NO_INTERRUPTION)', () => {
+    const { said } = play(
+      [
+        { ...ask('Q'), at: 0 },
+        { ...generated(1, 'wait'), at: 20 },
+        { type: 'realtime-text', text: 'And?' },
+        { ...result(2, 'R', { scheduling: 'SILENT' }), at: 5_000 },
+      ],
+      { interruptible: false },
+    )
+    expect(said.at(-1)).toBe('answer: Q | wait() | = R | And?')
+  })
+
   it('is taken back when what was said before it is interrupted', () => {
     const { said } = play([
       { ...live },
