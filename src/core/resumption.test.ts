@@ -181,6 +181,22 @@ describe('a session that goes on', () => {
     expect(answers(open({}, resumeSnapshot(snapshot, { checkpoint: 3, transparent: false })))).toEqual([])
   })
 
+  it('goes by the handle alone where the connection before is alive and its client may have given it up', () => {
+    const taken = () =>
+      lastSnapshot(
+        happen(
+          open(),
+          ...turn(1, 'one', 'two'),
+          { type: 'delivered', checkpoint: 3 },
+          { type: 'taken-over' },
+        ),
+      )
+    const goesOn = (checkpoint: number) =>
+      answers(open({}, resumeSnapshot(taken(), { checkpoint, transparent: false })))
+    expect(goesOn(1)).toEqual([['u:one']])
+    expect(goesOn(3)).toEqual([])
+  })
+
   it('waits for the words of what was said last', () => {
     const world = happen(open({ floor: floorSettings({ automatic: false }) }), {
       type: 'activity-start',

@@ -18,8 +18,8 @@ export interface Resumption {
   readonly saved:
     | { readonly messages: unknown; readonly system: string; readonly resumable: boolean }
     | undefined
-  /** See Snapshot.unconfirmed. */
-  readonly unconfirmed?: number
+  /** The last message is an answer that ended with this checkpoint, and whether it has reached the client for certain. */
+  readonly answer?: { readonly checkpoint: number; readonly received: boolean }
   /** The client has gone; only the words of what it said last are waited for. */
   readonly detached: boolean
 }
@@ -93,9 +93,18 @@ export function checkpointSaved(
 /** The client has received everything up to the checkpoint's turn. */
 export function delivered(session: Session, checkpointNumber: number): Session {
   const { resumption } = session
-  if (resumption?.unconfirmed !== checkpointNumber) return session
-  const { unconfirmed: _, ...rest } = resumption
-  return { ...session, resumption: rest }
+  if (resumption?.answer?.checkpoint !== checkpointNumber) return session
+  return { ...session, resumption: { ...resumption, answer: { ...resumption.answer, received: true } } }
+}
+
+/**
+ * Another connection comes while this one is alive. What a client's library has received here, its program may have given up
+ * already: only the handle that it presents tells.
+ */
+export function giveUp(session: Session): Session {
+  const { resumption } = session
+  if (!resumption?.answer) return session
+  return { ...session, resumption: { ...resumption, answer: { ...resumption.answer, received: false } } }
 }
 
 /** True where the words of something that the user has said are still to come. */
@@ -122,9 +131,9 @@ function save(session: Session, effects: Effect[], resumable: boolean, answered 
   const { resumption, messages, system, context } = session
   if (!resumption) return session
   const number = resumption.checkpoint + 1
-  const { unconfirmed: _, ...rest } = resumption
-  const stillUnconfirmed = resumption.saved?.messages === messages ? resumption.unconfirmed : undefined
-  const unconfirmed = answered ? number : stillUnconfirmed
+  const { answer: before, ...rest } = resumption
+  const stillLast = resumption.saved?.messages === messages ? before : undefined
+  const answer = answered ? { checkpoint: number, received: false } : stillLast
   const point = { checkpoint: number, messages: context.dropped + messages.length }
   const next: Session = {
     ...session,
@@ -133,7 +142,7 @@ function save(session: Session, effects: Effect[], resumable: boolean, answered 
       checkpoint: number,
       points: resumable ? withPoint(resumption.points, point) : resumption.points,
       saved: { messages, system, resumable },
-      ...(unconfirmed !== undefined && { unconfirmed }),
+      ...(answer && { answer }),
     },
   }
   effects.push({ type: 'checkpoint', checkpoint: number, snapshot: takeSnapshot(next), last: false })

@@ -26,7 +26,15 @@ import type { SessionEvent, TimerName } from './events.js'
 import { pauseHere } from './floor.js'
 import { decideOverlap, endOverlap } from './overlap.js'
 import * as response from './response.js'
-import { awaitsWords, checkpointSaved, delivered, keepResumable, refresh, saveForLast } from './resumption.js'
+import {
+  awaitsWords,
+  checkpointSaved,
+  delivered,
+  giveUp,
+  keepResumable,
+  refresh,
+  saveForLast,
+} from './resumption.js'
 import { newSession, type Session, sessionPrompt } from './session-state.js'
 import { restoreSession, type Snapshot } from './snapshot.js'
 import { dropSpeculation, failSpeculation, speculate } from './speculation.js'
@@ -133,7 +141,7 @@ function apply(session: Session, event: SessionEvent, effects: Effect[]): Sessio
       return delivered(session, event.checkpoint)
     case 'taken-over':
       effects.push({ type: 'close', closing: closing('session-taken-over', {}) })
-      return leave(session, event.at, effects)
+      return leave(giveUp(session), event.at, effects)
     case 'disconnected':
       return leave(session, event.at, effects)
   }

@@ -60,7 +60,7 @@ export function takeSnapshot(session: Session): Snapshot {
     owed,
     ...(session.output.phase === 'calling' && { calling: session.output }),
     tools,
-    ...(resumption?.unconfirmed !== undefined && { unconfirmed: resumption.unconfirmed }),
+    ...(resumption?.answer && !resumption.answer.received && { unconfirmed: resumption.answer.checkpoint }),
     points,
     language: session.language,
     userAudioMs: context.countedAudioMs,
