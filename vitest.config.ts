@@ -21,6 +21,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          setupFiles: ['test/property-seed.ts'],
           include: [
             'src/**/*.test.ts',
             'test/*.test.ts',
