@@ -146,7 +146,7 @@ describe('bench latency', () => {
     expect(file.machine.cores).toBeGreaterThan(0)
     const { result } = file
     expect(result).toMatchObject({ complete: true, problems: 0, answeredTooEarly: 0, brokenOff: 0 })
-    for (const turn of result.turns) {
+    for (const { turn } of file.units) {
       expect(turn.heard.trim()).toBe('Hello, are you there?')
       expect(turn.said.trim()).toBe('Yes, I am here.')
       // Nothing can be answered before the silence that ends a turn (0.5 s, less one frame of the detector).
@@ -162,8 +162,9 @@ describe('bench latency', () => {
     const { code, stdout } = await vivavoce(server.home, args)
     expect(code).toBe(0)
     expect(String(stdout)).toMatch(/^250 +\d+ +\d+ ms +\d+ ms$/m)
-    const { sizes, complete } = JSON.parse(readFileSync(resultFile, 'utf8')).result
-    expect(complete).toBe(true)
+    const file = JSON.parse(readFileSync(resultFile, 'utf8'))
+    expect(file.complete).toBe(true)
+    const sizes = file.units
     expect(sizes[1].promptTokens).toBeGreaterThan(3 * sizes[0].promptTokens)
   })
 
