@@ -138,7 +138,10 @@ function joint(text: string, place: number): number {
 
 /** Behind the white space after each whole word. */
 function wordEnds(text: string): number[] {
-  return [...text.matchAll(/\S+\s+/g)].map((match) => match.index + match[0].length)
+  // Looking for the spaces alone takes one pass, also through a word that has none.
+  return [...text.matchAll(/\s+/g)].flatMap(({ index, 0: space }) =>
+    index > 0 ? [index + space.length] : [],
+  )
 }
 
 function best(places: readonly number[], worth: (place: number) => number): number | undefined {

@@ -6,6 +6,7 @@
  * long, what nobody has asked for yet does not run at all.
  */
 import type { GateStep } from '../telemetry/index.js'
+import { createBreather } from './breather.js'
 import type { Clock } from './clock.js'
 import { createPressure, type Optional } from './pressure.js'
 
@@ -104,6 +105,7 @@ export function heldGate(gate: ComputeGate, held: () => boolean): ComputeGate {
 export function createComputeGate(options: ComputeGateOptions): ComputeGate {
   const { slots, clock, remote = [], onStep } = options
   const pressure = createPressure()
+  const breathe = createBreather(clock)
   const waiting: Waiting[] = []
   const running = { asr: 0, tts: 0, llm: 0 }
   let disarmReconsider: (() => void) | undefined
@@ -193,6 +195,8 @@ export function createComputeGate(options: ComputeGateOptions): ComputeGate {
     async run(lane, given, signal, step) {
       if (remote.includes(lane)) return step()
       const priority = typeof given === 'function' ? given : () => given
+      const pause = breathe()
+      if (pause) await pause
       const askedAt = clock.now()
       await turnFor(lane, priority, signal)
       const startedAt = clock.now()
