@@ -15,6 +15,8 @@ import { createTalker, type Talker } from './talker.js'
 /** Slow enough to be interrupted on any machine. */
 const SCRIPT = 'delaysMs: { firstToken: 30, perToken: 15 }\n'
 const TALKERS_AT_ONCE = 12
+/** Real engines on a busy machine. */
+const REAL_ANSWER_WITHIN_MS = 120_000
 
 export interface FaultResult {
   readonly fault: string
@@ -262,7 +264,7 @@ export async function runOnRealEngines(home: string, count: number): Promise<Fau
   const server = await startServerProcess({ home, readyWithinMs: 300_000 })
   const asked = ['Name three rivers.', 'Why is the sky blue?', 'What is a violin?', 'Tell me about the moon.']
   try {
-    const talker = createTalker(false, false)
+    const talker = createTalker(false, false, REAL_ANSWER_WITHIN_MS)
     await talker.connect(server.url)
     for (let index = 0; index < count; index++) {
       talker.ask(asked[index % asked.length]!)

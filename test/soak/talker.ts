@@ -7,7 +7,6 @@ import { textTokens } from '../../src/core/index.js'
 
 const LIVE_PATH = '/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent'
 export const SYSTEM = 'You repeat what you hear.'
-const ANSWER_WITHIN_MS = 30_000
 
 export interface Talker {
   readonly transparent: boolean
@@ -20,7 +19,7 @@ export interface Talker {
   output(): Promise<void>
   /** Resolves when the server has said that the question is kept: it is busy with it, or has a handle of after it. */
   safe(): Promise<void>
-  /** Resolves when the question was answered and a handle of after it has come. Rejects after 30 s. */
+  /** Resolves when the question was answered and a handle of after it has come. Rejects where it takes too long. */
   answered(): Promise<void>
   /** Drops the connection without a word. */
   cut(): void
@@ -39,7 +38,12 @@ interface Question {
 }
 
 /** `exact`: answers repeat the question, as the scripted engines do; else any answer will do. */
-export function createTalker(transparent: boolean, exact: boolean, model = 'gemini-live-2.5-flash'): Talker {
+export function createTalker(
+  transparent: boolean,
+  exact: boolean,
+  answerWithinMs = 30_000,
+  model = 'gemini-live-2.5-flash',
+): Talker {
   const faults: string[] = []
   let handle: string | undefined
   let socket: WebSocket | undefined
@@ -175,11 +179,10 @@ export function createTalker(transparent: boolean, exact: boolean, model = 'gemi
       kept = false
       say(text)
     },
-    output: () =>
-      until(() => question !== undefined && question.answer !== '', ANSWER_WITHIN_MS, 'an answer'),
-    safe: () => until(() => kept, ANSWER_WITHIN_MS, 'a word that the question is kept'),
+    output: () => until(() => question !== undefined && question.answer !== '', answerWithinMs, 'an answer'),
+    safe: () => until(() => kept, answerWithinMs, 'a word that the question is kept'),
     answered: () =>
-      until(() => question?.ended === true && fresh, ANSWER_WITHIN_MS, `the answer to "${question?.text}"`),
+      until(() => question?.ended === true && fresh, answerWithinMs, `the answer to "${question?.text}"`),
     cut() {
       socket?.terminate()
       socket = undefined
