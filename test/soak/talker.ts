@@ -6,7 +6,7 @@ import { WebSocket } from 'ws'
 import { textTokens } from '../../src/core/index.js'
 
 const LIVE_PATH = '/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent'
-export const SYSTEM = 'You repeat what you hear.'
+const SYSTEM = 'Answer in one short sentence.'
 
 export interface Talker {
   readonly transparent: boolean
