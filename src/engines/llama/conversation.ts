@@ -12,7 +12,7 @@ import {
 } from '../../engine/index.js'
 import { createCallReader } from './call-reader.js'
 import type { ChatFormat, EncodedPrompt } from './chat-format.js'
-import { align, chunkTokens, evaluateChunk, lacksSystem } from './evaluation.js'
+import { align, chunkTokens, evaluateChunk, historyHeld, lacksSystem } from './evaluation.js'
 import type { FunctionSet } from './function-sets.js'
 import type { EvaluateOptions, LlamaModel, Token } from './runtime-types.js'
 import type { SequencePool, Slot } from './sequence-pool.js'
@@ -107,6 +107,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
         owner,
         urgent,
         wanted: () => states.evaluatedIn(system),
+        held: (held) => historyHeld(held.sequence, plan),
         onTaken: (taken) => states.assign(taken, lacksSystem(taken.sequence, plan) ? system : undefined),
       },
       call.controller.signal,
@@ -257,6 +258,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     generate,
     close() {
       closing.abort(new EngineError('engine-failed', 'this conversation with the language model was closed'))
+      pool.leave(owner)
       settled = settled.then(() => pool.forget(owner))
     },
   }

@@ -92,6 +92,11 @@ function matchLength(a: readonly Token[], fromA: number, b: readonly Token[], fr
   return length
 }
 
+/** Tokens behind the system instruction that the sequence has in common with the plan. */
+export function historyHeld(sequence: LlamaSequence, plan: EncodedPrompt): number {
+  return Math.max(0, sharedTokens(sequence, plan.tokens) - plan.systemTokens)
+}
+
 function sharedTokens(sequence: LlamaSequence, tokens: readonly Token[]): number {
   return sequence.compareContextTokens(tokens).firstDifferentIndex
 }

@@ -219,6 +219,31 @@ describe('sequences', () => {
     await model.close()
   })
 
+  it('are inherited with their tokens by who goes on with the same history, also from an answer that is cut off', async () => {
+    const model = await open(createFakeLlama(), { sequences: 4 })
+    const history: Message[] = [
+      { role: 'user', text: SYSTEM },
+      { role: 'model', text: SYSTEM },
+      { role: 'user', text: 'go on' },
+    ]
+    const prompt = { system: 'be kind', messages: history }
+    const whole = (await answer(model.open({ signal: never }), prompt)).usage.promptTokens
+    for (let time = 0; time < 3; time++) {
+      const leaving = new AbortController()
+      const first = model.open({ signal: leaving.signal })
+      const parts = first.generate(prompt, {}, leaving.signal)[Symbol.asyncIterator]()
+      while ((await parts.next()).value?.type !== 'text');
+      const rest = parts.next().catch(() => undefined)
+      leaving.abort(new DOMException('cut', 'AbortError'))
+      const next = model.open({ signal: never })
+      const { usage } = await answer(next, prompt)
+      await rest
+      expect(usage.cachedTokens).toBeGreaterThan(whole - 10)
+      next.close()
+    }
+    await model.close()
+  })
+
   it('are not taken from an answer in progress; whoever waits longest is next, answers first', async () => {
     const model = await open(createFakeLlama(), { sequences: 1 })
     const order: string[] = []

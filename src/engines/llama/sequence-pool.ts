@@ -13,6 +13,8 @@ export interface Slot {
    * consumer; an answer may take it over, so that a consumer who does not ask keeps no answer waiting.
    */
   hold: 'idle' | 'reserved' | 'busy'
+  /** Its conversation is over; what it runs is still ending. */
+  leaving: boolean
   /** Producing tokens that somebody listens to. */
   answering: boolean
   /** Grows with every use, for "least recently used". */
@@ -25,6 +27,8 @@ export interface AcquireRequest {
   readonly urgent: boolean
   /** Asked at every change: a sequence that must be taken (or waited for while busy) instead of the usual choice. */
   readonly wanted: () => Slot | undefined
+  /** Tokens that a sequence holds of this conversation's own history already, as where another connection goes on with it. */
+  readonly held: (slot: Slot) => number
   /** Called before anyone else is served. */
   readonly onTaken: (slot: Slot) => void
 }
@@ -36,6 +40,8 @@ export interface SequencePool {
   pause(slot: Slot): void
   /** Ends the owner's hold; its tokens stay until someone else needs the sequence. */
   release(owner: object): void
+  /** The owner needs no sequence any more; `forget` follows when nothing of it runs. */
+  leave(owner: object): void
   /** Ends the hold and forgets the owner. */
   forget(owner: object): void
   /** Whether another conversation is producing an answer. */
@@ -43,6 +49,9 @@ export interface SequencePool {
   /** Serves whoever can be served now that something besides a hold has changed. */
   changed(): void
 }
+
+/** Less is evaluated as fast as it is waited for. */
+const LEAST_INHERITED_TOKENS = 32
 
 interface Waiter {
   readonly request: AcquireRequest
@@ -54,17 +63,24 @@ export function createSequencePool(sequences: readonly LlamaSequence[]): Sequenc
     sequence,
     owner: undefined,
     hold: 'idle',
+    leaving: false,
     answering: false,
     usedAt: 0,
   }))
   let waiters: Waiter[] = []
   let uses = 0
 
-  function choose({ owner, urgent, wanted }: AcquireRequest): Slot | undefined {
+  function choose({ owner, urgent, wanted, held }: AcquireRequest): Slot | undefined {
     const special = wanted()
     if (special !== undefined) return special.hold === 'busy' ? undefined : special
     const own = slots.find((slot) => slot.owner === owner)
     if (own !== undefined) return own.hold === 'busy' ? undefined : own
+    const left = slots.filter((slot) => slot.owner === undefined || slot.leaving)
+    const inherited = left.reduce<{ slot?: Slot; tokens: number }>(
+      (best, slot) => (held(slot) > best.tokens ? { slot, tokens: held(slot) } : best),
+      { tokens: LEAST_INHERITED_TOKENS },
+    ).slot
+    if (inherited !== undefined) return inherited.hold === 'busy' ? undefined : inherited
     const usable = slots.filter((slot) => slot.hold === 'idle' || (urgent && slot.hold === 'reserved'))
     return usable.reduce<Slot | undefined>((best, slot) => {
       if (best === undefined) return slot
@@ -84,6 +100,7 @@ export function createSequencePool(sequences: readonly LlamaSequence[]): Sequenc
       rest(other)
     }
     slot.owner = owner
+    slot.leaving = false
     slot.hold = 'busy'
     slot.usedAt = ++uses
   }
@@ -128,10 +145,14 @@ export function createSequencePool(sequences: readonly LlamaSequence[]): Sequenc
       for (const slot of slots) if (slot.owner === owner) rest(slot)
       serve()
     },
+    leave(owner) {
+      for (const slot of slots) if (slot.owner === owner) slot.leaving = true
+    },
     forget(owner) {
       for (const slot of slots) {
         if (slot.owner !== owner) continue
         slot.owner = undefined
+        slot.leaving = false
         rest(slot)
       }
       serve()
