@@ -3,7 +3,7 @@
  * gone is taken over. Knows nothing of what is written under it.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
+import { mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -24,6 +24,7 @@ export interface LockOptions {
 }
 
 const refreshMs = 5_000
+const takeoverPollMs = 10
 /** On another host, or in another container, a process id says nothing: only a lock left untouched this long is dead. */
 const abandonedMs = 60_000
 /** A live process id with a lock untouched this long is another program that got the same number. */
@@ -35,20 +36,28 @@ const heldHere = new Set<string>()
 export async function acquireLock(options: LockOptions): Promise<AsyncDisposable> {
   const { path, signal, onWait, pollMs = 500 } = options
   await mkdir(dirname(path), { recursive: true })
+  signal.throwIfAborted()
   const mine: Holder = { pid: process.pid, host: hostname(), token: randomUUID() }
   let waited = false
-  for (;;) {
-    signal.throwIfAborted()
-    if (await create(path, mine)) break
-    const holder = await readHolder(path)
-    if (holder !== 'gone' && (await isStale(path, holder))) await takeAway(path, holder)
-    else if (holder !== 'gone') {
+  // Before the file is there: others of this process would take it for one that a former process of this number left.
+  heldHere.add(mine.token)
+  try {
+    while (!(await create(path, mine))) {
+      signal.throwIfAborted()
+      if (await isDead(path)) {
+        if (!(await removeDead(path, mine))) await sleep(takeoverPollMs, undefined, { signal })
+        continue
+      }
+      const holder = await readHolder(path)
+      if (holder === 'gone') continue
       if (!waited) onWait(holder?.pid)
       waited = true
       await sleep(pollMs, undefined, { signal })
     }
+  } catch (error) {
+    heldHere.delete(mine.token)
+    throw error
   }
-  heldHere.add(mine.token)
   const refresh = setInterval(() => {
     const now = new Date()
     utimes(path, now, now).catch(() => {})
@@ -57,9 +66,10 @@ export async function acquireLock(options: LockOptions): Promise<AsyncDisposable
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(refresh)
-      heldHere.delete(mine.token)
       const holder = await readHolder(path)
       if (holder !== 'gone' && holder?.token === mine.token) await rm(path, { force: true })
+      // Not before: others would take the file for dead while it is being removed.
+      heldHere.delete(mine.token)
     },
   }
 }
@@ -105,15 +115,26 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Moves the dead lock aside first: of two that try, one gets it, and a lock made meanwhile is put back. */
-async function takeAway(path: string, dead: Holder | undefined): Promise<void> {
-  const aside = `${path}.${randomUUID()}`
-  try {
-    await rename(path, aside)
-  } catch {
-    return
+async function isDead(path: string): Promise<boolean> {
+  const holder = await readHolder(path)
+  return holder !== 'gone' && (await isStale(path, holder))
+}
+
+/**
+ * Removes a dead lock, by one at a time: whoever comes second finds the lock of the first and must look again, so that a live
+ * lock is never touched. False while somebody else is at it.
+ */
+async function removeDead(path: string, mine: Holder): Promise<boolean> {
+  const turn = `${path}.takeover`
+  if (!(await create(turn, mine))) {
+    // A process that died in these few milliseconds keeps nobody out for long.
+    if (await isDead(turn)) await rm(turn, { force: true })
+    return false
   }
-  const moved = await readHolder(aside)
-  if (moved !== 'gone' && moved?.token !== dead?.token) await rename(aside, path)
-  else await rm(aside, { force: true })
+  try {
+    if (await isDead(path)) await rm(path, { force: true })
+  } finally {
+    await rm(turn, { force: true })
+  }
+  return true
 }
