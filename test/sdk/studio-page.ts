@@ -105,6 +105,8 @@ export async function launchStudioBrowser(spokenAtS: readonly number[] = [1.5]):
         })
       })
       await page.goto(options.fragment === undefined ? url : `${url}/#${options.fragment}`)
+      // On a busy machine the page has loaded well before React has put anything in it.
+      await page.locator('main').waitFor()
       return { page, sent, audioSent: () => audioSent, origins, problems }
     },
     async close() {
