@@ -166,7 +166,10 @@ function audioMs(data: Buffer): number {
   const marker = data.indexOf('"data":"')
   if (marker < 0) return 0
   const from = marker + 8
-  return (((data.indexOf('"', from) - from) * 3) / 4 / OUTPUT_BYTES_PER_MS) | 0
+  const to = data.indexOf('"', from)
+  // '=' is 61: padding carries nothing.
+  const padding = data[to - 1] !== 61 ? 0 : data[to - 2] !== 61 ? 1 : 2
+  return (((to - from) * 3) / 4 - padding) / OUTPUT_BYTES_PER_MS
 }
 
 function encodeFrames(samples: Float32Array): Buffer[] {

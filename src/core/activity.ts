@@ -70,7 +70,8 @@ export function hearScore(
   effects: Effect[],
 ): Session {
   const [floor, decision] = hearFrame(session.floor, settingsNow(session), event)
-  return askForWords(decide({ ...session, floor }, session, event.at, decision, effects), effects)
+  const heard = floor === session.floor ? session : { ...session, floor }
+  return askForWords(decide(heard, session, event.at, decision, effects), effects)
 }
 
 /**

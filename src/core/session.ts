@@ -56,7 +56,8 @@ export function openSession(
   snapshot?: Snapshot,
 ): readonly [Session, readonly Effect[]] {
   const effects: Effect[] = []
-  const session = snapshot ? restoreSession(config, snapshot) : newSession(config)
+  const restored = snapshot ? restoreSession(config, snapshot) : newSession(config)
+  const session = slideWindow(measureContext(restored, restored))
   if (!snapshot?.owed) effects.push({ type: 'prefill', prompt: sessionPrompt(session) })
   const begun = snapshot?.owed
     ? response.respond(session, at, effects, undefined)
@@ -79,9 +80,18 @@ export function reduce(session: Session, event: SessionEvent): readonly [Session
 /** What follows from every event alike: the history keeps to its window, a session at rest is saved, what will be asked is foreseen. */
 function follow(session: Session, before: Session, at: number, effects: Effect[]): Session {
   const measured = measureContext(session, before)
-  const slid = slideWindow(measured)
+  const slid = mayHaveGrown(measured, before) ? slideWindow(measured) : measured
   if (slid !== measured) effects.push({ type: 'prefill', prompt: sessionPrompt(slid) })
   return speculate(keepResumable(slid, before, at, effects), effects)
+}
+
+/** Most events change nothing that would have to be counted. */
+function mayHaveGrown(session: Session, before: Session): boolean {
+  return (
+    session.messages !== before.messages ||
+    session.system !== before.system ||
+    session.output !== before.output
+  )
 }
 
 function apply(session: Session, event: SessionEvent, effects: Effect[]): Session {
@@ -105,7 +115,7 @@ function apply(session: Session, event: SessionEvent, effects: Effect[]): Sessio
     case 'audio-received':
       effects.push({ type: 'clear-timer', timer: 'stream-end' })
       // A burst that has become a microphone holds its answer no longer.
-      return answerIfReady({ ...session, stream: { phase: 'flowing', live: event.live } }, event.at, effects)
+      return answerIfReady(flowing(session, event.live), event.at, effects)
     case 'audio-drained':
       return drained(session, event, effects)
     case 'speech-score':
@@ -243,6 +253,13 @@ function requestStreamEnd(
   }
   effects.push({ type: 'clear-timer', timer: 'stream-end' })
   return endStream(session, event.at, effects, event.audioMs)
+}
+
+/** The same value where nothing is new: this comes with every piece of audio. */
+function flowing(session: Session, live: boolean): Session {
+  const { stream } = session
+  if (stream.phase === 'flowing' && stream.live === live) return session
+  return { ...session, stream: { phase: 'flowing', live } }
 }
 
 function drained(session: Session, event: { at: number }, effects: Effect[]): Session {

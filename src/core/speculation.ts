@@ -22,8 +22,8 @@ export function speculationOn(session: Session, text: string): Speculation | und
 }
 
 export function dropSpeculation(session: Session, effects: Effect[]): Session {
+  if (!session.speculation) return session
   const { speculation, ...rest } = session
-  if (!speculation) return session
   if (!speculation.failed) effects.push({ type: 'cancel-response', response: speculation.response })
   return rest
 }

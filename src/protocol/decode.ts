@@ -1,5 +1,6 @@
 /** Turns one frame from a client into a ClientMessage, or throws the ProtocolError that closes the connection. */
 
+import { decodeAudioMessage } from './audio-message.js'
 import type { ClientMessage } from './client-message.js'
 import { closeError, truncateUtf8 } from './close.js'
 import { parseClientContent } from './content.js'
@@ -39,7 +40,10 @@ const MEMBERS = Object.keys(DECODERS)
  * is not supported.
  */
 export function decodeClientMessage(data: string | Uint8Array, options: DecodeOptions = {}): ClientMessage {
-  const message = normaliseKeys(parseJson(data))
+  const text = typeof data === 'string' ? data : decodeUtf8(data)
+  const audio = decodeAudioMessage(text, options.decodeBase64)
+  if (audio) return audio
+  const message = normaliseKeys(parseJson(text))
   if (!isObject(message)) {
     throw closeError('message-not-an-object', { members: MEMBERS.join(', ') })
   }
@@ -65,13 +69,17 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function parseJson(data: string | Uint8Array): unknown {
-  let text: string
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+function decodeUtf8(bytes: Uint8Array): string {
   try {
-    text = typeof data === 'string' ? data : new TextDecoder('utf-8', { fatal: true }).decode(data)
+    return utf8.decode(bytes)
   } catch {
     throw closeError('message-not-utf8', {})
   }
+}
+
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -13,6 +13,7 @@ import { booleanField, listField, objectField, parseField, textField } from './f
 
 /** What a chunk without `rate=` has. */
 const DEFAULT_INPUT_HZ = 16_000
+const USUAL_MIME_TYPE = 'audio/pcm;rate=16000'
 /** Below this, resampling to 16 kHz would turn one message into more memory than a server can spare. */
 const MIN_INPUT_HZ = 1_000
 const MAX_INPUT_HZ = 192_000
@@ -86,7 +87,18 @@ function pictureBlob(
 }
 
 function audioBlob({ mimeType, data }: z.infer<typeof blob>, path: string, decodeBase64: Decode): AudioBlob {
-  const sampleRateHz = pcmRateHz(mimeType ?? 'audio/pcm', `${path}.mimeType`)
+  return decodePcm(mimeType ?? 'audio/pcm', data, path, decodeBase64)
+}
+
+/** `path` names the blob in what is thrown. */
+export function decodePcm(
+  mimeType: string,
+  data: string,
+  path: string,
+  decodeBase64: Decode = decodeBase64Plain,
+): AudioBlob {
+  const sampleRateHz =
+    mimeType === USUAL_MIME_TYPE ? DEFAULT_INPUT_HZ : pcmRateHz(mimeType, `${path}.mimeType`)
   const bytes = decodeBase64(data)
   if (!bytes) throw fieldError(1007, `${path}.data`, `is not valid base64: encode the raw PCM bytes again.`)
   return { bytes, sampleRateHz }

@@ -31,6 +31,7 @@ import { createHold, type Hold } from './hold.js'
 import type { Logger } from './logger.js'
 import { type ResponderOptions, type ResponderReport, respond, say } from './responder.js'
 import type { SpeechPace } from './speech-pace.js'
+import { createTimers } from './timers.js'
 import { createTurnRecorder } from './turn-record.js'
 
 export interface SessionOptions {
@@ -79,7 +80,9 @@ export function runSession(options: SessionOptions): RunningSession {
   const ended = new AbortController()
   const { signal } = ended
   const conversation = engines.llm.open({ signal })
-  const timers = new Map<TimerName, () => void>()
+  const timers = createTimers<TimerName>(clock, (timer) =>
+    dispatch({ type: 'timer', at: clock.now(), timer }),
+  )
   const recorder = createTurnRecorder({
     session: options.id,
     speechThreshold: config.floor.speechThreshold,
@@ -192,15 +195,10 @@ export function runSession(options: SessionOptions): RunningSession {
           response.abort.abort(new DOMException('cancelled', 'AbortError'))
         return
       case 'set-timer':
-        timers.get(effect.timer)?.()
-        timers.set(
-          effect.timer,
-          clock.setTimer(effect.at, () => dispatch({ type: 'timer', at: clock.now(), timer: effect.timer })),
-        )
+        timers.set(effect.timer, effect.at)
         return
       case 'clear-timer':
-        timers.get(effect.timer)?.()
-        timers.delete(effect.timer)
+        timers.clear(effect.timer)
         return
       case 'checkpoint':
         keep(effect)
@@ -328,8 +326,7 @@ export function runSession(options: SessionOptions): RunningSession {
 
   function end(): void {
     if (signal.aborted) return
-    for (const disarm of timers.values()) disarm()
-    timers.clear()
+    timers.clearAll()
     ended.abort(new DOMException('session ended', 'AbortError'))
     recorder.end()
     options.onEnd(closedWith)

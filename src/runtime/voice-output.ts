@@ -13,10 +13,10 @@ import type { Hold } from './hold.js'
 export const DEFAULT_CHUNK_MS = 250
 /**
  * A live client is sent so much ahead of its playout, in shorter messages: enough for jitter, and little enough that it falls silent soon
- * after sending stops (by default at most 325 ms, mostly less).
+ * after sending stops (at most 320 ms, mostly less).
  */
 const LIVE_LEAD_MS = 240
-const LIVE_CHUNK_SHARE = 1 / 3
+const LIVE_CHUNK_MS = 80
 /** With more than this waiting in the socket, sending pauses: the client does not read. */
 const HIGH_WATER_BYTES = 1024 * 1024
 const DRAIN_POLL_MS = 50
@@ -52,27 +52,46 @@ export interface VoiceOutputOptions {
 
 export function createVoiceOutput(options: VoiceOutputOptions): VoiceOutput {
   const { connection, clock, signal } = options
-  const chunkSamples = Math.round((options.chunkMs * SPEECH_OUTPUT_HZ) / 1000)
+  const chunkSamples = (live: boolean) =>
+    Math.round(
+      ((live ? Math.min(options.chunkMs, LIVE_CHUNK_MS) : options.chunkMs) * SPEECH_OUTPUT_HZ) / 1000,
+    )
   /** When the client has played all that was sent. */
   let playedAt = 0
   let sentSamples = 0
 
   /** Waits until the next message may leave. What came between is looked at again: it may be held by then. */
   async function waitForLeave(): Promise<void> {
-    do {
-      await options.hold.passed()
-      await waitForRoom()
-    } while (options.hold.held)
+    for (;;) {
+      if (options.hold.held) await options.hold.passed()
+      const waitMs = waitForRoomMs()
+      if (waitMs > 0) await sleep(waitMs)
+      else if (!options.hold.held) break
+    }
     signal.throwIfAborted()
   }
 
-  async function waitForRoom(): Promise<void> {
-    while (connection.bufferedBytes > HIGH_WATER_BYTES) {
+  /** 0 = there is room for the next message. */
+  function waitForRoomMs(): number {
+    if (connection.bufferedBytes > HIGH_WATER_BYTES) {
       options.onWait()
-      await clock.sleep(DRAIN_POLL_MS, signal)
+      return DRAIN_POLL_MS
     }
-    const aheadMs = playedAt - clock.now()
-    if (options.live() && aheadMs > LIVE_LEAD_MS) await clock.sleep(aheadMs - LIVE_LEAD_MS, signal)
+    return options.live() ? playedAt - clock.now() - LIVE_LEAD_MS : 0
+  }
+
+  let onAbort = () => {}
+  signal.addEventListener('abort', () => onAbort(), { once: true })
+
+  /** As the clock's own, with one listener for all the sleeps of a response. */
+  function sleep(ms: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const disarm = clock.setTimer(clock.now() + ms, resolve)
+      onAbort = () => {
+        disarm()
+        reject(signal.reason)
+      }
+    })
   }
 
   return {
@@ -89,15 +108,14 @@ export function createVoiceOutput(options: VoiceOutputOptions): VoiceOutput {
       if (samples.length === 0) options.onOutput(text, 0)
       for (let from = 0; from < samples.length; ) {
         if (from > 0) await waitForLeave()
-        const size = options.live() ? Math.round(chunkSamples * LIVE_CHUNK_SHARE) : chunkSamples
-        const chunk = samples.subarray(from, from + size)
+        const chunk = samples.subarray(from, from + chunkSamples(options.live()))
         const audioMs = (chunk.length / SPEECH_OUTPUT_HZ) * 1000
         if (from === 0) options.onOutput(text, audioMs, clauseMs)
         else options.onOutput('', audioMs)
         connection.send(audioMessage(encodeBase64(floatToPcm16(chunk))))
         sentSamples += chunk.length
         playedAt = Math.max(playedAt, clock.now()) + audioMs
-        from += size
+        from += chunk.length
       }
     },
   }
