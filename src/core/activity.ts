@@ -14,7 +14,7 @@ import type { Session } from './session-state.js'
 import { dropSpeculation, spokenLanguage } from './speculation.js'
 import { activityState, NEW_TURN, type OpenTurn, takeAnnouncements, withActivity, withPart } from './turn.js'
 
-/** Whatever the model says ends. `fromMs`: position from which its audio counts. */
+/** Whatever the model says ends. `fromMs`: position from which its audio counts, less what earlier activities have. */
 export function beginActivity(
   session: Session,
   at: number,

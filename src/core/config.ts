@@ -15,6 +15,8 @@ export interface SessionConfig {
   readonly floor: FloorSettings
   /** False = the model finishes what it says; what the user says meanwhile waits its turn. */
   readonly interruptible: boolean
+  /** Audio between activities belongs to the turn that follows it; absent = it belongs to none. */
+  readonly coversAllAudio?: boolean
   readonly inputTranscription: boolean
   readonly outputTranscription: boolean
   /** Language of the apology when nothing was recognised yet, primary subtag. */

@@ -132,6 +132,15 @@ export function contextCounts(session: Session): { readonly TEXT: number; readon
   return counts
 }
 
+/** What functions gave back since the user spoke last: the part of the prompt that is told apart as theirs. */
+export function resultTokens({ context: { messages, sizes } }: Session): number {
+  let tokens = 0
+  for (let index = messages.length - 1; index >= 0 && messages[index]?.role !== 'user'; index--) {
+    if (messages[index]?.role === 'result') tokens += sizes[index]?.tokens ?? 0
+  }
+  return tokens
+}
+
 /** A question that was put back is counted again when it is asked again. */
 function withdrawnAudioMs({ messages, sizes }: ContextSize, kept: number): number {
   let ms = 0

@@ -222,7 +222,8 @@ function startMarkedActivity(
 ): Session {
   if (session.config.floor.automatic) return refuseMark(session, effects, 'activityStart')
   if (session.floor.phase === 'marked') return session
-  const [next, activity] = beginActivity(session, event.at, effects, event.audioMs)
+  const fromMs = session.config.coversAllAudio ? 0 : event.audioMs
+  const [next, activity] = beginActivity(session, event.at, effects, fromMs)
   return { ...next, floor: { phase: 'marked', activity } }
 }
 

@@ -1,6 +1,6 @@
 /** The flow of function calls as a table: events in, what is sent and asked of the model out. */
 import { describe, expect, it } from 'vitest'
-import { behaviourOf } from '../protocol/index.js'
+import { behaviourOf, type UsageMetadata } from '../protocol/index.js'
 import type { Given } from '../testing/session-table.js'
 import { floorSettings, type SessionConfig } from './config.js'
 import type { Effect, SessionMessage } from './effects.js'
@@ -479,6 +479,30 @@ describe('what a client may say beside', () => {
     }
     expect(functionsIn({ functionCalling: { mode: 'AUTO', allowedNames: ['back'] } })).toEqual(['back'])
     expect(functionsIn({ functionCalling: { mode: 'NONE', allowedNames: [] } })).toBeUndefined()
+  })
+
+  it('[SRV-9] results count apart in the turn that is about them, and in the prompt afterwards', () => {
+    let [session] = openSession(CONFIG)
+    const usages: UsageMetadata[] = []
+    const happen = (event: Given) => {
+      const [next, effects] = reduce(session, { ...event, at: event.at ?? 0 } as SessionEvent)
+      session = next
+      for (const effect of effects) {
+        if (effect.type === 'send' && 'usageMetadata' in effect.message && effect.message.usageMetadata)
+          usages.push(effect.message.usageMetadata)
+      }
+    }
+    const events = [ask('Q'), generated(1, 'wait'), result(2, 'twelve letters'), output(3, 'A'), generated(3)]
+    for (const event of [...events, ask('R'), output(4, 'B'), generated(4)]) happen(event)
+    const [about, after] = usages
+    expect(about?.toolUsePromptTokenCount).toBeGreaterThan(0)
+    expect(about?.toolUsePromptTokensDetails).toEqual([
+      { modality: 'TEXT', tokenCount: about?.toolUsePromptTokenCount },
+    ])
+    const parts = about!.promptTokenCount + about!.toolUsePromptTokenCount! + about!.responseTokenCount
+    expect(about?.totalTokenCount).toBe(parts)
+    expect(after?.toolUsePromptTokenCount).toBeUndefined()
+    expect(after!.promptTokenCount).toBeGreaterThan(about!.promptTokenCount + about!.toolUsePromptTokenCount!)
   })
 
   it('pictures are mentioned to the model once, between turns', () => {

@@ -13,6 +13,8 @@ export interface RecognitionOptions {
   readonly signal: AbortSignal
   /** BCP-47 tag the speaker is expected to use; absent = let the engine find out. */
   readonly language?: string
+  /** Where no one language is expected: those that it may be. Engines that can't choose among some find it out. */
+  readonly languages?: readonly string[]
   /** The same for all activities of one conversation; absent = unknown. Only engines that tell turns apart need it. */
   readonly session?: string
 }

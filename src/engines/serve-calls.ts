@@ -8,6 +8,7 @@ import {
   type Conversation,
   EngineError,
   type Prompt,
+  type RecognitionOptions,
   type Sampling,
   type VoiceOptions,
 } from '../engine/index.js'
@@ -121,8 +122,7 @@ function methodsOf(loaded: LoadedEngine): Readonly<Record<string, Method>> {
     case 'asr':
       return {
         async *recognise(args, inputs, signal) {
-          const { language } = args as { language?: string }
-          const recognition = loaded.engine.open(language === undefined ? { signal } : { signal, language })
+          const recognition = loaded.engine.open({ ...(args as Omit<RecognitionOptions, 'signal'>), signal })
           try {
             for await (const input of inputs) {
               if (input === 'settle') yield await recognition.settle()

@@ -124,7 +124,6 @@ describe('setup', () => {
     expect(notices.map((notice) => notice.split(' ')[0])).toEqual([
       'setup.generationConfig.mediaResolution',
       'setup.generationConfig.thinkingConfig',
-      'setup.inputAudioTranscription.languageCodes',
       'setup.inputAudioTranscription.customVocabulary',
       'setup.inputAudioTranscription.adaptationPhrases',
       'setup.inputAudioTranscription.mode',

@@ -18,12 +18,12 @@ const refused = (path: string, cure: string, asked?: (value: unknown) => boolean
 const asksForSeveral = (value: unknown): boolean => Number(value) !== 1 && Number(value) !== 0
 const asksForOtherThanText = (value: unknown): boolean => value !== '' && value !== 'text/plain'
 
-/** A transcription's options: hints are ignored, extra output is refused. */
-const transcription = (path: string): readonly FieldSupport[] => [
+/** A transcription's options: the model's own words need no hints, extra output is refused. */
+const transcription = (path: string, language: (path: string) => FieldSupport): readonly FieldSupport[] => [
   used(path),
-  ignored(`${path}.languageCodes`, 'the language is recognised from the speech'),
-  ignored(`${path}.languageAuto`, 'the language is always recognised from the speech'),
-  ignored(`${path}.languageHints`, 'the language is recognised from the speech'),
+  language(`${path}.languageCodes`),
+  ignored(`${path}.languageAuto`, 'without languageCodes the language is recognised from the speech'),
+  language(`${path}.languageHints`),
   ignored(`${path}.customVocabulary`, 'the recogniser takes no vocabulary'),
   ignored(`${path}.adaptationPhrases`, 'the recogniser takes no vocabulary'),
   ignored(`${path}.mode`, 'transcripts are what the recogniser heard'),
@@ -119,8 +119,8 @@ export const SETUP_SUPPORT: readonly FieldSupport[] = [
   used(`${realtimeInputConfig}.turnCoverage`),
   ignored(`${realtimeInputConfig}.interimTranscriptTimestampEnabled`, 'there are no interim transcripts'),
 
-  ...transcription('setup.inputAudioTranscription'),
-  ...transcription('setup.outputAudioTranscription'),
+  ...transcription('setup.inputAudioTranscription', used),
+  ...transcription('setup.outputAudioTranscription', (path) => ignored(path, 'the words are known')),
 
   ...toolRows('setup.tools'),
   used('setup.toolConfig'),

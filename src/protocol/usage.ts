@@ -11,6 +11,8 @@ export type TokenCounts = Readonly<Partial<Record<Modality, number>>>
 /** Counts of one turn. The prompt is the whole context that the answer was made from. */
 export interface Usage {
   readonly promptTokens: TokenCounts
+  /** Results of functions that this turn is about, beside the prompt; absent = none. */
+  readonly toolUsePromptTokens?: TokenCounts
   readonly responseTokens: TokenCounts
 }
 
@@ -23,24 +25,29 @@ export interface UsageMetadata {
   readonly promptTokenCount: number
   readonly responseTokenCount: number
   readonly candidatesTokenCount: number
+  readonly toolUsePromptTokenCount?: number
   readonly totalTokenCount: number
   readonly promptTokensDetails: readonly ModalityTokenCount[]
   readonly responseTokensDetails: readonly ModalityTokenCount[]
   readonly candidatesTokensDetails: readonly ModalityTokenCount[]
+  readonly toolUsePromptTokensDetails?: readonly ModalityTokenCount[]
 }
 
 export function usageMetadata(usage: Usage): UsageMetadata {
   const promptTokenCount = total(usage.promptTokens)
   const responseTokenCount = total(usage.responseTokens)
+  const toolUsePromptTokenCount = total(usage.toolUsePromptTokens ?? {})
   const responseDetails = details(usage.responseTokens)
   return {
     promptTokenCount,
     responseTokenCount,
     candidatesTokenCount: responseTokenCount,
-    totalTokenCount: promptTokenCount + responseTokenCount,
+    ...(usage.toolUsePromptTokens && { toolUsePromptTokenCount }),
+    totalTokenCount: promptTokenCount + toolUsePromptTokenCount + responseTokenCount,
     promptTokensDetails: details(usage.promptTokens),
     responseTokensDetails: responseDetails,
     candidatesTokensDetails: responseDetails,
+    ...(usage.toolUsePromptTokens && { toolUsePromptTokensDetails: details(usage.toolUsePromptTokens) }),
   }
 }
 

@@ -13,6 +13,7 @@ import { type ActivityId, PRE_ROLL_MS, type SessionEvent } from '../core/index.j
 import {
   EngineError,
   type Recognition,
+  type RecognitionOptions,
   type Recognizer,
   SPEECH_FRAME_SAMPLES,
   type SpeechDetector,
@@ -31,6 +32,8 @@ const SAMPLES_PER_MS = INPUT_HZ / 1000
 const MAX_HELD_SAMPLES = 15 * 60 * INPUT_HZ
 /** Audio kept while nobody speaks, for the pre-roll. */
 const KEPT_SAMPLES = 2 * INPUT_HZ
+/** The same where it belongs to what is said next. */
+const KEPT_BETWEEN_SAMPLES = 60 * INPUT_HZ
 /** The turn detector hears the end of an activity, at most this much of it. */
 const JUDGED_SAMPLES = 8 * INPUT_HZ
 /** Pause before a lost detector is opened again. */
@@ -67,7 +70,9 @@ export interface HearingOptions {
   readonly turnDetector: TurnDetector | undefined
   /** False = the client marks activities: nothing is scored. */
   readonly automatic: boolean
-  readonly language: string | undefined
+  /** What came between two activities belongs to the second. */
+  readonly coversAll: boolean
+  readonly expects: Pick<RecognitionOptions, 'language' | 'languages'>
   readonly session: string
   readonly gate: ComputeGate
   readonly clock: Clock
@@ -78,6 +83,8 @@ export interface HearingOptions {
 
 interface Activity {
   readonly fromSample: number
+  /** Its length counts from here. */
+  readonly coveredSample: number
   /** Audio before this position was pushed to the recogniser. */
   pushedSample: number
   /** Audio from here on is held back (a possible end). */
@@ -97,6 +104,7 @@ export function createHearing(options: HearingOptions): Hearing {
   const aligner = createByteAligner()
   const rate = createInputRate()
   let live = false
+  const keptSamples = options.coversAll ? KEPT_BETWEEN_SAMPLES : KEPT_SAMPLES
   const activities = new Map<ActivityId, Activity>()
   let resampler: { fromHz: number; push: Resampler['push'] } | undefined
   /** Samples that the core has heard of: scored ones, or all where nothing is scored. */
@@ -147,7 +155,7 @@ export function createHearing(options: HearingOptions): Hearing {
   function advance(toSample: number): void {
     knownSample = Math.max(knownSample, toSample)
     for (const activity of activities.values()) pushAudio(activity)
-    let oldest = knownSample - KEPT_SAMPLES
+    let oldest = knownSample - keptSamples
     for (const activity of activities.values()) oldest = Math.min(oldest, activity.fromSample)
     audio.dropBefore(oldest)
   }
@@ -176,10 +184,10 @@ export function createHearing(options: HearingOptions): Hearing {
   }
 
   function openRecognition(): Pick<Activity, 'recognition' | 'abort'> {
-    const { language, session } = options
+    const { expects, session } = options
     const abort = new AbortController()
-    const within = { signal: AbortSignal.any([signal, abort.signal]), session }
-    const recognition = options.recognizer.open(language === undefined ? within : { ...within, language })
+    const within = AbortSignal.any([signal, abort.signal])
+    const recognition = options.recognizer.open({ ...expects, signal: within, session })
     return { recognition, abort }
   }
 
@@ -200,7 +208,7 @@ export function createHearing(options: HearingOptions): Hearing {
 
   function report(id: ActivityId, activity: Activity): void {
     const { recognition } = activity
-    const audioMs = (activity.pushedSample - activity.fromSample) / SAMPLES_PER_MS
+    const audioMs = (activity.pushedSample - activity.coveredSample) / SAMPLES_PER_MS
     settle(activity).then(
       ({ text, language }) => {
         if (activity.recognition !== recognition) return
@@ -222,7 +230,7 @@ export function createHearing(options: HearingOptions): Hearing {
   }
 
   function reportWords(id: ActivityId, activity: Activity, toMs: number): void {
-    const audioMs = (activity.pushedSample - activity.fromSample) / SAMPLES_PER_MS
+    const audioMs = (activity.pushedSample - activity.coveredSample) / SAMPLES_PER_MS
     activity.settling = true
     settle(activity).then(
       ({ text, language }) => {
@@ -273,6 +281,7 @@ export function createHearing(options: HearingOptions): Hearing {
       const fromSample = Math.max(audio.start, takenSample, Math.round(fromMs * SAMPLES_PER_MS))
       const activity: Activity = {
         fromSample,
+        coveredSample: options.coversAll ? takenSample : fromSample,
         pushedSample: fromSample,
         holdSample: Number.POSITIVE_INFINITY,
         ...openRecognition(),

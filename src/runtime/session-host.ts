@@ -6,7 +6,7 @@ import {
   type SessionConfig,
   type Snapshot,
 } from '../core/index.js'
-import type { EngineSet } from '../engine/index.js'
+import type { EngineSet, RecognitionOptions } from '../engine/index.js'
 import {
   behaviourOf,
   closeError,
@@ -132,7 +132,7 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
           ...(setup.voiceName === undefined ? {} : { name: setup.voiceName }),
           ...(setup.languageCode === undefined ? {} : { language: setup.languageCode }),
         },
-        language: setup.languageCode,
+        expects: expectedLanguage(setup),
         engines,
         gate,
         pace,
@@ -158,6 +158,16 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
   }
 }
 
+/** What is said of the user's speech counts before what is said of the model's. */
+function expectedLanguage({
+  inputTranscription,
+  languageCode,
+}: Setup): Pick<RecognitionOptions, 'language' | 'languages'> {
+  const [first, ...others] = inputTranscription?.languageCodes ?? []
+  if (first === undefined) return languageCode === undefined ? {} : { language: languageCode }
+  return others.length === 0 ? { language: first } : { languages: [first, ...others] }
+}
+
 function sessionConfig(
   setup: Setup,
   connection: SessionConnection,
@@ -165,12 +175,14 @@ function sessionConfig(
   isKept: boolean,
 ): SessionConfig {
   const compression = setup.contextWindowCompression
+  const behaviour = behaviourOf(setup.modelPath, connection.apiClient)
   return {
     modality: setup.modality,
     system: setup.system || DEFAULT_SYSTEM,
     style: setup.modality === 'AUDIO' ? SPOKEN_STYLE : '',
     floor: floorSettings(setup.activityDetection, options.floorDefaults),
     interruptible: setup.interruptible,
+    coversAllAudio: (setup.turnCoverage ?? behaviour.turnCoverage) === 'TURN_INCLUDES_ALL_INPUT',
     inputTranscription: setup.inputTranscription !== undefined,
     outputTranscription: setup.outputTranscription !== undefined,
     window: contextWindow(
@@ -184,10 +196,10 @@ function sessionConfig(
     ),
     ...(isKept &&
       setup.sessionResumption && { resumption: { transparent: setup.sessionResumption.transparent } }),
-    language: setup.languageCode?.split('-')[0]?.toLowerCase() ?? 'en',
+    language: (setup.languageCode ?? expectedLanguage(setup).language)?.split('-')[0]?.toLowerCase() ?? 'en',
     functions: setup.functions,
     ...(setup.functionCalling && { functionCalling: setup.functionCalling }),
-    behaviour: behaviourOf(setup.modelPath, connection.apiClient),
+    behaviour,
     initialHistory: setup.initialHistory,
     voiceActivity: setup.explicitVadSignal,
   }

@@ -16,6 +16,7 @@ import {
   EngineError,
   type EngineSet,
   type Prompt,
+  type RecognitionOptions,
   type Sampling,
   type VoiceOptions,
 } from '../engine/index.js'
@@ -39,8 +40,8 @@ export interface SessionOptions {
   readonly config: SessionConfig
   readonly sampling: Sampling
   readonly voice: VoiceOptions
-  /** What the speaker is expected to use; absent = found out. */
-  readonly language: string | undefined
+  /** What the speaker is expected to use; empty = found out. */
+  readonly expects: Pick<RecognitionOptions, 'language' | 'languages'>
   readonly engines: EngineSet
   readonly gate: ComputeGate
   readonly pace: SpeechPace
@@ -94,7 +95,8 @@ export function runSession(options: SessionOptions): RunningSession {
     recognizer: engines.asr,
     turnDetector: engines.turn,
     automatic: config.floor.automatic,
-    language: options.language,
+    coversAll: config.coversAllAudio ?? false,
+    expects: options.expects,
     session: options.id,
     gate,
     clock,

@@ -33,7 +33,7 @@ export function createScriptedRecognizer(rules: Rules, clock: ScriptedClock): Re
 
 function createRecognition(rules: Rules, clock: ScriptedClock, options: RecognitionOptions): Recognition {
   const { signal } = options
-  const language = options.language?.split('-')[0]?.toLowerCase() ?? 'en'
+  const language = (options.language ?? options.languages?.[0])?.split('-')[0]?.toLowerCase() ?? 'en'
   const framer = createFramer(FRAME_SAMPLES)
   let seenFrames = 0
   let firstLoudFrame: number | undefined

@@ -56,7 +56,7 @@ function scripted(
   return { model, asked }
 }
 
-const options = { seconds: 2, language: undefined, signal: new AbortController().signal }
+const options = { seconds: 2, language: undefined, among: [], signal: new AbortController().signal }
 
 it('says what the likeliest tokens spell, and how sure it was', async () => {
   const { model, asked } = scripted({ [ES]: 10, [NO_SPEECH]: 8 }, 0, 1, 2)
@@ -66,6 +66,12 @@ it('says what the likeliest tokens spell, and how sure it was', async () => {
   expect(decoded.logProbability).toBeGreaterThan(-0.01)
   expect(decoded.noSpeechProbability).toBeCloseTo(0.119, 2)
   expect(asked.slice(0, 3)).toEqual([[6], [ES, TRANSCRIBE, NO_TIMESTAMPS], [0]])
+})
+
+it('chooses among the languages that it was given', async () => {
+  const { model } = scripted({ [ES]: 10, [EN]: 2 }, 0)
+  expect((await decode(model, tokenizer, {}, { ...options, among: ['en'] })).language).toBe('en')
+  expect((await decode(model, tokenizer, {}, { ...options, among: ['en', 'es'] })).language).toBe('es')
 })
 
 it('keeps to the language it was given', async () => {

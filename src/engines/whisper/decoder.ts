@@ -23,6 +23,8 @@ export interface DecodeOptions {
   readonly seconds: number
   /** Primary subtag; absent = found out. */
   readonly language: string | undefined
+  /** Where none is given: those that it may be; empty = any. */
+  readonly among: readonly string[]
   /** Rejects with its reason between two tokens. */
   readonly signal: AbortSignal
 }
@@ -42,12 +44,12 @@ export async function decode(
   model: WhisperModel,
   tokenizer: WhisperTokenizer,
   heard: Heard,
-  { seconds, language, signal }: DecodeOptions,
+  { seconds, language, among, signal }: DecodeOptions,
 ): Promise<Decoded> {
   const { endOfText, noSpeech } = tokenizer
   const first = await model.step([tokenizer.startOfTranscript], model.emptyCache, heard)
   const noSpeechProbability = probabilityOf(first.logits, noSpeech)
-  const chosen = language ?? detectLanguage(first.logits, tokenizer)
+  const chosen = language ?? detectLanguage(first.logits, tokenizer, among)
 
   let cache: TokenCache = first.cache
   let next = [tokenizer.languages.get(chosen)!, tokenizer.transcribe, tokenizer.noTimestamps]
@@ -84,15 +86,22 @@ export async function decode(
   }
 }
 
-function detectLanguage(logits: Float32Array, { languages }: WhisperTokenizer): string {
+function detectLanguage(
+  logits: Float32Array,
+  { languages }: WhisperTokenizer,
+  among: readonly string[],
+): string {
   let best = FALLBACK_LANGUAGE
   let bestLogit = Number.NEGATIVE_INFINITY
-  for (const [language, id] of languages) {
+  const eligible = [...languages].filter(([language]) => among.length === 0 || among.includes(language))
+  for (const [language, id] of eligible) {
     if (logits[id]! > bestLogit) {
       bestLogit = logits[id]!
       best = language
     }
   }
+  // Whoever names a few languages knows that it is one of them.
+  if (among.length > 0) return best
   let sum = 0
   for (const id of languages.values()) sum += Math.exp(logits[id]! - bestLogit)
   return 1 / sum >= MIN_LANGUAGE_PROBABILITY ? best : FALLBACK_LANGUAGE

@@ -44,16 +44,17 @@ export async function loadWhisper(options: WhisperOptions): Promise<Recognizer &
 
   async function transcribe(
     samples: Float32Array,
-    { language, signal }: RecognitionOptions,
+    { language, languages, signal }: RecognitionOptions,
   ): Promise<WindowTranscript> {
     const asked = knownLanguage(language, tokenizer)
+    const among = (languages ?? []).flatMap((each) => knownLanguage(each, tokenizer) ?? [])
     const nothing = { text: '', language: asked ?? DEFAULT_LANGUAGE, logProbability: 0, tokenCount: 0 }
     if (!isAudible(samples)) return nothing
     try {
       const heard = await model.encode(samples)
       signal.throwIfAborted()
       const seconds = samples.length / SAMPLE_RATE_HZ
-      const decoded = await decode(model, tokenizer, heard, { seconds, language: asked, signal })
+      const decoded = await decode(model, tokenizer, heard, { seconds, language: asked, among, signal })
       return wasSpoken(decoded) ? decoded : { ...nothing, language: decoded.language }
     } catch (cause) {
       signal.throwIfAborted()

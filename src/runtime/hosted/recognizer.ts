@@ -7,8 +7,8 @@ const CREDIT = Number.MAX_SAFE_INTEGER
 export function hostedRecognizer(process: EngineProcess, info: EngineInfo): Recognizer {
   return {
     info,
-    open({ signal, language }): Recognition {
-      const call = process.call<Transcript>('recognise', { language }, { signal, credit: CREDIT })
+    open({ signal, language, languages }): Recognition {
+      const call = process.call<Transcript>('recognise', { language, languages }, { signal, credit: CREDIT })
       const answers = call[Symbol.asyncIterator]()
       let last: Promise<Transcript> | undefined
       return {
