@@ -71,6 +71,8 @@ export interface Sampling {
   readonly seed?: number
   readonly presencePenalty?: number
   readonly frequencyPenalty?: number
+  /** JSON Schema (lower-case types) of the answer, one JSON value; `{}` = any. Absent = free text. */
+  readonly answerSchema?: JsonObject
 }
 
 export interface PrefillProgress {

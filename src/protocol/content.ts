@@ -102,7 +102,7 @@ export function contentText(content: z.infer<typeof contentField>, path: string)
 const joint = (role: string | undefined) => (role === 'MODEL' ? '' : '\n')
 
 /** One Content: runs of text, and between them the calls and results that it holds. */
-function contentTurns(
+export function contentTurns(
   content: z.infer<typeof contentField>,
   path: string,
   calls: CallNames,
@@ -174,7 +174,7 @@ interface CallNames {
   answered(name: string, id: string | undefined): string
 }
 
-function createCallNames(): CallNames {
+export function createCallNames(): CallNames {
   const open: { readonly name: string; readonly id: string }[] = []
   let count = 0
   const newId = () => `given-${++count}`

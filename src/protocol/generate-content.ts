@@ -5,22 +5,30 @@
 
 import { z } from 'zod'
 
-import type { ContentTurn, Sampling } from './client-message.js'
+import type { ContentTurn, FunctionDeclaration, JsonObject, JsonValue, Sampling } from './client-message.js'
 import { fieldError } from './close.js'
-import { contentField, contentText } from './content.js'
+import { contentField, contentText, contentTurns, createCallNames } from './content.js'
 import { type FieldSupport, judgeFields, supportTable } from './field-support.js'
 import { enumField, listField, numberField, objectField, parseField, textField } from './fields.js'
+import { toJsonSchema } from './json-schema.js'
+import { toolRows } from './setup-support.js'
+import { declaredFunctions, functionCalling, toolConfigField, toolsField } from './tools.js'
 
+const JSON_TYPE = 'application/json'
 const INT32_MAX = 2_147_483_647
 const MAX_STOP_SEQUENCES = 5
 
-type TextTurn = Extract<ContentTurn, { readonly text: string }>
+export type GenerateTurn = Exclude<ContentTurn, { readonly role: 'system' }>
 
 export interface GenerateRequest {
   readonly system: string
   /** Never empty; alternating or not, as the client sent them. */
-  readonly turns: readonly TextTurn[]
+  readonly turns: readonly GenerateTurn[]
+  /** What the model may call. */
+  readonly functions: readonly FunctionDeclaration[]
   readonly sampling: Sampling
+  /** JSON Schema of the answer; `{}` = any JSON. Absent = free text. */
+  readonly answerSchema?: JsonObject
   /** The answer ends before the first of these. */
   readonly stopSequences: readonly string[]
   /** Sentences about accepted fields that have no effect here. */
@@ -30,6 +38,8 @@ export interface GenerateRequest {
 const request = objectField({
   contents: listField(contentField),
   systemInstruction: contentField.optional(),
+  tools: toolsField,
+  toolConfig: toolConfigField,
   generationConfig: objectField({
     temperature: numberField({ min: 0, max: 2 }),
     topP: numberField({ min: 0, max: 1 }),
@@ -41,6 +51,8 @@ const request = objectField({
     candidateCount: numberField({ min: 0, max: 8, integer: true }),
     stopSequences: listField(z.string()),
     responseMimeType: textField(),
+    responseSchema: objectField({}).optional(),
+    responseJsonSchema: objectField({}).optional(),
     responseModalities: listField(enumField(['TEXT', 'AUDIO', 'IMAGE'])),
   }).optional(),
 })
@@ -52,7 +64,7 @@ const SUPPORT = supportTable([
   used('request.systemInstruction'),
   used(config),
   ...['temperature', 'topP', 'topK', 'maxOutputTokens', 'seed', 'presencePenalty', 'frequencyPenalty']
-    .concat('stopSequences', 'responseModalities')
+    .concat('stopSequences', 'responseModalities', 'responseSchema', 'responseJsonSchema')
     .map((name) => used(`${config}.${name}`)),
   {
     path: `${config}.candidateCount`,
@@ -63,28 +75,27 @@ const SUPPORT = supportTable([
   {
     path: `${config}.responseMimeType`,
     decision: 'refused',
-    cure: 'answers are free text, remove it',
-    asked: (value) => value !== '' && value !== 'text/plain',
+    cure: 'use text/plain or application/json',
+    asked: (value) => !['', 'text/plain', JSON_TYPE].includes(String(value)),
   },
-  ...[
-    'responseSchema',
-    'responseJsonSchema',
-    'responseFormat',
-    'responseLogprobs',
-    'logprobs',
-    'speechConfig',
-  ].map((name): FieldSupport => ({ path: `${config}.${name}`, decision: 'refused', cure: 'remove it' })),
+  ...['responseFormat', 'responseLogprobs', 'logprobs', 'speechConfig'].map(
+    (name): FieldSupport => ({ path: `${config}.${name}`, decision: 'refused', cure: 'remove it' }),
+  ),
   {
     path: `${config}.thinkingConfig`,
     decision: 'ignored',
     why: 'answers are given without thinking aloud',
   },
+  ...toolRows('request.tools'),
+  used('request.toolConfig'),
+  used('request.toolConfig.functionCallingConfig'),
+  used('request.toolConfig.functionCallingConfig.allowedFunctionNames'),
   {
-    path: 'request.tools',
+    path: 'request.toolConfig.functionCallingConfig.mode',
     decision: 'refused',
-    cure: 'functions are called in Live sessions only',
+    cure: 'use AUTO or NONE',
+    asked: (value) => value === 'ANY',
   },
-  { path: 'request.toolConfig', decision: 'ignored', why: 'there are no tools here' },
   { path: 'request.cachedContent', decision: 'refused', cure: 'send the content itself' },
   { path: 'request.safetySettings', decision: 'ignored', why: 'nothing is filtered here' },
   { path: 'request.labels', decision: 'ignored', why: 'there is no billing here' },
@@ -96,16 +107,14 @@ const SUPPORT = supportTable([
 export function parseGenerateRequest(body: Readonly<Record<string, unknown>>): GenerateRequest {
   const fields = parseField(request, body, 'request')
   const notices = judgeFields(SUPPORT, 'request', fields)
-  const turns = (fields.contents ?? []).flatMap((content, index): TextTurn[] => {
-    const text = contentText(content, `request.contents[${index}]`)
+  const calls = createCallNames()
+  const turns = (fields.contents ?? []).flatMap((content, index) => {
+    const path = `request.contents[${index}]`
     if (content.role === 'SYSTEM') {
-      throw fieldError(
-        1007,
-        `request.contents[${index}].role`,
-        'must be user or model: use systemInstruction.',
-      )
+      throw fieldError(1007, `${path}.role`, 'must be user or model: use systemInstruction.')
     }
-    return text === undefined ? [] : [{ role: content.role === 'MODEL' ? 'model' : 'user', text }]
+    refuseMedia(content, path)
+    return contentTurns(content, path, calls) as readonly GenerateTurn[]
   })
   if (turns.length === 0) throw fieldError(1007, 'request.contents', 'must not be empty: send a text part.')
   const generation: NonNullable<typeof fields.generationConfig> = fields.generationConfig ?? {}
@@ -117,11 +126,22 @@ export function parseGenerateRequest(body: Readonly<Record<string, unknown>>): G
   if (stopSequences.length > MAX_STOP_SEQUENCES) {
     throw fieldError(1007, `${config}.stopSequences`, `may hold at most ${MAX_STOP_SEQUENCES} texts.`)
   }
+  const functions = callable(fields)
+  const answerSchema = schemaOf(generation)
+  if (answerSchema && functions.length > 0) {
+    throw fieldError(
+      1008,
+      `${config}.responseMimeType`,
+      'cannot be JSON where there are tools: send one or the other.',
+    )
+  }
   return {
     system: fields.systemInstruction
       ? (contentText(fields.systemInstruction, 'request.systemInstruction') ?? '')
       : '',
     turns,
+    functions,
+    ...(answerSchema && { answerSchema }),
     sampling: {
       ...(temperature !== undefined && { temperature }),
       ...(topP !== undefined && { topP }),
@@ -134,4 +154,31 @@ export function parseGenerateRequest(body: Readonly<Record<string, unknown>>): G
     stopSequences,
     notices,
   }
+}
+
+/** A request that would be answered without its picture would be answered wrongly. */
+function refuseMedia({ parts }: z.infer<typeof contentField>, path: string): void {
+  for (const [index, { inlineData, fileData }] of (parts ?? []).entries()) {
+    if (!inlineData && !fileData) continue
+    const member = inlineData ? 'inlineData' : 'fileData'
+    throw fieldError(1008, `${path}.parts[${index}].${member}`, 'is not supported here: send text parts.')
+  }
+}
+
+function callable({ tools, toolConfig }: z.infer<typeof request>): readonly FunctionDeclaration[] {
+  const functions = declaredFunctions(tools, 'request.tools')
+  const { mode = 'AUTO', allowedNames = [] } = functionCalling(toolConfig) ?? {}
+  if (mode === 'NONE') return []
+  return functions.filter(({ name }) => allowedNames.length === 0 || allowedNames.includes(name))
+}
+
+function schemaOf({
+  responseMimeType,
+  responseSchema,
+  responseJsonSchema,
+}: NonNullable<z.infer<typeof request>['generationConfig']>): JsonObject | undefined {
+  const given = responseJsonSchema ?? responseSchema
+  if (responseMimeType === JSON_TYPE) return given ? (toJsonSchema(given as JsonValue) as JsonObject) : {}
+  if (!given) return undefined
+  throw fieldError(1007, `${config}.responseMimeType`, `must be ${JSON_TYPE} where there is a schema.`)
 }

@@ -4,8 +4,11 @@
  */
 import {
   EngineError,
+  type FunctionDeclaration,
   type GenerationUsage,
+  type JsonObject,
   type LanguageModel,
+  type Message,
   type Prompt,
   type Sampling,
 } from '../engine/index.js'
@@ -14,17 +17,22 @@ import { createStopFilter } from './stop-filter.js'
 
 export interface TextRequest {
   readonly system: string
-  readonly turns: readonly { readonly role: string; readonly text: string }[]
+  readonly turns: readonly Message[]
+  /** What the model may call. */
+  readonly functions?: readonly FunctionDeclaration[]
+  /** The answer is one JSON value of this schema; absent = free text. */
+  readonly answerSchema?: JsonObject
   readonly sampling: Sampling
   readonly stopSequences: readonly string[]
 }
 
 export type TextPart =
   | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'call'; readonly name: string; readonly args: JsonObject }
   | { readonly type: 'end'; readonly reason: 'stop' | 'length'; readonly usage: GenerationUsage }
 
 export interface TextGenerator {
-  /** Yields text deltas, then exactly one `end`. Throws a TextGenerationError, or the signal's reason. */
+  /** Yields text deltas and calls, then exactly one `end`. Throws a TextGenerationError, or the signal's reason. */
   generate(request: TextRequest, signal: AbortSignal): AsyncGenerator<TextPart>
   /** Tokens of the prompt, as the language model counts them. */
   countTokens(request: TextRequest, signal: AbortSignal): Promise<number>
@@ -41,6 +49,9 @@ export class TextGenerationError extends Error {
     this.failure = failure
   }
 }
+
+/** A written answer may be longer than a spoken one, where the request does not say. */
+const WRITTEN_TOKENS = 1024
 
 const FAILURES: Readonly<Record<EngineError['code'], TextFailure>> = {
   'engine-lost': 'failed',
@@ -80,7 +91,7 @@ export function createTextGenerator(options: {
         const { done, value } = await gate.run('llm', PRIORITY.background, signal, () => parts.next())
         signal.throwIfAborted()
         if (done) throw new EngineError('engine-failed', 'The language model ended without saying so.')
-        if (value.type === 'text') yield value
+        if (value.type === 'text' || value.type === 'call') yield value
         if (value.type === 'end') {
           yield value
           return
@@ -100,16 +111,16 @@ export function createTextGenerator(options: {
   return {
     async *generate(request, signal) {
       if (request.stopSequences.length === 0) {
-        yield* withConversation(request, request.sampling, signal)
+        yield* withConversation(request, samplingOf(request), signal)
         return
       }
       const filter = createStopFilter(request.stopSequences)
       let outputTokens = 0
-      for await (const part of withConversation(request, request.sampling, signal)) {
+      for await (const part of withConversation(request, samplingOf(request), signal)) {
         if (part.type === 'text') outputTokens++
         const text = part.type === 'text' ? filter.take(part.text) : filter.rest()
         if (text !== '') yield { type: 'text', text }
-        if (part.type === 'end') yield part
+        if (part.type !== 'text') yield part
         if (filter.stopped) break
       }
       if (!filter.stopped) return
@@ -129,9 +140,21 @@ export function createTextGenerator(options: {
   }
 }
 
-function promptOf({ system, turns }: TextRequest): Prompt {
+function promptOf({ system, turns, functions = [], answerSchema }: TextRequest): Prompt {
+  const instructions = answerSchema ? [system, jsonInstruction(answerSchema)] : [system]
   return {
-    system,
-    messages: turns.map(({ role, text }) => ({ role: role === 'model' ? 'model' : 'user', text })),
+    system: instructions.filter((text) => text !== '').join('\n\n'),
+    ...(functions.length > 0 && { functions }),
+    messages: turns,
   }
+}
+
+/** The grammar sees to the form; what belongs into it, the model must be told. */
+function jsonInstruction(schema: JsonObject): string {
+  const what = Object.keys(schema).length === 0 ? 'JSON' : `JSON of this schema: ${JSON.stringify(schema)}`
+  return `Answer with ${what}`
+}
+
+function samplingOf({ sampling, answerSchema }: TextRequest): Sampling {
+  return { maxOutputTokens: WRITTEN_TOKENS, ...sampling, ...(answerSchema && { answerSchema }) }
 }

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../engine/index.js'
-import { callGrammar, integerBetween } from './argument-grammar.js'
+import { callGrammar, integerBetween, valueGrammar } from './argument-grammar.js'
 
 /** `""` and `"text"` become text, rule names become what they stand for. */
 function toRegExp(grammar: string): RegExp {
@@ -190,5 +190,22 @@ describe('whole numbers', () => {
   ])('from %s to %s: %s', (least, most, text, expected) => {
     const grammar = callGrammar([]).split('\n').slice(1).join('\n')
     expect(toRegExp(`root ::= ${integerBetween(least, most)}\n${grammar}`).test(text)).toBe(expected)
+  })
+})
+
+describe('the grammar of an answer', () => {
+  const value = (schema: JsonObject) => toRegExp(valueGrammar(schema))
+
+  it.each([
+    [{ type: 'array', items: { type: 'integer' } }, '[1, 2]', '[1, "a"]'],
+    [{ type: 'object', properties: { a: { type: 'string' } }, required: ['a'] }, '{"a": "b"}', '{}'],
+    [{ enum: ['x', 'y'] }, '"x"', '"z"'],
+    [{ type: 'boolean' }, 'true', '1'],
+  ] as [JsonObject, string, string][])('of %j takes %s and not %s', (schema, right, wrong) => {
+    expect([value(schema).test(right), value(schema).test(wrong)]).toEqual([true, false])
+  })
+
+  it('has no limit for texts', () => {
+    expect(value({ type: 'string' }).test(`"${'a'.repeat(2_000)}"`)).toBe(true)
   })
 })

@@ -49,8 +49,23 @@ export function callGrammar(functions: readonly FunctionDeclaration[]): string {
   return `root ::= ${kinds} | ${request}\n${rules.join('\n')}\n${COMMON_RULES}\n`
 }
 
-/** Separators are those that models are trained on: `", "` and `": "`. */
-function argumentRule(root: JsonObject, rule: (body: string) => string): string {
+/** One JSON value of a schema. Texts may be as long as they are wanted. */
+export function valueGrammar(schema: JsonObject): string {
+  const rules: string[] = []
+  const root = argumentRule(
+    schema,
+    (body) => {
+      rules.push(`r${rules.length} ::= ${body}`)
+      return `r${rules.length - 1}`
+    },
+    true,
+  )
+  const common = COMMON_RULES.replace(`char{0,${MAX_STRING_CHARACTERS}}`, 'char*')
+  return `root ::= ${root}\n${rules.join('\n')}\n${common}\n`
+}
+
+/** `anyValue`: it need not be an object. Separators are those that models are trained on: `", "` and `": "`. */
+function argumentRule(root: JsonObject, rule: (body: string) => string, anyValue = false): string {
   function schemaRule(declared: JsonValue | undefined, depth: number): string {
     const schema = resolveSchema(declared, root)
     if (depth > MAX_DEPTH) return 'anything'
@@ -107,6 +122,7 @@ function argumentRule(root: JsonObject, rule: (body: string) => string): string 
     return `"\\"" char{${Math.min(least, most)},${most}} "\\""`
   }
 
+  if (anyValue) return rule(schemaRule(root, 0))
   // A function without parameters has the arguments {}.
   return rule(objectOf({ properties: {}, ...resolveSchema(root, root) }, 0))
 }

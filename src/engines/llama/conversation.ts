@@ -10,6 +10,7 @@ import {
   type GenerationPart,
   type Sampling,
 } from '../../engine/index.js'
+import type { AnswerGrammar } from './answer-grammar.js'
 import { createCallReader } from './call-reader.js'
 import type { ChatFormat, EncodedPrompt } from './chat-format.js'
 import { align, chunkTokens, evaluateChunk, historyHeld, lacksSystem } from './evaluation.js'
@@ -24,6 +25,7 @@ export interface ConversationParts {
   readonly format: ChatFormat
   readonly pool: SequencePool
   readonly states: SystemStates
+  readonly answerGrammar: AnswerGrammar
   readonly functionSets: (functions: readonly FunctionDeclaration[]) => Promise<FunctionSet>
   /** Tokens that a sequence can hold. */
   readonly windowTokens: number
@@ -48,7 +50,7 @@ const SUPERSEDED = Symbol('superseded')
  * earlier `generate` throws `engine-failed`).
  */
 export function openConversation(parts: ConversationParts, signal: AbortSignal): Conversation {
-  const { model, format, pool, states, functionSets, windowTokens, beforeRun } = parts
+  const { model, format, pool, states, functionSets, answerGrammar, windowTokens, beforeRun } = parts
   const owner = {}
   const closing = new AbortController()
   let current: Call | undefined
@@ -230,6 +232,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
       const text = createTokenTextDecoder(model)
       let reason: 'stop' | 'length' = 'stop'
       const options = evaluateOptions(sampling, produced)
+      if (sampling.answerSchema) options.grammarEvaluationState = await answerGrammar(sampling.answerSchema)
       for await (const token of decode(call, slot, plan.tokens.slice(evaluated), options)) {
         produced.push(token)
         const piece = text.push(token)
@@ -303,6 +306,8 @@ function evaluateOptions(sampling: Sampling, produced: readonly Token[]): Evalua
         : (Math.trunc(sampling.seed) >>> 0) % 0xff_ff_ff_ff,
     yieldEogToken: true,
   }
+  // JSON repeats its keys.
+  if (sampling.answerSchema && presencePenalty === 0 && frequencyPenalty === 0) return options
   if (presencePenalty === 0 && frequencyPenalty === 0) {
     const recent = () => produced.slice(-LOOP_TOKENS)
     const guard = { penalty: LOOP_PENALTY, frequencyPenalty: 0, presencePenalty: 0 }

@@ -4,6 +4,7 @@
  */
 import { basename } from 'node:path'
 import { EngineError, type EngineInfo, type LanguageModel } from '../../engine/index.js'
+import { createAnswerGrammar } from './answer-grammar.js'
 import { createChatFormat } from './chat-format.js'
 import { openConversation } from './conversation.js'
 import { createFunctionSets } from './function-sets.js'
@@ -67,6 +68,7 @@ export async function openLlama(
     const states = createSystemStates(options.systemStateDir)
     opened.push(() => states.close())
     const functionSets = createFunctionSets(runtime, llama, model)
+    const answerGrammar = createAnswerGrammar(runtime, llama, model)
     const threadsNow = createThreadGovernor(threads)
     const beforeRun = () => {
       llama.maxThreads = threadsNow()
@@ -87,7 +89,7 @@ export async function openLlama(
         open({ signal }) {
           if (closing.signal.aborted) throw new EngineError('engine-lost', 'the language model was closed')
           return openConversation(
-            { model, format, pool, states, functionSets, windowTokens, beforeRun },
+            { model, format, pool, states, functionSets, answerGrammar, windowTokens, beforeRun },
             AbortSignal.any([signal, closing.signal]),
           )
         },

@@ -6,6 +6,7 @@ import {
   EngineError,
   type GenerationPart,
   type GenerationUsage,
+  type JsonObject,
   type LanguageModel,
   messageText,
   type Prompt,
@@ -32,6 +33,7 @@ const REPLACEMENTS: Readonly<Record<string, string | undefined>> = {
   top_k: undefined,
   seed: undefined,
   tool_choice: undefined,
+  response_format: undefined,
   // Newer OpenAI models know only the longer name.
   max_tokens: 'max_completion_tokens',
 }
@@ -101,7 +103,14 @@ function requestBody(model: string, prompt: Prompt, sampling: Sampling): Record<
     seed: sampling.seed,
     presence_penalty: sampling.presencePenalty,
     frequency_penalty: sampling.frequencyPenalty,
+    response_format: responseFormat(sampling.answerSchema),
   }
+}
+
+function responseFormat(schema: JsonObject | undefined): JsonObject | undefined {
+  if (!schema) return undefined
+  if (Object.keys(schema).length === 0) return { type: 'json_object' }
+  return { type: 'json_schema', json_schema: { name: 'answer', schema } }
 }
 
 /** Sends the request without the fields that this server is known to refuse, and finds out further ones. */

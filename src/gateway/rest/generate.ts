@@ -28,10 +28,12 @@ export async function generateContent(
   const request = parseGenerateRequest(body)
   const shape = responseShape(model)
   let answer = ''
+  const calls: object[] = []
   try {
     for await (const part of text.generate(request, signal)) {
       if (part.type === 'text') answer += part.text
-      else return Response.json(shape.last(part, answer))
+      else if (part.type === 'call') calls.push(callPart(part))
+      else return Response.json(shape.last(part, [...textParts(answer, calls.length === 0), ...calls]))
     }
   } catch (error) {
     throw asApiError(error)
@@ -73,8 +75,10 @@ export async function streamGenerateContent(
         const { done, value } = await (next ?? parts.next())
         next = undefined
         if (!done)
-          controller.enqueue(encode(value.type === 'text' ? shape.delta(value.text) : shape.last(value, '')))
-        if (!done && value.type === 'text') return
+          controller.enqueue(
+            encode(value.type === 'end' ? shape.last(value, textParts('', true)) : shape.delta(value)),
+          )
+        if (!done && value.type !== 'end') return
       } catch (error) {
         const { status, message } = asApiError(error)
         controller.enqueue(encode(apiErrorBody(status, message)))
@@ -118,15 +122,23 @@ function asApiError(error: unknown): ApiError {
   return new ApiError('INTERNAL', 'Internal error: see the log of the server.')
 }
 
+const callPart = ({ name, args }: Extract<TextPart, { type: 'call' }>) => ({ functionCall: { name, args } })
+
+/** An answer has a part, even where it is empty. */
+const textParts = (text: string, alone: boolean) => (text !== '' || alone ? [{ text }] : [])
+
 /** The objects of one answer: they share an id. */
 function responseShape(model: string) {
   const ids = { modelVersion: model, responseId: randomUUID() }
-  const content = (text: string) => ({ role: 'model', parts: [{ text }] })
+  const content = (parts: readonly object[]) => ({ role: 'model', parts })
   return {
-    delta: (text: string) => ({ candidates: [{ content: content(text), index: 0 }], ...ids }),
-    last: ({ reason, usage }: Extract<TextPart, { type: 'end' }>, text: string) => ({
+    delta: (part: Exclude<TextPart, { type: 'end' }>) => {
+      const parts = part.type === 'call' ? [callPart(part)] : [{ text: part.text }]
+      return { candidates: [{ content: content(parts), index: 0 }], ...ids }
+    },
+    last: ({ reason, usage }: Extract<TextPart, { type: 'end' }>, parts: readonly object[]) => ({
       candidates: [
-        { content: content(text), finishReason: reason === 'length' ? 'MAX_TOKENS' : 'STOP', index: 0 },
+        { content: content(parts), finishReason: reason === 'length' ? 'MAX_TOKENS' : 'STOP', index: 0 },
       ],
       usageMetadata: {
         promptTokenCount: usage.promptTokens,
