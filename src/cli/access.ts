@@ -7,7 +7,7 @@ import type { GatewayOptions } from '../gateway/index.js'
 import { createMetadataServer } from '../gateway/metadata-server.js'
 import { createOriginCheck } from '../gateway/origin.js'
 import { loadTokenKey } from '../gateway/tokens/token-key.js'
-import { createEphemeralTokens } from '../gateway/tokens/tokens.js'
+import { type CountUses, createEphemeralTokens } from '../gateway/tokens/tokens.js'
 
 export type Access = Required<
   Pick<GatewayOptions, 'checkCredential' | 'keyOf' | 'tokens' | 'checkOrigin' | 'metadata'>
@@ -18,6 +18,7 @@ const PROJECT = 'vivavoce'
 
 export function createAccess(
   config: Pick<Config, 'home' | 'host' | 'apiKeys' | 'insecure' | 'allowedOrigins'>,
+  countUses: CountUses,
 ): Access {
   const metadata = createMetadataServer({ now: () => performance.now(), projectId: PROJECT })
   const credentials = createCredentialCheck({
@@ -35,6 +36,7 @@ export function createAccess(
       now: Date.now,
       isIssuer: (fingerprint) => issuers.has(fingerprint),
       fingerprint: keyFingerprint,
+      count: countUses,
     }),
     checkOrigin: createOriginCheck({
       allowedOrigins: config.allowedOrigins,

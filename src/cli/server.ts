@@ -53,7 +53,11 @@ export async function startServer(config: Config, context: ServerContext): Promi
   const { logger, signal, print } = context
   mkdirSync(config.home, { recursive: true, mode: 0o700 })
   const tls = await tlsFiles(config)
-  const access = createAccess(config)
+  let store: SessionStore | undefined
+  const access = createAccess(config, (id, by, ttlMs) => {
+    if (!store) throw new Error('a session was begun before there was a store')
+    return store.count(`token-${id}`, by, ttlMs)
+  })
   let engines: RunningEngines | undefined
   let host: SessionHost | undefined
   let resumable: ResumableSessions | undefined
@@ -129,7 +133,7 @@ export async function startServer(config: Config, context: ServerContext): Promi
       ...(files ? { eventLog: createEventLog(files.write, config.eventLogWords) } : {}),
       floorDefaults: floorDefaults(config.turns),
     })
-    const store = await openSessionStore(config, logger)
+    store = await openSessionStore(config, logger)
     resumable = createResumableSessions({ host, store, logger })
   } catch (error) {
     await close()

@@ -15,6 +15,7 @@ import {
   goAwayMessage,
   ProtocolError,
   resolveModel,
+  type Setup,
 } from '../protocol/index.js'
 import type { Logger } from '../runtime/logger.js'
 import { decodeBase64Fast } from './decode-base64.js'
@@ -213,16 +214,17 @@ export function serveConnection(socket: WebSocket, context: ConnectionContext): 
     const { handle } = message.setup.sessionResumption ?? {}
     // Going on with a session is no use of a token: it began with one.
     const grant = handle ? undefined : context.grant
-    grant?.begin()
-    const giveBack = (error: unknown): never => {
-      grant?.giveBack()
-      throw error
-    }
+    const { setup } = message
+    return grant ? openGranted(setup, grant) : context.sessions.open(setup, connection)
+  }
+
+  async function openGranted(setup: Setup, grant: TokenGrant): Promise<LiveSession> {
+    await grant.begin()
     try {
-      const opened = context.sessions.open(message.setup, connection)
-      return opened instanceof Promise ? opened.catch(giveBack) : opened
+      return await context.sessions.open(setup, connection)
     } catch (error) {
-      return giveBack(error)
+      await grant.giveBack()
+      throw error
     }
   }
 

@@ -18,6 +18,8 @@ export interface FileStoreOptions {
 /** Magic, epoch (32 bits), time of expiry (float, ms); the sealed record follows. */
 const MAGIC = 'VVS1'
 const HEADER_BYTES = 16
+/** A number is an epoch without a record. */
+const NOTHING = new Uint8Array()
 const SWEEP_MS = 60_000
 const DRAFT = '.draft'
 
@@ -100,6 +102,14 @@ export async function createFileStore({ folder, now, onError }: FileStoreOptions
         const claimed = { epoch: header.epoch + 1, bytes: file.subarray(HEADER_BYTES) }
         await replace(id, claimed, header.expiresAt)
         return claimed
+      }),
+    count: (id, by, ttlMs) =>
+      inOrder(id, async () => {
+        const header = await readHeader(fileOf(id))
+        const known = header && header.expiresAt > now() ? header : undefined
+        const sum = (known?.epoch ?? 0) + by
+        await replace(id, { epoch: Math.max(0, sum), bytes: NOTHING }, known?.expiresAt ?? now() + ttlMs)
+        return sum
       }),
     async close() {
       clearInterval(sweeping)

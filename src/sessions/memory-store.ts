@@ -1,6 +1,8 @@
 /** Keeps sessions in the memory of this process: gone with it. */
 import type { SessionStore, StoredRecord } from './store.js'
 
+/** A number is an epoch without a record. */
+const NOTHING = new Uint8Array()
 const SWEEP_MS = 60_000
 
 /** `now` is the time of day, ms. */
@@ -28,6 +30,12 @@ export function createMemoryStore(now: () => number): SessionStore {
       const claimed = { ...record, epoch: record.epoch + 1 }
       records.set(id, claimed)
       return { epoch: claimed.epoch, bytes: claimed.bytes }
+    },
+    async count(id, by, ttlMs) {
+      const known = living(id)
+      const sum = (known?.epoch ?? 0) + by
+      records.set(id, { epoch: sum, bytes: NOTHING, expiresAt: known?.expiresAt ?? now() + ttlMs })
+      return sum
     },
     async close() {
       clearInterval(sweeping)

@@ -12,6 +12,7 @@ export interface RedisStoreOptions {
 }
 
 const PREFIX = 'vivavoce:session:'
+const COUNT_PREFIX = 'vivavoce:count:'
 const CHANNEL = 'vivavoce:claims'
 /** Commands that may wait while the server is away; beyond it they fail, and the next turn tries again. */
 const MAX_WAITING_COMMANDS = 10_000
@@ -30,6 +31,11 @@ if not bytes then return false end
 local epoch = redis.call('HINCRBY', KEYS[1], 'epoch', 1)
 redis.call('PUBLISH', ARGV[1], ARGV[2] .. ' ' .. epoch)
 return {epoch, bytes}`
+
+const COUNT = `
+local sum = redis.call('INCRBY', KEYS[1], ARGV[1])
+if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+return sum`
 
 /** Rejects with an error that names the address (never the password) where the server is not there. */
 export async function createRedisStore({ url, onError }: RedisStoreOptions): Promise<SessionStore> {
@@ -73,6 +79,13 @@ export async function createRedisStore({ url, onError }: RedisStoreOptions): Pro
       if (!Array.isArray(claimed)) return undefined
       const [epoch, bytes] = claimed as unknown as [number, Buffer]
       return { epoch: Number(epoch), bytes }
+    },
+    async count(id, by, ttlMs) {
+      const sum = await client.eval(COUNT, {
+        keys: [COUNT_PREFIX + id],
+        arguments: [String(by), String(Math.ceil(ttlMs))],
+      })
+      return Number(sum)
     },
     onClaimed(listener) {
       void subscriber

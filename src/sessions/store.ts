@@ -13,6 +13,8 @@ export interface SessionStore {
   put(id: string, record: StoredRecord, ttlMs: number): Promise<boolean>
   /** Takes the session over: its record, with the next epoch. Undefined where there is none, or it has expired. */
   claim(id: string): Promise<StoredRecord | undefined>
+  /** Adds to a number that is kept under the id for `ttlMs` from when it was first added to; resolves with the sum. */
+  count(id: string, by: number, ttlMs: number): Promise<number>
   /** Calls back with every claim by another server. */
   onClaimed?(listener: (id: string, epoch: number) => void): void
   close(): Promise<void>

@@ -56,6 +56,17 @@ for (const [name, create, available] of stores) {
       expect((await store.claim(id))?.epoch).toBe(3)
     })
 
+    it('counts for everybody who shares it, up and down, until the time is over', async () => {
+      const id = freshId()
+      const sums = await Promise.all([1, 2, 3].map(() => store.count(id, 1, 60_000)))
+      expect(sums.sort()).toEqual([1, 2, 3])
+      expect(await store.count(id, -1, 60_000)).toBe(2)
+      const brief = freshId()
+      await store.count(brief, 1, 50)
+      await sleep(120)
+      expect(await store.count(brief, 1, 60_000)).toBe(1)
+    })
+
     it('has nothing under an id that was never put', async () => {
       expect(await store.claim(freshId())).toBeUndefined()
     })

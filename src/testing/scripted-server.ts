@@ -41,17 +41,15 @@ export async function startScriptedServer(options: ScriptedServerOptions = {}): 
     maxSessions: options.maxSessions ?? 100,
     pacing: 'auto',
   })
-  const { checkCredential, keyOf, tokens, checkOrigin } = createAccess({
-    home,
-    host: '127.0.0.1',
-    apiKeys: [...(options.apiKeys ?? [])],
-    insecure: false,
-    allowedOrigins: [],
-  })
+  const store = createMemoryStore(Date.now)
+  const { checkCredential, keyOf, tokens, checkOrigin } = createAccess(
+    { home, host: '127.0.0.1', apiKeys: [...(options.apiKeys ?? [])], insecure: false, allowedOrigins: [] },
+    store.count,
+  )
   const gateway = await createGateway({
     host: '127.0.0.1',
     port: 0,
-    sessions: createResumableSessions({ host, store: createMemoryStore(Date.now), logger: silentLogger }),
+    sessions: createResumableSessions({ host, store, logger: silentLogger }),
     text: () => host.text,
     ready: () => true,
     checkCredential,

@@ -1,7 +1,7 @@
 /** Ephemeral tokens end to end: made over REST, presented in every way, enforced on the session. */
 
 import { afterEach, describe, expect, it } from 'vitest'
-
+import { createMemoryStore } from '../../sessions/index.js'
 import { connectRaw, type RawClient } from '../../testing/echo-gateway.js'
 import { type ScriptedServer, startScriptedServer } from '../../testing/scripted-server.js'
 import { createEphemeralTokens, TOKEN_PREFIX, type TokenTerms } from './tokens.js'
@@ -284,8 +284,13 @@ describe('times', () => {
     lock: {},
     ...change,
   })
-  function tokensAt(clock: { nowMs: number }, issuers: (string | undefined)[] = [undefined]) {
+  function tokensAt(
+    clock: { nowMs: number },
+    issuers: (string | undefined)[] = [undefined],
+    store = createMemoryStore(() => clock.nowMs),
+  ) {
     return createEphemeralTokens({
+      count: store.count,
       key,
       now: () => clock.nowMs,
       isIssuer: (fingerprint) => issuers.includes(fingerprint),
@@ -298,21 +303,33 @@ describe('times', () => {
     return grant
   }
 
-  it('[TOK-14] no session begins after newSessionExpireTime', () => {
+  it('[TOK-20] uses are counted together by servers that share a store', async () => {
+    const clock = { nowMs: 0 }
+    const store = createMemoryStore(() => clock.nowMs)
+    const [one, two] = [tokensAt(clock, [undefined], store), tokensAt(clock, [undefined], store)]
+    const token = one.create(terms({ uses: 2 }), undefined)
+    await granted(one, token).begin()
+    await granted(two, token).begin()
+    for (const tokens of [one, two]) await expect(granted(tokens, token).begin()).rejects.toThrow('used up')
+    await granted(one, token).giveBack()
+    await granted(two, token).begin()
+  })
+
+  it('[TOK-14] no session begins after newSessionExpireTime', async () => {
     const clock = { nowMs: 0 }
     const tokens = tokensAt(clock)
     const grant = granted(tokens, tokens.create(terms(), undefined))
     clock.nowMs = 100
-    expect(() => grant.begin()).toThrow('newSessionExpireTime is over')
+    await expect(grant.begin()).rejects.toThrow('newSessionExpireTime is over')
     expect(grant.isExpired()).toBe(false)
   })
 
-  it('[TOK-15] nothing goes on after expireTime', () => {
+  it('[TOK-15] nothing goes on after expireTime', async () => {
     const clock = { nowMs: 0 }
     const tokens = tokensAt(clock)
     const token = tokens.create(terms({ uses: 0 }), undefined)
     const grant = granted(tokens, token)
-    grant.begin()
+    await grant.begin()
     clock.nowMs = 1_000
     expect(grant.isExpired()).toBe(true)
     expect(tokens.grant(token)).toEqual({ refusal: expect.stringContaining('expireTime is over') })
@@ -338,6 +355,7 @@ describe('times', () => {
     expect(tokensAt(clock, ['of a', 'of b']).grant(token)).toHaveProperty('begin')
     expect(tokensAt(clock, ['of b']).grant(token)).toHaveProperty('refusal')
     const stranger = createEphemeralTokens({
+      count: async () => 1,
       key: new Uint8Array(32).fill(8),
       now: () => 0,
       isIssuer: () => true,

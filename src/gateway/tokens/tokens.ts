@@ -1,7 +1,7 @@
 /**
  * Ephemeral tokens: makes them and says what a connection that presents one may do. A token carries everything it
- * permits, sealed, so that nothing is stored and a restart ends none; only uses are counted here, in memory, for as
- * long as the token can begin sessions. Knows no HTTP.
+ * permits, sealed, so that nothing is stored and a restart ends none; only uses are counted, where servers share
+ * it, for as long as the token can begin sessions. Knows no HTTP and no store.
  */
 
 import { randomUUID } from 'node:crypto'
@@ -24,10 +24,10 @@ export interface TokenTerms {
 export interface TokenGrant {
   readonly lock: SetupLock
   isExpired(): boolean
-  /** Counts a session that begins. Throws a ProtocolError (1008) where none may. */
-  begin(): void
+  /** Counts a session that begins. Rejects with a ProtocolError (1008) where none may. */
+  begin(): Promise<void>
   /** Takes the last `begin` back: the session did not come to be. */
-  giveBack(): void
+  giveBack(): Promise<void>
 }
 
 export interface EphemeralTokens {
@@ -47,7 +47,11 @@ export interface TokenOptions {
   /** Whether the key that a token was made with is still one of the server's; asked by its fingerprint. */
   readonly isIssuer: (fingerprint: string | undefined) => boolean
   readonly fingerprint: (key: string) => string
+  readonly count: CountUses
 }
+
+/** Adds to the uses of the token with this id, which are kept for `ttlMs` from the first; resolves with their number. */
+export type CountUses = (id: string, by: 1 | -1, ttlMs: number) => Promise<number>
 
 interface Sealed {
   readonly id: string
@@ -58,14 +62,6 @@ interface Sealed {
 export function createEphemeralTokens(options: TokenOptions): EphemeralTokens {
   const { now } = options
   const sealer = createSealer(options.key)
-  /** Token id → sessions begun, until it can begin no more. */
-  const begun = new Map<string, { count: number; readonly untilMs: number }>()
-
-  function forgetOld(): void {
-    const nowMs = now()
-    for (const [id, { untilMs }] of begun) if (untilMs <= nowMs) begun.delete(id)
-  }
-
   return {
     create(terms, issuer) {
       const sealed: Sealed = {
@@ -89,22 +85,17 @@ export function createEphemeralTokens(options: TokenOptions): EphemeralTokens {
       return {
         isExpired,
         lock: terms.lock,
-        begin() {
-          if (now() >= terms.newSessionsUntilMs) {
-            throw closeError('token-closed', {})
-          }
+        async begin() {
+          const leftMs = terms.newSessionsUntilMs - now()
+          if (leftMs <= 0) throw closeError('token-closed', {})
           if (terms.uses === 0) return
-          forgetOld()
-          const uses = begun.get(id) ?? { count: 0, untilMs: terms.newSessionsUntilMs }
-          if (uses.count >= terms.uses) {
-            throw closeError('token-used-up', { uses: terms.uses })
-          }
-          uses.count += 1
-          begun.set(id, uses)
+          if ((await options.count(id, 1, leftMs)) <= terms.uses) return
+          await options.count(id, -1, leftMs)
+          throw closeError('token-used-up', { uses: terms.uses })
         },
-        giveBack() {
-          const uses = begun.get(id)
-          if (uses) uses.count -= 1
+        async giveBack() {
+          const leftMs = terms.newSessionsUntilMs - now()
+          if (terms.uses > 0 && leftMs > 0) await options.count(id, -1, leftMs)
         },
       }
     },
