@@ -1,5 +1,5 @@
 /**
- * Google's SDKs in four languages, each an ordinary program that is given nothing but the environment of
+ * Google's SDKs in four languages and in a browser, each an ordinary program that is given nothing but the environment of
  * `vivavoce env`, against the real server with scripted engines: what they receive must be whole and in order.
  */
 import { execFile } from 'node:child_process'
@@ -9,7 +9,15 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Capability, noteCapability } from './client-table.js'
-import { buildGo, buildJava, findPython, type Runtime, requireRuntime } from './runtimes.js'
+import {
+  buildBrowserBundle,
+  buildGo,
+  buildJava,
+  findChromium,
+  findPython,
+  type Runtime,
+  requireRuntime,
+} from './runtimes.js'
 import { questionPcm, ROOT, startServer, type TestServer } from './server.js'
 
 /** The story is slow enough to be interrupted on any machine: its 60 words take 3 s to come. */
@@ -93,6 +101,8 @@ const SDKS: readonly {
   readonly scenarios: readonly Scenario[]
   /** Base URLs that reach the plain port, where the SDK can do without TLS. */
   readonly plainScheme?: 'http' | 'ws'
+  /** It has no environment: only the plain port is told to it. */
+  readonly plainOnly?: true
 }[] = [
   {
     name: 'google-genai 3.6 (Python)',
@@ -109,6 +119,15 @@ const SDKS: readonly {
     find: () => drive(process.execPath, join(sdk('node'), 'drive.mjs')),
     scenarios: [...EVERYWHERE, 'audio-blob', ...TOOLS.filter((tool) => tool !== 'tool')],
     plainScheme: 'http',
+  },
+  {
+    name: '@google/genai 2.32 (Chromium)',
+    find: () =>
+      drive(process.execPath, join(sdk('node'), 'drive-browser.mjs'), buildBrowserBundle(), findChromium()),
+    // Its pages can't authenticate to Vertex AI.
+    scenarios: EVERYWHERE.filter((scenario) => scenario !== 'vertex-text'),
+    plainScheme: 'http',
+    plainOnly: true,
   },
   {
     name: 'google.golang.org/genai 1.77 (Go)',
@@ -210,16 +229,19 @@ const CHECKS: Record<Scenario, (turns: readonly Turn[]) => void> = {
   },
 }
 
-for (const { name, find, scenarios, plainScheme } of SDKS) {
+for (const { name, find, scenarios, plainScheme, plainOnly } of SDKS) {
   const runtime = requireRuntime(name, find)
   describe.skipIf(runtime === undefined)(name, () => {
     // Most of the time is spent starting interpreters and speaking in real time.
-    test.concurrent.each(scenarios)('%s, with the environment of vivavoce env', async (scenario) => {
-      CHECKS[scenario](await run(runtime!, scenario, 'environment'))
-      const capability = CAPABILITIES[scenario]
-      if (capability) noteCapability(name, capability)
-    })
-    if (plainScheme === undefined) return
+    test.concurrent.each(scenarios)(
+      `%s, ${plainOnly ? 'from a page' : 'with the environment of vivavoce env'}`,
+      async (scenario) => {
+        CHECKS[scenario](await run(runtime!, scenario, plainOnly ? 'plain' : 'environment', plainScheme))
+        const capability = CAPABILITIES[scenario]
+        if (capability) noteCapability(name, capability)
+      },
+    )
+    if (plainScheme === undefined || plainOnly) return
     test.concurrent('text, without TLS', async () => {
       CHECKS.text(await run(runtime!, 'text', 'plain', plainScheme))
     })

@@ -69,6 +69,21 @@ export function buildGo(): string {
   return program
 }
 
+/** Bundles what a page needs of the JavaScript SDK, and returns the bundle. */
+export function buildBrowserBundle(): string {
+  const bundle = join(cacheFolder(), 'sdk-browser.js')
+  execFileSync(process.execPath, [join(ROOT, 'test/sdk/node/bundle.mjs'), bundle], { stdio: 'pipe' })
+  return bundle
+}
+
+/** VIVAVOCE_TEST_CHROMIUM, or where distributions put it. */
+export function findChromium(): string {
+  const candidates = [process.env.VIVAVOCE_TEST_CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome']
+  const found = candidates.find((path) => path !== undefined && existsSync(path))
+  if (found === undefined) throw new Error('no Chromium at VIVAVOCE_TEST_CHROMIUM or /usr/bin/chromium')
+  return found
+}
+
 /** Compiles the Java program and returns the class path that it runs with. */
 export function buildJava(): string {
   const classPath = sdkClassPath()

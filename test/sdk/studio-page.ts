@@ -1,18 +1,13 @@
 /** One Chromium for a suite, with a microphone that speaks from a file, and the Studio opened in it as asked. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { pcm16ToFloat, writeWav } from '../../src/audio/index.js'
-import { requireRuntime } from './runtimes.js'
+import { findChromium, requireRuntime } from './runtimes.js'
 import { questionPcm } from './server.js'
 
-export const executablePath = requireRuntime('the Studio', () => {
-  const candidates = [process.env.VIVAVOCE_TEST_CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome']
-  const found = candidates.find((path) => path !== undefined && existsSync(path))
-  if (found === undefined) throw new Error('no Chromium at VIVAVOCE_TEST_CHROMIUM or /usr/bin/chromium')
-  return found
-})
+export const executablePath = requireRuntime('the Studio', findChromium)
 
 /** Resolves to this machine, and is no secure origin. */
 export const INSECURE_HOST = 'studio.test'
