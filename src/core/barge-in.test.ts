@@ -61,7 +61,7 @@ describe('speech over the model', () => {
     expect(session.overlap).toBeUndefined()
   })
 
-  it('is decided after 500 ms at the latest: sound without words goes unheeded, speech without words yet does not', () => {
+  it('[INT-6] is decided after 500 ms at the latest: sound without words goes unheeded, speech without words yet does not', () => {
     expect(over([...onset, words(6_256, '', 6_500), timeUp(6_596)])).toEqual(['open 3', 'pause 2', 'go on 2'])
     expect(over([...onset, words(6_256, 'Yeah', 6_500), timeUp(6_596)])).toEqual([
       'open 3',
@@ -143,7 +143,7 @@ describe('speech over the model', () => {
     ])
   })
 
-  it('is not for sessions with NO_INTERRUPTION: what was said is answered afterwards', () => {
+  it('[INT-3] is not for sessions with NO_INTERRUPTION: what was said is answered afterwards', () => {
     const { said } = play(
       [
         ...answering,

@@ -17,7 +17,7 @@ const CONFIG: SessionConfig = {
   language: 'en',
 }
 
-describe('contextWindow', () => {
+describe('[CTX-3] contextWindow', () => {
   it.each([
     [undefined, { triggerTokens: 1_000, targetTokens: 500 }],
     [{}, { triggerTokens: 800, targetTokens: 400 }],
@@ -69,7 +69,7 @@ function converse(
 describe('a long conversation', () => {
   const window = contextWindow(1_000, { triggerTokens: 300, targetTokens: 100 })
 
-  it('stays within its window, begins with a user’s turn and keeps the system instruction', () => {
+  it('[CTX-1] stays within its window, begins with a user’s turn and keeps the system instruction', () => {
     const { session } = converse({ window }, 5_000)
     expect(contextTokens(session)).toBeLessThanOrEqual(300)
     expect(session.messages.length).toBeLessThan(100)
@@ -80,7 +80,7 @@ describe('a long conversation', () => {
     expect(session.closed).toBe(false)
   })
 
-  it('is cut to its target, and what is left is evaluated while nobody waits', () => {
+  it('[CTX-1] is cut to its target, and what is left is evaluated while nobody waits', () => {
     const { perTurn } = converse({ window }, 200)
     const cuts = perTurn.filter((effects) => effects.filter(({ type }) => type === 'prefill').length > 1)
     expect(cuts.length).toBeGreaterThan(3)
@@ -92,7 +92,7 @@ describe('a long conversation', () => {
     }
   })
 
-  it('is cut at the announced limit where the client set none', () => {
+  it('[CTX-2] is cut at the announced limit where the client set none', () => {
     const { session } = converse({}, 3_000, 'a long question '.repeat(20), 'a long answer '.repeat(20))
     expect(contextTokens(session)).toBeLessThanOrEqual(131_072)
     expect(session.context.dropped).toBeGreaterThan(0)

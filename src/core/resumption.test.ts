@@ -127,14 +127,14 @@ describe('checkpoints', () => {
     ])
   })
 
-  it('carry the index of the last message where the client replays', () => {
+  it('[RES-8] carry the index of the last message where the client replays', () => {
     const world = happen(open({ resumption: { transparent: true } }), saved(1))
     expect(updates(world)).toEqual([
       { newHandle: 'H1', resumable: true, lastConsumedClientMessageIndex: '7' },
     ])
   })
 
-  it('are made again while nothing happens', () => {
+  it('[RES-8] are made again while nothing happens', () => {
     const world = happen(open(), { type: 'timer', timer: 'checkpoint' }, saved(2))
     expect(updates(world)).toEqual([{ newHandle: 'H2', resumable: true }])
     const timers = world.effects.filter(
@@ -197,7 +197,7 @@ describe('a session that goes on', () => {
     expect(goesOn(3)).toEqual([])
   })
 
-  it('waits for the words of what was said last', () => {
+  it('[RES-17] waits for the words of what was said last', () => {
     const world = happen(open({ floor: floorSettings({ automatic: false }) }), {
       type: 'activity-start',
       audioMs: 0,
@@ -231,7 +231,7 @@ describe('a session that goes on', () => {
     expect(world.session.closed).toBe(true)
   })
 
-  it('keeps a system instruction that was replaced, unless the setup brings another', () => {
+  it('[RES-14] keeps a system instruction that was replaced, unless the setup brings another', () => {
     const replaced: Given = {
       type: 'content',
       turns: [{ role: 'system', text: 'Be brief.' }],
@@ -253,7 +253,7 @@ describe('calls that are open when the connection breaks', () => {
   }
   const config = { functions: [{ name: 'time', description: '' }] }
 
-  it('are told again under the same id, and answered once', () => {
+  it('[RES-15] are told again under the same id, and answered once', () => {
     const before = happen(open(config), ask('what time is it'), calls, gone)
     const snapshot = resumeSnapshot(lastSnapshot(before), { checkpoint: 1, transparent: false })!
     expect(snapshot.owed).toBe(false)
@@ -271,7 +271,7 @@ describe('calls that are open when the connection breaks', () => {
     expect(answers(world)).toEqual([['u:what time is it', `c:${id}`, `r:${id}`]])
   })
 
-  it('are saved as soon as they are made, and nothing is resumable meanwhile', () => {
+  it('[RES-4] are saved as soon as they are made, and nothing is resumable meanwhile', () => {
     const world = happen(open(config), ask('what time is it'), calls)
     expect(lastSnapshot(world).calling?.calls).toHaveLength(1)
     happen(world, saved(world.session.resumption!.checkpoint))
@@ -297,7 +297,7 @@ describe('a transparent client', () => {
     expect(answers(open(config, at(3)))).toEqual([])
   })
 
-  it('is refused a handle that is too old, or of the future', () => {
+  it('[RES-9] is refused a handle that is too old, or of the future', () => {
     const world = open(config)
     for (let index = 0; index < 100; index++) happen(world, { type: 'timer', timer: 'checkpoint' })
     happen(world, gone)

@@ -46,14 +46,14 @@ describe('a typed turn', () => {
     expect(said).toEqual(['answer 1: u:My name is Ana. | m:Hello Ana. | u:Who am I?'])
   })
 
-  it('replaces the system instruction by a system turn', () => {
+  it('[CTX-6] replaces the system instruction by a system turn', () => {
     const { session } = play([
       { type: 'content', turns: [{ role: 'system', text: 'Be brief.' }], turnComplete: false },
     ])
     expect(session.system).toBe('Be brief.')
   })
 
-  it('interrupts what is being said, and only what was heard stays', () => {
+  it('[INT-5] interrupts what is being said, and only what was heard stays', () => {
     const { said, session } = play([
       ask('Count'),
       { ...output(1, 'one two three four ', 4_000), at: 2_000 },
@@ -187,7 +187,7 @@ describe('manual activity', () => {
   const start: Given = { type: 'activity-start', audioMs: 0 }
   const end: Given = { type: 'activity-end', audioMs: 900 }
 
-  it('is delimited by the client and interrupts', () => {
+  it('[RTI-3] is delimited by the client and interrupts', () => {
     const { said } = play([start, end, transcript(1, 'Hi.'), output(2, 'Hello. ', 9_000), start], manual)
     expect(said).toEqual([
       'open 1',
@@ -201,7 +201,7 @@ describe('manual activity', () => {
     ])
   })
 
-  it('is ended for the client even when nothing was said', () => {
+  it('[RTI-12] is ended for the client even when nothing was said', () => {
     expect(play([start, end, transcript(1, '')], manual).said).toEqual(['open 1', 'close 1', 'turnComplete'])
   })
 

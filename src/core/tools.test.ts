@@ -130,7 +130,7 @@ describe('a call that the model waits for', () => {
     expect(said).toEqual(['answer: Q', 'call wait#2', 'answer: Q | One moment. | wait() | = R'])
   })
 
-  it('is answered with all others of its message, whatever their order and however they are named', () => {
+  it('[TOOL-4] is answered with all others of its message, whatever their order and however they are named', () => {
     const calls = [ask('Q'), generated(1, 'wait', 'other', 'wait')]
     expect(play([...calls, result(4, 'c'), result(3, 'b')]).said).toHaveLength(2)
     const answer = 'answer: Q | wait() | other() | wait() | = a | = b | = c'
@@ -163,7 +163,7 @@ describe('a call that the model waits for', () => {
     ])
   })
 
-  it('with a silent result ends the turn without an answer; the model knows it later', () => {
+  it('[TOOL-5] with a silent result ends the turn without an answer; the model knows it later', () => {
     const { said } = play([
       ask('Q'),
       generated(1, 'wait'),
@@ -210,7 +210,7 @@ describe('a call that the model waits for', () => {
     expect(session.closed).toBe(false)
   })
 
-  it('is taken back by words, not by a sound', () => {
+  it('[TOOL-3] is taken back by words, not by a sound', () => {
     const speech = [live, ...score(0, 960, 0.9), ...score(960, 1_760, 0.01)]
     const calling = [ask('Q'), generated(1, 'wait')].map((event) => ({ ...event, at: 0 }))
     const heard = (text: string): Given => ({
@@ -249,7 +249,7 @@ describe('a call that the model waits for', () => {
     expect(said.at(-1)).toBe('answer: Q | wait() | = R | And?')
   })
 
-  it('is taken back when what was said before it is interrupted', () => {
+  it('[TOOL-3] is taken back when what was said before it is interrupted', () => {
     const { said } = play([
       { ...live },
       { ...ask('Q'), at: 0 },
@@ -273,7 +273,7 @@ describe('a call that the model waits for', () => {
     ])
   })
 
-  it('is followed by turnComplete for clients that wait for it', () => {
+  it('[TOOL-13] is followed by turnComplete for clients that wait for it', () => {
     const config = {
       behaviour: behaviourOf('models/gemini-live-2.5-flash', 'google-adk/2.13.0 gl-python/3.11'),
     }
@@ -305,7 +305,7 @@ describe('a call in the background', () => {
     ])
   })
 
-  it('lets the conversation go on, and its result comes after it', () => {
+  it('[TOOL-6] lets the conversation go on, and its result comes after it', () => {
     const { said, session } = play([...called, ask('P'), output(3, 'A'), generated(3), result(2, 'R')])
     expect(said.slice(2)).toEqual([
       'answer: Q | back() | = running | P',
@@ -316,7 +316,7 @@ describe('a call in the background', () => {
     expect(session.messages.map(message)).toEqual(['Q', 'back()', 'P', 'A', '= R'])
   })
 
-  it('WHEN_IDLE waits for the model, and is the default', () => {
+  it('[TOOL-7] WHEN_IDLE waits for the model, and is the default', () => {
     const { said } = play([...called, ask('P'), output(3, 'A'), result(2, 'R'), generated(3)])
     expect(said.slice(3)).toEqual([
       'generationComplete',
@@ -325,7 +325,7 @@ describe('a call in the background', () => {
     ])
   })
 
-  it('INTERRUPT stops the model, and asks a question again that was not answered at all', () => {
+  it('[TOOL-8] INTERRUPT stops the model, and asks a question again that was not answered at all', () => {
     const interrupt = result(2, 'R', { scheduling: 'INTERRUPT' })
     expect(play([...called, ask('P'), output(3, 'A', 9_000), interrupt]).said.slice(3)).toEqual([
       'cancel',
@@ -340,7 +340,7 @@ describe('a call in the background', () => {
     expect(play([...called, interrupt]).said.slice(2)).toEqual(['answer: Q | back() | = R'])
   })
 
-  it('SILENT is known to the model and not spoken of', () => {
+  it('[TOOL-9] SILENT is known to the model and not spoken of', () => {
     const silent = result(2, 'R', { scheduling: 'SILENT' })
     expect(play([...called, silent]).said).toHaveLength(2)
     expect(play([...called, silent, ask('P')]).said.at(-1)).toBe('answer: Q | back() | = R | P')
@@ -359,7 +359,7 @@ describe('a call in the background', () => {
     ])
   })
 
-  it('brings several results, and ends with an empty one', () => {
+  it('[TOOL-11] brings several results, and ends with an empty one', () => {
     const more = { willContinue: true }
     const { said, session } = play([
       ...called,
@@ -382,7 +382,7 @@ describe('a call in the background', () => {
     expect(both.said.slice(2)).toEqual(['answer: Q | back() | wait() | = B | = W'])
   })
 
-  it('is not taken back by an interruption', () => {
+  it('[TOOL-14] is not taken back by an interruption', () => {
     const { said } = play([...called, ask('P'), output(3, 'A', 9_000), typed('O'), result(2, 'R')])
     expect(said.filter((word) => word.startsWith('take'))).toEqual([])
   })
@@ -406,7 +406,7 @@ describe('functions by generation of models', () => {
     expect(firstCall(model, name)).toBe(phase)
   })
 
-  it('extended thinking tells whether results are still to come', () => {
+  it('[SRV-10] extended thinking tells whether results are still to come', () => {
     const config = { behaviour: behaviourOf('models/gemini-3.8-live-extended-thinking') }
     const events = [
       ask('Q'),
@@ -420,7 +420,7 @@ describe('functions by generation of models', () => {
     expect(ends).toEqual(['turnComplete IN_PROGRESS', 'turnComplete IDLE'])
   })
 
-  it('content without turnComplete stops older models only', () => {
+  it('[INT-4] content without turnComplete stops older models only', () => {
     const seed: Given = { type: 'content', turns: [{ role: 'user', text: 'S' }], turnComplete: false }
     const events = [ask('Q'), output(1, 'A', 9_000), seed]
     expect(play(events, { behaviour: behaviourOf('gemini-live-2.5-flash') }).said).toContain('interrupted')
@@ -437,7 +437,7 @@ describe('what a client may say beside', () => {
     expect(play([result(7, 'R', { name: 'mood' })]).said).toEqual([])
   })
 
-  it('history at the start is not answered; what is said then is', () => {
+  it('[CTX-4] history at the start is not answered; what is said then is', () => {
     const seed = (text: string, turnComplete: boolean): Given => ({
       type: 'content',
       turns: [
@@ -453,7 +453,7 @@ describe('what a client may say beside', () => {
     expect(play([typed('Q'), seed('B', true)], config).said.at(-1)).toMatch(/^answer: .*B \| M$/)
   })
 
-  it('a context update changes instruction and functions from then on', () => {
+  it('[CTX-5] a context update changes instruction and functions from then on', () => {
     const update: Given = {
       type: 'context-update',
       system: 'New.',
@@ -470,7 +470,7 @@ describe('what a client may say beside', () => {
     expect(later.find(({ type }) => type === 'start-response')).not.toHaveProperty('prompt.functions')
   })
 
-  it('allowed names and the mode NONE limit what the model is told of', () => {
+  it('[TOOL-15] allowed names and the mode NONE limit what the model is told of', () => {
     const functionsIn = (config: Partial<SessionConfig>) => {
       const [session] = openSession({ ...CONFIG, ...config })
       const [, effects] = reduce(session, { ...ask('Q'), at: 1 } as SessionEvent)
@@ -511,7 +511,7 @@ describe('what a client may say beside', () => {
     expect(session.messages.map(message)).toEqual(['Q', 'A', expect.stringContaining('cannot see')])
   })
 
-  it('activity is announced where asked for, in whole seconds', () => {
+  it('[RTI-13] activity is announced where asked for, in whole seconds', () => {
     const speech = [live, ...score(2_048, 3_008, 0.9), ...score(3_008, 3_808, 0.01)]
     const { said } = play(speech, { voiceActivity: true })
     expect(said).toEqual(['ACTIVITY_START 1s', 'ACTIVITY_END 3s'])

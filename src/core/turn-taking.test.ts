@@ -183,7 +183,7 @@ describe('how long a silence is waited out', () => {
     expect(asked({ type: 'audio-received', at: 0, live: false })).toEqual([])
   })
 
-  it('is what the client asked for, exactly', () => {
+  it('[RTI-10] is what the client asked for, exactly', () => {
     for (const ms of [200, 1_600]) {
       const floor = floorSettings({ automatic: true, silenceDurationMs: ms })
       const end = 960 + Math.ceil(ms / 32) * 32

@@ -22,7 +22,7 @@ async function connect(url: string) {
 }
 
 describe('a drain', () => {
-  it('tells every client with a session, takes nobody new, and ends when the last has gone', async () => {
+  it('[GOA-1] tells every client with a session, takes nobody new, and ends when the last has gone', async () => {
     const { gateway, url, http } = await start()
     const [one, two] = [await connect(url), await connect(url)]
     const drained = gateway.drain(50_000)
@@ -38,7 +38,7 @@ describe('a drain', () => {
     await drained
   })
 
-  it('ends after its time with clients that stay, who are closed with what to do', async () => {
+  it('[GOA-2] ends after its time with clients that stay, who are closed with what to do', async () => {
     const { gateway, url } = await start()
     const client = await connect(url)
     await gateway.drain(30)
@@ -55,7 +55,7 @@ describe('a drain', () => {
   })
 })
 
-it('a limit of connections is announced at half of a short one, and closes with 1011', async () => {
+it('[GOA-3] a limit of connections is announced at half of a short one, and closes with 1011', async () => {
   const { url } = await start({ limits: { connectionLimitMs: 1_000 } })
   const client = await connect(url)
   expect(await client.message(1)).toMatchObject({ goAway: { timeLeft: expect.stringMatching(/^\d+s$/) } })

@@ -10,7 +10,7 @@ import {
 
 const decode = (message: unknown) => decodeClientMessage(JSON.stringify(message))
 
-describe('toolResponse', () => {
+describe('[TOOL-10] toolResponse', () => {
   it.each([
     [
       { id: '1', name: 'f', response: { output: 'x' } },
@@ -164,7 +164,7 @@ describe('what is sent around tools', () => {
   })
 })
 
-describe('behaviourOf', () => {
+describe('[TOOL-12] behaviourOf', () => {
   it.each([
     ['models/gemini-2.0-flash-exp', 'BLOCKING', 'always', 'TURN_INCLUDES_ALL_INPUT'],
     ['models/gemini-live-2.5-flash', 'BLOCKING', 'always', 'TURN_INCLUDES_ONLY_ACTIVITY'],
@@ -190,7 +190,7 @@ describe('behaviourOf', () => {
     })
   })
 
-  it('ends turns after calls for the framework that waits for it, with the models it does so for', () => {
+  it('[TOOL-13] ends turns after calls for the framework that waits for it, with the models it does so for', () => {
     const adk = 'google-genai-sdk/2.0 gl-python/3.11 google-adk/2.13.0'
     expect(behaviourOf('models/gemini-live-2.5-flash', adk).turnCompleteAfterCall).toBe(true)
     expect(behaviourOf('models/gemini-3.1-flash-live-preview', adk).turnCompleteAfterCall).toBe(false)

@@ -6,7 +6,7 @@ import { setupOf, startSession } from '../testing/session-bench.js'
 
 const TURNS = 3_000
 
-it(`is never closed for its length and holds no more after ${TURNS} turns than after 300`, async () => {
+it(`[CTX-2] is never closed for its length and holds no more after ${TURNS} turns than after 300`, async () => {
   const { host, clock } = startSession(
     {},
     'rules: [{ reply: "An answer of some eight words, as they come." }]',

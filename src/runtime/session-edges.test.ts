@@ -276,7 +276,7 @@ describe('a session at its edges', () => {
     expect(other.connection.transcript()).toContain('turnComplete')
   })
 
-  it('realtime text "." makes the model speak first, without an apology', async () => {
+  it('[RTI-11] realtime text "." makes the model speak first, without an apology', async () => {
     const started = startSession()
     started.session.receive({ type: 'realtime-input', text: '.' })
     await started.clock.advance(1_000)

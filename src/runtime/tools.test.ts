@@ -40,7 +40,7 @@ function start(setup: object) {
 const ask = (text: string) => ({ clientContent: { turns: [{ parts: [{ text }] }], turnComplete: true } })
 
 describe('function calls', () => {
-  it('blocking: nothing follows the call until its result came', async () => {
+  it('[TOOL-2] blocking: nothing follows the call until its result came', async () => {
     const { connection, send, calls, respond } = start({ ...declared(), ...TEXT })
     await send(ask('weather?'))
     expect(connection.transcript()).toEqual(['setupComplete', 'toolCall'])
@@ -131,7 +131,7 @@ describe('function calls', () => {
     expect(connection.transcript()).not.toContain('toolCall')
   })
 
-  it('ids differ within a session', async () => {
+  it('[TOOL-16] ids differ within a session', async () => {
     const { send, calls, respond } = start({ ...declared(), ...TEXT })
     for (let round = 0; round < 3; round++) {
       await send(ask('weather?'))

@@ -77,7 +77,7 @@ async function refusal(opening: () => Promise<unknown>): Promise<ProtocolError> 
 }
 
 describe('a session that asks for resumption', () => {
-  it('gets a handle at once, none while it is busy, another after the turn', async () => {
+  it('[RES-4] gets a handle at once, none while it is busy, another after the turn', async () => {
     const one = server(createMemoryStore(Date.now))
     const client = await connect(one)
     expect(updates(client)).toEqual([{ newHandle: expect.stringMatching(/^[\w-]{48}$/), resumable: true }])
@@ -89,7 +89,7 @@ describe('a session that asks for resumption', () => {
     expect(new Set(updates(client).map(({ newHandle }) => newHandle)).size).toBe(3)
   })
 
-  it('leaves nothing in the store where it did not', async () => {
+  it('[RES-10] leaves nothing in the store where it did not', async () => {
     const puts: string[] = []
     const store = createMemoryStore(Date.now)
     const one = server({ ...store, put: (id, ...rest) => store.put(puts[puts.push(id) - 1] ?? '', ...rest) })
@@ -102,7 +102,7 @@ describe('a session that asks for resumption', () => {
     expect([puts, updates(client)]).toEqual([[], []])
   })
 
-  it('is kept sealed: no word of it is in the store', async () => {
+  it('[RES-11] is kept sealed: no word of it is in the store', async () => {
     const kept: Uint8Array[] = []
     const store = createMemoryStore(Date.now)
     const one = server({
@@ -121,7 +121,7 @@ describe('a session that asks for resumption', () => {
 })
 
 describe('a session that goes on', () => {
-  it('on another server has its history', async () => {
+  it('[RES-6] on another server has its history', async () => {
     const store = createMemoryStore(Date.now)
     const [one, two] = [server(store), server(store)]
     const first = await connect(one)
@@ -138,7 +138,7 @@ describe('a session that goes on', () => {
     expect(handle(second)).not.toBe(handle(first))
   })
 
-  it('gives the answer that was owed, whole and once', async () => {
+  it('[RES-5] gives the answer that was owed, whole and once', async () => {
     const store = createMemoryStore(Date.now)
     const one = server(store)
     const first = await connect(one)
@@ -153,7 +153,7 @@ describe('a session that goes on', () => {
     expect(updates(second).at(-1)?.resumable).toBe(true)
   })
 
-  it('gives an answer again that was lost on its way', async () => {
+  it('[RES-5] gives an answer again that was lost on its way', async () => {
     const one = server(createMemoryStore(Date.now))
     const first = await connect(one)
     first.connection.receives = false
@@ -166,7 +166,7 @@ describe('a session that goes on', () => {
     expect(written(second)).toBe('Nice to meet you, Ada.')
   })
 
-  it('is taken from the connection that still has it, in the middle of its answer', async () => {
+  it('[RES-7] is taken from the connection that still has it, in the middle of its answer', async () => {
     const one = server(createMemoryStore(Date.now))
     const first = await connect(one)
     first.say('My name is Ada')
@@ -181,7 +181,7 @@ describe('a session that goes on', () => {
     expect(written(first)).toBe('Nice to meet')
   })
 
-  it('is taken from another server when that next wants to keep it', async () => {
+  it('[RES-7] is taken from another server when that next wants to keep it', async () => {
     const store = createMemoryStore(Date.now)
     const [one, two] = [server(store), server(store)]
     const first = await connect(one)
@@ -194,7 +194,7 @@ describe('a session that goes on', () => {
     expect(turnsEnded(second)).toBe(1)
   })
 
-  it('goes on from just where the handle leads for a client that replays', async () => {
+  it('[RES-9] goes on from just where the handle leads for a client that replays', async () => {
     const one = server(createMemoryStore(Date.now))
     const first = await connect(one, resumption(undefined, true))
     first.say('My name is Ada')
@@ -226,7 +226,7 @@ describe('a handle that leads nowhere', () => {
     },
   )
 
-  it('is one whose two hours are over', async () => {
+  it('[RES-12] is one whose two hours are over', async () => {
     let nowMs = 0
     const one = server(createMemoryStore(() => nowMs))
     const first = await connect(one)
@@ -240,7 +240,7 @@ describe('a handle that leads nowhere', () => {
     expect((await refusal(() => connect(one, resumption(handle(first))))).closeCode).toBe(1008)
   })
 
-  it('is one for another model', async () => {
+  it('[RES-13] is one for another model', async () => {
     const one = server(createMemoryStore(Date.now))
     const first = await connect(one)
     const other = { model: 'models/gemini-3.8-live', ...resumption(handle(first)) }
@@ -250,7 +250,7 @@ describe('a handle that leads nowhere', () => {
     expect(first.connection.closed).toBeUndefined()
   })
 
-  it('is told apart from a store that does not answer', async () => {
+  it('[RES-16] is told apart from a store that does not answer', async () => {
     const store = createMemoryStore(Date.now)
     const broken: SessionStore = { ...store, claim: () => Promise.reject(new Error('down')) }
     const error = await refusal(() => connect(server(broken), resumption('A'.repeat(48))))

@@ -80,7 +80,7 @@ for (const [name, create, available] of stores) {
       expect(text(await store.claim(id))).toBe('theirs')
     })
 
-    it('forgets at expiry', async () => {
+    it('[RES-10] forgets at expiry', async () => {
       const id = freshId()
       await store.put(id, { epoch: 1, bytes: bytes('soon gone') }, 30)
       await sleep(60)
@@ -116,7 +116,7 @@ describe('file store', () => {
     expect(names.filter((name) => name === 'old' || name.endsWith('.draft'))).toEqual([])
   })
 
-  it('outlives the process, and is readable by its owner alone', async () => {
+  it('[RES-6] outlives the process, and is readable by its owner alone', async () => {
     const first = await fileStore()
     await first.put('lasting', { epoch: 4, bytes: bytes('still here') }, 60_000)
     await first.close()
@@ -149,7 +149,7 @@ describe.skipIf(program === undefined)('redis store', () => {
     await Promise.all([one!.close(), two!.close()])
   })
 
-  it('goes on after a restart of the server, and loses nothing that was put meanwhile', async () => {
+  it('[RES-6] goes on after a restart of the server, and loses nothing that was put meanwhile', async () => {
     const store = await createRedisStore({ url: redis!.url, onError: () => {} })
     const id = freshId()
     await store.put(id, { epoch: 1, bytes: bytes('before') }, 60_000)
