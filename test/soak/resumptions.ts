@@ -1,13 +1,15 @@
 /**
  * The fault matrix of resumption: conversations that are broken off in every way there is, and must go on with no turn lost and none
- * repeated. Prints a table.
+ * repeated. Prints a table, and keeps it in bench/results/.
  *
- *   node --import tsx test/soak/resumptions.ts [--count 1000] [--real HOME]
+ *   node --import tsx test/soak/resumptions.ts [--count 1000] [--real HOME] [--out FILE]
  *
  * Without --real on scripted engines, which repeat what they hear. With it on the engines of that home, and the connection is cut in
  * the middle of answers only.
  */
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { openResult, type Summary, summarize } from '../../src/bench/index.js'
 import { findRedis, type RedisServer, startRedis } from '../../src/testing/redis-server.js'
 import { type ServerProcess, startServerProcess } from './server-process.js'
 import { createTalker, type Talker } from './talker.js'
@@ -289,34 +291,54 @@ export async function runOnRealEngines(home: string, count: number): Promise<Fau
   return result
 }
 
-function row({ fault, resumptions, lost, repeated, firstOutputMs }: FaultResult): string {
-  const sorted = [...firstOutputMs].sort((a, b) => a - b)
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]
+type FaultSummary = Omit<FaultResult, 'firstOutputMs'> & { readonly firstOutputMs: Summary | undefined }
+
+const summaryOf = (result: FaultResult): FaultSummary => ({
+  ...result,
+  firstOutputMs: summarize(result.firstOutputMs),
+  problems: result.problems.slice(0, 10),
+})
+
+function row(result: FaultResult): string {
+  const { fault, resumptions, lost, repeated, firstOutputMs } = summaryOf(result)
   const ms = (value: number | undefined) => (value === undefined ? '' : `${Math.round(value)} ms`)
-  return `| ${fault} | ${resumptions} | ${lost} | ${repeated} | ${ms(at(0.5))} | ${ms(at(0.95))} |`
+  return `| ${fault} | ${resumptions} | ${lost} | ${repeated} | ${ms(firstOutputMs?.p50)} | ${ms(firstOutputMs?.p95)} |`
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { count: { type: 'string' }, real: { type: 'string' } } })
+  const { values } = parseArgs({
+    options: { count: { type: 'string' }, real: { type: 'string' }, out: { type: 'string' } },
+  })
+  const engines = values.real === undefined ? 'scripted' : 'real'
+  const count = Number(values.count ?? (engines === 'real' ? 20 : 1_000))
+  const name = engines === 'real' ? 'resumptions-real' : 'resumptions'
+  const file = openResult<FaultSummary>(values.out ?? resolve('bench/results', `${name}.json`), name, {
+    count,
+    engines,
+  })
   const startedMs = performance.now()
   const results: FaultResult[] = []
   const show = (result: FaultResult) => {
     results.push(result)
+    file.add(summaryOf(result))
     process.stdout.write(`${row(result)}\n`)
     for (const problem of result.problems.slice(0, 10)) process.stdout.write(`    ${problem}\n`)
   }
   process.stdout.write(
     '| Fault | Resumptions | Turns lost | Repeated or wrong | First output after setup, median | P95 |\n|---|---|---|---|---|---|\n',
   )
-  if (values.real !== undefined) show(await runOnRealEngines(values.real, Number(values.count ?? 20)))
-  else await runFaultMatrix(Number(values.count ?? 1_000), show)
+  if (values.real !== undefined) show(await runOnRealEngines(values.real, count))
+  else await runFaultMatrix(count, show)
   const sum = (of: (result: FaultResult) => number) => results.reduce((total, each) => total + of(each), 0)
-  const failed = sum((result) => result.lost + result.repeated)
+  const resumptions = sum((result) => result.resumptions)
+  const lost = sum((result) => result.lost)
+  const repeated = sum((result) => result.repeated)
+  file.finish(true, { resumptions, lost, repeated })
   process.stdout.write(
-    `${sum((result) => result.resumptions)} resumptions in ${Math.round((performance.now() - startedMs) / 1000)} s: ` +
-      `${sum((result) => result.lost)} turns lost, ${sum((result) => result.repeated)} repeated or wrong\n`,
+    `${resumptions} resumptions in ${Math.round((performance.now() - startedMs) / 1000)} s: ` +
+      `${lost} turns lost, ${repeated} repeated or wrong\n`,
   )
-  process.exitCode = failed === 0 ? 0 : 1
+  process.exitCode = lost + repeated === 0 ? 0 : 1
 }
 
 if (import.meta.url === `file://${process.argv[1]}`) await main()
