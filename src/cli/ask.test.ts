@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { writeWav } from '../audio/index.js'
-import { readInput } from './ask.js'
+import { checkOutput, readInput } from './ask.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'vivavoce-ask-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -34,4 +34,10 @@ test('a file that is no recording is named with the cure', async () => {
   const path = join(folder, 'b.mp3')
   writeFileSync(path, 'ID3…')
   await expect(readInput(path)).rejects.toThrow(/b\.mp3: not a WAV file.*ffmpeg/)
+})
+
+test('where the answer cannot be written is told before the question is asked', async () => {
+  await expect(checkOutput(join(folder, 'none/a.wav'))).rejects.toThrow(/no folder .*none/)
+  await expect(checkOutput(folder)).rejects.toThrow('is a folder')
+  await checkOutput(join(folder, 'new.wav'))
 })

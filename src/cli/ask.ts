@@ -3,9 +3,9 @@
  * saves or plays the answer and says how long it took; the conversation itself is the server's.
  */
 
-import { readFile, writeFile } from 'node:fs/promises'
+import { access, constants, readFile, stat, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { extname } from 'node:path'
+import { dirname, extname } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import { WebSocket } from 'ws'
@@ -67,14 +67,16 @@ export function registerAskCommand(program: Command): void {
     .action(async (question: string, options: AskOptions) => {
       const interruption = new AbortController()
       const onInterrupt = () => interruption.abort(new Error('interrupted'))
-      process.once('SIGINT', onInterrupt)
+      // A server that was started for the question must not outlive it.
+      const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+      for (const name of signals) process.once(name, onInterrupt)
       try {
         await ask(question, options, interruption.signal)
       } catch (error) {
         process.stderr.write(`vivavoce ask: ${(error as Error).message}\n`)
         process.exitCode = interruption.signal.aborted ? 130 : 1
       } finally {
-        process.off('SIGINT', onInterrupt)
+        for (const name of signals) process.off(name, onInterrupt)
       }
     })
 }
@@ -83,6 +85,7 @@ async function ask(question: string, options: AskOptions, signal: AbortSignal): 
   if (options.textOnly && options.output !== undefined) {
     throw new Error('--text-only makes no audio to write: leave out --output, or --text-only')
   }
+  if (options.output !== undefined && options.output !== '-') await checkOutput(options.output)
   const input = await readInput(question)
   const { config } = loadConfig({ env: process.env, cwd: process.cwd(), home: homedir() })
   const apiKey = options.apiKey ?? (options.url === undefined ? config.apiKeys[0] : undefined)
@@ -116,6 +119,19 @@ async function ask(question: string, options: AskOptions, signal: AbortSignal): 
   } finally {
     await server.stop()
   }
+}
+
+/** Before the question is asked, since the answer would be lost. */
+export async function checkOutput(path: string): Promise<void> {
+  const file = await stat(path).catch(() => undefined)
+  if (file?.isDirectory()) throw new Error(`${path} is a folder: name a file for the answer`)
+  const folder = dirname(path)
+  if ((await stat(folder).catch(() => undefined)) === undefined) {
+    throw new Error(`there is no folder ${folder} for the answer`)
+  }
+  await access(file ? path : folder, constants.W_OK).catch(() => {
+    throw new Error(`${path} cannot be written: choose another --output`)
+  })
 }
 
 /** Text unless it names a file. Throws where it can only have been meant as one. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -8,7 +8,7 @@ import { type Config, ConfigError, loadConfig } from '../config/index.js'
 import { prepareTls } from '../gateway/tls/index.js'
 import { examine, findingsText } from './doctor.js'
 import { checkClock, checkDisk, checkNode, checkPort, checkRemote, checkTls } from './doctor-checks.js'
-import { readServerFile } from './server-file.js'
+import { readServerFile, removeServerFile, writeServerFile } from './server-file.js'
 
 const root = mkdtempSync(join(tmpdir(), 'vivavoce-doctor-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -41,7 +41,7 @@ describe('checks', () => {
     await withServer(200, async (port) => {
       const taken = await checkPort('port', config({ port }), undefined)
       expect(taken).toMatchObject({ state: 'fail', cure: expect.stringContaining('--port') })
-      const ours = { pid: process.pid, host: '127.0.0.1', port }
+      const ours = { pid: process.pid, host: '127.0.0.1', port, startedAt: '2026-01-01' }
       expect(await checkPort('port', config({ port }), ours)).toMatchObject({
         state: 'ok',
         detail: expect.stringContaining('ours'),
@@ -159,13 +159,18 @@ it('prints one line per finding and each cure once', () => {
   ])
 })
 
-it('finds the server that runs, not the file of one that is gone', () => {
-  const file = (pid: number) =>
-    writeFileSync(join(root, 'server.json'), JSON.stringify({ pid, host: 'h', port: 1 }))
+it('finds the server that was started last of those that run, not the file of one that is gone', () => {
+  const write = (pid: number, port: number, startedAt: string) =>
+    writeServerFile(root, { pid, host: 'h', port, startedAt })
   expect(readServerFile(join(root, 'none'))).toBeUndefined()
-  file(process.pid)
-  expect(readServerFile(root)).toMatchObject({ host: 'h', port: 1 })
   // No system gives out process ids this high.
-  file(2 ** 30)
+  write(2 ** 30, 1, '2026-01-03')
   expect(readServerFile(root)).toBeUndefined()
+  write(process.pid, 2, '2026-01-01')
+  write(process.ppid, 3, '2026-01-02')
+  expect(readdirSync(join(root, 'servers'))).not.toContain(`${2 ** 30}.json`)
+  expect(readServerFile(root)).toMatchObject({ host: 'h', port: 3 })
+  // When the later one ends, the earlier one is found again.
+  removeServerFile(root, process.ppid)
+  expect(readServerFile(root)).toMatchObject({ port: 2 })
 })

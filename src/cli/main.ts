@@ -2,6 +2,7 @@
 /** The `vivavoce` command: puts its subcommands together and turns errors into one readable line. */
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { closest } from 'fastest-levenshtein'
 import { registerAskCommand } from './ask.js'
 import { registerBenchCommand } from './bench.js'
 import { registerConfigCommand } from './config.js'
@@ -34,6 +35,13 @@ registerConfigCommand(program)
 registerDoctorCommand(program)
 registerBenchCommand(program)
 registerReplayCommand(program)
+
+// Without this a misspelled command would be a surplus argument of `serve`, which runs where none is named.
+const [word] = process.argv.slice(2)
+const commands = [...program.commands.map((command) => command.name()), 'help']
+if (word !== undefined && !word.startsWith('-') && !commands.includes(word)) {
+  program.error(`error: unknown command '${word}'\n(Did you mean ${closest(word, commands)}?)`)
+}
 
 try {
   await program.parseAsync()

@@ -1,13 +1,13 @@
 /**
  * The server put together: sockets first, so that a taken port is told before anything is fetched; then the engines; then it is ready. Keeps
- * `<home>/server.json` while it runs, by which other commands find it.
+ * its file in `<home>/servers` while it runs, by which other commands find it.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config/index.js'
 import type { FloorDefaults } from '../core/index.js'
-import { createGateway, type Gateway, type SessionHost as GatewaySessions } from '../gateway/index.js'
+import { createGateway, type SessionHost as GatewaySessions } from '../gateway/index.js'
 import { createInspection, residentBytes } from '../gateway/inspection.js'
 import { createPage } from '../gateway/page.js'
 import { prepareTls, type TlsFiles } from '../gateway/tls/index.js'
@@ -32,7 +32,7 @@ import { createAccess } from './access.js'
 import { banner } from './banner.js'
 import { createEventLogFiles } from './event-log-files.js'
 import type { RunningEngines } from './running-engines.js'
-import { readServerFile } from './server-file.js'
+import { removeServerFile, writeServerFile } from './server-file.js'
 
 export interface RunningServer {
   /** Tells clients to go elsewhere; resolves when they have, or after the configured time. */
@@ -106,7 +106,7 @@ export async function startServer(config: Config, context: ServerContext): Promi
   })
 
   const close = async () => {
-    removeServerFile(config.home)
+    removeServerFile(config.home, process.pid)
     await gateway.close()
     // What was said last is stored before the engines, which may still be recognising it, go.
     await resumable?.close()
@@ -139,7 +139,9 @@ export async function startServer(config: Config, context: ServerContext): Promi
     await close()
     throw error
   }
-  writeServerFile(config, gateway)
+  const { port, tlsPort } = gateway
+  const startedAt = new Date().toISOString()
+  writeServerFile(config.home, { pid: process.pid, host: config.host, port, tlsPort, startedAt })
   print(banner(config, gateway, engines.choices))
   return {
     close,
@@ -195,17 +197,4 @@ async function tlsFiles(config: Config): Promise<TlsFiles | undefined> {
     extraTrust: [SSL_CERT_FILE, NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE],
     nowMs: Date.now(),
   })
-}
-
-const serverFile = (home: string) => join(home, 'server.json')
-
-function writeServerFile(config: Config, gateway: Gateway): void {
-  const { port, tlsPort } = gateway
-  const facts = { pid: process.pid, host: config.host, port, tlsPort, startedAt: new Date().toISOString() }
-  writeFileSync(serverFile(config.home), `${JSON.stringify(facts, null, 2)}\n`)
-}
-
-/** Only our own: another server of the same home may have written its since. */
-function removeServerFile(home: string): void {
-  if (readServerFile(home)?.pid === process.pid) rmSync(serverFile(home), { force: true })
 }

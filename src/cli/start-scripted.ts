@@ -7,7 +7,7 @@ import type { RunningEngines } from './running-engines.js'
 
 export async function startScriptedEngines(config: Config, logger: Logger): Promise<RunningEngines> {
   const script =
-    config.script === undefined ? undefined : loadScript(await readFile(config.script, 'utf8'), config.script)
+    config.script === undefined ? undefined : loadScript(await readScript(config.script), config.script)
   const scripted = createScriptedEngines({ clock: systemClock, ...(script ? { script } : {}) })
   const vad = config.vad.engine === 'silero' ? await startSilero(config, logger) : undefined
   return {
@@ -21,6 +21,15 @@ export async function startScriptedEngines(config: Config, logger: Logger): Prom
       `${vad ? 'all but vad' : 'all'}: scripted (${config.script ?? 'no script: they echo'}), because engines is set to scripted`,
     ],
     close: async () => vad?.process.close(),
+  }
+}
+
+async function readScript(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new Error(`script: ${code === 'ENOENT' ? `there is no file ${path}` : message}`)
   }
 }
 

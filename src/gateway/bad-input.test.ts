@@ -76,7 +76,7 @@ const first: readonly BadInput[] = [
   { name: 'setup and content at once', send: [{ ...SETUP, clientContent: {} }], code: 1007, names: /setup and clientContent/, cure: /one by one/ },
   { name: 'setup as text', send: [{ setup: 'hi' }], code: 1007, names: 'setup', cure: /must be an object/ },
   { name: 'no model', send: [{ setup: {} }], code: 1007, names: 'setup.model', cure: /name a model/ },
-  { name: 'a number as model', send: [{ setup: { model: 5 } }], code: 1007, names: 'setup.model', cure: /name a model/ },
+  { name: 'a number as model', send: [{ setup: { model: 5 } }], code: 1007, names: 'setup.model', cure: /must be a string: name a model/ },
   { name: 'an unknown model', send: [{ setup: { model: 'models/gpt-5' } }], code: 1008, names: 'setup.model "gpt-5"', cure: /use gemini-live-2.5-flash/ },
   { name: 'an unknown model with a long name', send: [{ setup: { model: `models/${'ü'.repeat(500)}` } }], code: 1008, names: 'setup.model "ü', cure: /use gemini-live-2.5-flash/ },
   { name: 'both modalities', send: [generation({ responseModalities: ['AUDIO', 'TEXT'] })], code: 1007, names: 'setup.generationConfig.responseModalities', cure: /choose one/ },

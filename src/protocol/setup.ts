@@ -97,7 +97,14 @@ const transcriptionConfig = objectField({
 const tokenCount = numberField({ min: 0, max: Number.MAX_SAFE_INTEGER, integer: true })
 
 export const setupField = objectField({
-  model: z.string({ error: modelCure }).min(1, modelCure),
+  model: z
+    .string({
+      error: ({ input }) =>
+        input === undefined
+          ? modelCure
+          : 'must be a string: name a model, for example "models/gemini-live-2.5-flash"',
+    })
+    .min(1, modelCure),
   generationConfig: generationConfig.optional(),
   systemInstruction: contentField.optional(),
   realtimeInputConfig: realtimeInputConfig.optional(),

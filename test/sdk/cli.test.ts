@@ -1,6 +1,6 @@
 /** `vivavoce ask` and `vivavoce bench latency` as a user runs them, with a server that runs and without one. */
 import { type ExecFileException, execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -103,7 +103,7 @@ describe('ask', () => {
     expect(answer).toBe('Good morning')
     expect(used.origin).toBe('started')
     await expect(fetch(`${used.url}/readyz`)).rejects.toThrow()
-    expect(existsSync(join(home, 'server.json'))).toBe(false)
+    expect(readdirSync(join(home, 'servers'))).toEqual([])
   })
 
   test.concurrent.each([
@@ -112,6 +112,9 @@ describe('ask', () => {
     [['ask', ''], 'the question is empty'],
     [['ask', 'hi', '--url', 'http://127.0.0.1:1'], 'no connection to ws://127.0.0.1:1/'],
     [['ask', 'hi', '--model', 'gpt-9'], 'setup.model "gpt-9" is not served'],
+    [['ask', 'hi', '-o', 'none/answer.wav'], 'there is no folder none'],
+    [['asc', 'hi'], "unknown command 'asc'\n(Did you mean ask?)"],
+    [['serve', '--engines', 'scripted', '--script', 'none.yaml'], 'there is no file none.yaml'],
   ])('%j fails with the reason', async (args, reason) => {
     const { code, stderr } = await vivavoce(server.home, args)
     expect(stderr).toContain(reason)
