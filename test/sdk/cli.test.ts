@@ -1,6 +1,7 @@
 /** `vivavoce ask` and `vivavoce bench latency` as a user runs them, with a server that runs and without one. */
-import { type ExecFileException, execFile } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type ExecFileException, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -14,6 +15,7 @@ rules:
   - match: { contains: are you there }
     reply: Yes, I am here.
 `
+const ANY_PORTS = ['--port', '0', '--tls-port', '0']
 const folder = mkdtempSync(join(tmpdir(), 'vivavoce-cli-'))
 const questionFile = join(folder, 'question.wav')
 const answerFile = join(folder, 'answer.wav')
@@ -106,6 +108,21 @@ describe('ask', () => {
     expect(readdirSync(join(home, 'servers'))).toEqual([])
   })
 
+  test('told to stop, ends the server that it started', async () => {
+    const home = join(folder, 'stopped-home')
+    const script = join(folder, 'slow.yaml')
+    writeFileSync(script, 'delaysMs: { firstToken: 600000 }\nrules: []\n')
+    const [command, ...program] = PROGRAM
+    const env = { ...cleanEnvironment(home), VIVAVOCE_ENGINES: 'scripted', VIVAVOCE_SCRIPT: script }
+    const child = spawn(command, [...program, 'ask', 'hi', '--json'], { cwd: folder, env, stdio: 'ignore' })
+    const ended = once(child, 'exit')
+    const servers = () => (existsSync(join(home, 'servers')) ? readdirSync(join(home, 'servers')) : [])
+    await expect.poll(servers, { timeout: 60_000 }).toHaveLength(1)
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([130, null])
+    expect(servers()).toEqual([])
+  })
+
   test.concurrent.each([
     [['ask', 'missing.wav'], 'there is no file missing.wav'],
     [['ask', '-o', 'x.wav', '--text-only', 'hi'], '--text-only makes no audio to write'],
@@ -114,7 +131,7 @@ describe('ask', () => {
     [['ask', 'hi', '--model', 'gpt-9'], 'setup.model "gpt-9" is not served'],
     [['ask', 'hi', '-o', 'none/answer.wav'], 'there is no folder none'],
     [['asc', 'hi'], "unknown command 'asc'\n(Did you mean ask?)"],
-    [['serve', '--engines', 'scripted', '--script', 'none.yaml'], 'there is no file none.yaml'],
+    [['serve', ...ANY_PORTS, '--engines', 'scripted', '--script', 'none.yaml'], 'script: there is no file /'],
   ])('%j fails with the reason', async (args, reason) => {
     const { code, stderr } = await vivavoce(server.home, args)
     expect(stderr).toContain(reason)
