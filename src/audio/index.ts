@@ -4,4 +4,5 @@ export { firstAudibleSample, fromDbfs, lastAudibleSample, peak, rms, toDbfs } fr
 export { type ByteAligner, createByteAligner, floatToPcm16, pcm16ToFloat } from './pcm16.js'
 export { createResampler, type Resampler, resample } from './resampler.js'
 export { createSampleQueue, type SampleQueue } from './sample-queue.js'
+export { MANNER_HZ, NO_VOICE, type VoiceManner, voiceManner } from './voice-manner.js'
 export { readWav, type WavAudio, writeWav } from './wav.js'

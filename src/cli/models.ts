@@ -177,6 +177,7 @@ async function run(work: (signal: AbortSignal) => Promise<number>): Promise<void
 const roles = {
   vad: 'voice activity',
   turn: 'turn end',
+  tone: 'tone of voice',
   asr: 'recognition',
   llm: 'language model',
   tts: 'synthesis',

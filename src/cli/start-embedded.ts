@@ -17,6 +17,7 @@ import {
   hostedRecognizer,
   hostedSpeechDetector,
   hostedSynthesizer,
+  hostedToneReader,
   hostedTurnDetector,
   type Logger,
   startEngineProcess,
@@ -45,6 +46,14 @@ export interface EngineContext {
 }
 
 const FAST = 10
+
+/** Started when a client first asks for affective dialogue. */
+const TONE_READER: EngineInfo = {
+  id: 'prosody',
+  kind: 'tone',
+  languages: [],
+  description: 'How the user sounds: pitch, loudness, brightness and pace',
+}
 
 /** The files of every embedded engine must be there. Rejects with what an engine said when it could not be loaded. */
 export async function startEmbeddedEngines(config: Config, context: EngineContext): Promise<RunningEngines> {
@@ -80,6 +89,10 @@ export async function startEmbeddedEngines(config: Config, context: EngineContex
     const set: EngineSet = {
       vad: hostedSpeechDetector(vad.process, vad.info),
       ...(turn ? { turn: hostedTurnDetector(turn.process, turn.info) } : {}),
+      tone: hostedToneReader(
+        async () => (await host('tone', { engine: 'prosody', options: {} })).process,
+        TONE_READER,
+      ),
       asr: asr.engine,
       llm: llm.engine,
       tts: voice.engine,

@@ -3,6 +3,7 @@
  * whose words are all known is answered. Every function takes the session, pushes what is to be done and returns the session after it.
  */
 import { inputTranscriptionMessage } from '../protocol/index.js'
+import { askForManner } from './affect.js'
 import { answerIfReady } from './answering.js'
 import { ANSWER_OWED_MS, type FloorSettings, PLAIN_SILENCE_MS } from './config.js'
 import type { Effect } from './effects.js'
@@ -41,6 +42,7 @@ export function endActivity(
   activity: ActivityId,
   toMs: number,
 ): Session {
+  askForManner(session, effects, activity, toMs)
   effects.push({ type: 'close-activity', activity, toMs })
   effects.push({ type: 'set-timer', timer: 'answer-owed', at: at + ANSWER_OWED_MS })
   const turn = withActivity(session.turn ?? NEW_TURN, activity, { phase: 'awaiting', attempt: 1 })
@@ -110,6 +112,7 @@ export function decide(
       if (speaking)
         effects.push({ type: 'settle-activity', activity: speaking.activity, toMs: decision.toMs })
       if (speaking) askForVote(session, effects, speaking.activity, decision.toMs)
+      if (speaking) askForManner(session, effects, speaking.activity, decision.toMs)
       return session
     case 'score':
       if (speaking) askForVote(session, effects, speaking.activity, decision.toMs)

@@ -32,6 +32,8 @@ export interface SessionConfig {
   readonly voiceActivity?: boolean
   /** How long the history may grow; absent = as long as the service announces. */
   readonly window?: ContextWindow
+  /** How the user sounds shapes what is answered and how it is spoken. */
+  readonly affective?: boolean
   /** Present = the client wants handles. */
   readonly resumption?: { readonly transparent: boolean }
 }

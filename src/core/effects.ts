@@ -2,6 +2,7 @@
 import type { Closing, ContentTurn, FunctionDeclaration, ServerMessage } from '../protocol/index.js'
 import type { ActivityId, ResponseId, TimerName } from './events.js'
 import type { Snapshot } from './snapshot.js'
+import type { SpeakingManner, Tone } from './tone.js'
 
 export type Effect =
   | { readonly type: 'send'; readonly message: ServerMessage }
@@ -13,6 +14,8 @@ export type Effect =
   | { readonly type: 'guess-words'; readonly activity: ActivityId; readonly toMs: number }
   /** Does the activity sound finished up to here? A `turn-vote` answers where there is a turn detector. */
   | { readonly type: 'score-turn'; readonly activity: ActivityId; readonly toMs: number }
+  /** How does the activity sound up to here? A `manner` answers where there is a tone reader. */
+  | { readonly type: 'read-manner'; readonly activity: ActivityId; readonly toMs: number }
   /** The user went on: recognise from where it was held. */
   | { readonly type: 'resume-activity'; readonly activity: ActivityId }
   /** The activity ended here. Answer with `transcript` or `transcript-failed`. */
@@ -30,6 +33,10 @@ export type Effect =
       readonly response: ResponseId
       readonly prompt: SessionPrompt
       readonly language: string
+      /** How the user sounds; absent = not asked for, or nothing is known. */
+      readonly tone?: Tone
+      /** Absent = as ever. */
+      readonly manner?: SpeakingManner
       /** The turn may not be over: nothing may leave before `release-response`, and whatever is certain goes before it. */
       readonly held: boolean
     }

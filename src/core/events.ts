@@ -3,6 +3,7 @@
  * the runtime; positions in audio are milliseconds counted in samples from the first sample of the session.
  */
 import type { ContentTurn, FunctionDeclaration, JsonObject, ToolResult } from '../protocol/index.js'
+import type { Manner } from './tone.js'
 
 export type ActivityId = number
 export type ResponseId = number
@@ -59,6 +60,13 @@ export type SessionEvent =
       readonly toMs: number
       /** 0 … 1 */
       readonly probability: number
+    }
+  /** How the activity sounds up to where that was asked. */
+  | {
+      readonly type: 'manner'
+      readonly at: number
+      readonly activity: ActivityId
+      readonly manner: Manner
     }
   | {
       readonly type: 'transcript'

@@ -21,3 +21,15 @@ export type { ActivityId, ResponseId, SessionEvent, TimerName } from './events.j
 export { openSession, reduce } from './session.js'
 export type { Session } from './session-state.js'
 export { resumeSnapshot, type Snapshot } from './snapshot.js'
+export {
+  answeringManner,
+  type Manner,
+  NEW_SPEAKER,
+  readTone,
+  type SpeakerManner,
+  type SpeakingManner,
+  TONE_STYLE,
+  type Tone,
+  toneNote,
+  withManner,
+} from './tone.js'

@@ -3,6 +3,7 @@
  * takes the session, pushes what is to be done and returns the session after it.
  */
 import { generationCompleteMessage, interruptedMessage, turnCompleteMessage } from '../protocol/index.js'
+import { type HeardQuestion, heardQuestion, settleMood } from './affect.js'
 import { cancelCalls } from './calls.js'
 import { ANSWER_OWED_MS } from './config.js'
 import type { Effect } from './effects.js'
@@ -15,7 +16,7 @@ import {
   type Spent,
   sessionPrompt,
 } from './session-state.js'
-import { dropSpeculation, speculationOn } from './speculation.js'
+import { dropSpeculation, speculationOn, spoken } from './speculation.js'
 import { awaitingActivities, NEW_TURN, type OpenTurn } from './turn.js'
 import { usageOf } from './usage.js'
 
@@ -29,12 +30,14 @@ export function respondTo(
   text: string,
   answered: OpenTurn,
 ): Session {
-  const messages = [...session.messages, { role: 'user' as const, text }]
-  const answers = { turn: answered, messagesBefore: session.messages.length }
   const ready = speculationOn(session, text)
-  if (!ready) return respond({ ...session, messages }, at, effects, answers)
+  const heard = ready?.heard ?? heardQuestion(session, answered, text, session.language)
+  const messages = [...session.messages, { role: 'user' as const, text: heard.text }]
+  const answers = { turn: answered, messagesBefore: session.messages.length }
+  const told = settleMood(session, heard)
+  if (!ready) return respond({ ...told, messages }, at, effects, answers, 'answer', heard)
   const { response } = ready
-  const { speculation: _, ...rest } = session
+  const { speculation: _, ...rest } = told
   effects.push({ type: 'release-response', response })
   effects.push({ type: 'set-timer', timer: 'answer-owed', at: at + ANSWER_OWED_MS })
   return {
@@ -51,11 +54,20 @@ export function respond(
   effects: Effect[],
   answers: Responding['answers'],
   stage: 'answer' | 'retry' = 'answer',
+  heard?: HeardQuestion,
 ): Session {
   const quiet = dropSpeculation(session, effects)
   const response = session.nextId
   const prompt = sessionPrompt(session)
-  effects.push({ type: 'start-response', response, prompt, language: session.language, held: false })
+  const { language } = session
+  effects.push({
+    type: 'start-response',
+    response,
+    prompt,
+    language,
+    ...(heard && spoken(heard)),
+    held: false,
+  })
   effects.push({ type: 'set-timer', timer: 'answer-owed', at: at + ANSWER_OWED_MS })
   const output: Output = { phase: 'responding', response, stage, clauses: [], answers }
   return { ...quiet, output, nextId: response + 1 }

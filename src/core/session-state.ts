@@ -1,4 +1,6 @@
 /** The whole state of a conversation, as one value: it can be logged, compared and replayed. */
+
+import { type Affect, type HeardQuestion, NEW_AFFECT } from './affect.js'
 import type { SessionConfig } from './config.js'
 import { type ContextSize, EMPTY_CONTEXT } from './context-window.js'
 import type { SessionPrompt } from './effects.js'
@@ -41,6 +43,8 @@ export interface Session {
   /** Language the user last spoke, primary subtag. */
   readonly language: string
   readonly closed: boolean
+  /** Absent = how the user sounds is not asked for. */
+  readonly affect?: Affect
 }
 
 /** The client's audio stream. A burst is a file sent at once: it is answered when it has ended. */
@@ -84,6 +88,8 @@ export interface Speculation {
   readonly text: string
   readonly messagesBefore: SessionPrompt['messages']
   readonly system: string
+  /** The question as the model was given it, and how the user sounded then. */
+  readonly heard: HeardQuestion
   readonly failed: boolean
 }
 
@@ -110,6 +116,7 @@ export function newSession(config: SessionConfig): Session {
     ...(config.resumption && {
       resumption: { checkpoint: 0, points: [], saved: undefined, detached: false },
     }),
+    ...(config.affective && { affect: NEW_AFFECT }),
     nextId: 1,
     userAudioMs: 0,
     language: config.language,

@@ -15,6 +15,7 @@ import {
   hearWords,
   retryOrFail,
 } from './activity.js'
+import { hearManner } from './affect.js'
 import { withAnnouncements } from './announcements.js'
 import { answerIfReady } from './answering.js'
 import { cancelCalls } from './calls.js'
@@ -122,6 +123,8 @@ function apply(session: Session, event: SessionEvent, effects: Effect[]): Sessio
       return hearScore(session, event, effects)
     case 'words':
       return hearWords(session, event, effects)
+    case 'manner':
+      return hearManner(session, event)
     case 'turn-vote':
       return hearVote(session, event, effects)
     case 'transcript':

@@ -3,6 +3,7 @@
  * ended now: begun when that is known, dropped without a trace when it changes, and adopted by the response that answers
  * exactly it. Until then nothing of it leaves, and nothing of it is in the history.
  */
+import { type HeardQuestion, heardQuestion } from './affect.js'
 import type { Effect } from './effects.js'
 import { type Session, type Speculation, sessionPrompt } from './session-state.js'
 import { isSettled, type OpenTurn, turnText, withActivity } from './turn.js'
@@ -37,6 +38,8 @@ export function failSpeculation(session: Session, response: number, effects: Eff
 }
 
 interface Question {
+  /** As it would stand if the user had finished. */
+  readonly turn: OpenTurn
   readonly text: string
   readonly language: string
 }
@@ -54,7 +57,7 @@ function foreseenQuestion(session: Session): Question | undefined {
   if (!isSettled(foreseen)) return undefined
   const text = turnText(foreseen)
   if (text === '') return undefined
-  return { text, language: spokenLanguage(session, pause?.words?.language) }
+  return { turn: foreseen, text, language: spokenLanguage(session, pause?.words?.language) }
 }
 
 /** `und`: the recogniser does not tell languages apart. */
@@ -70,15 +73,21 @@ function answers(speculation: Speculation, session: Session, text: string): bool
   )
 }
 
-function begin(session: Session, { text, language }: Question, effects: Effect[]): Session {
+function begin(session: Session, { turn, text, language }: Question, effects: Effect[]): Session {
   const response = session.nextId
-  const messages = [...session.messages, { role: 'user' as const, text }]
+  const heard = heardQuestion(session, turn, text, language)
+  const messages = [...session.messages, { role: 'user' as const, text: heard.text }]
   const prompt = sessionPrompt({ ...session, messages })
-  effects.push({ type: 'start-response', response, prompt, language, held: true })
+  effects.push({ type: 'start-response', response, prompt, language, ...spoken(heard), held: true })
   const { messages: messagesBefore, system } = session
   return {
     ...session,
     nextId: response + 1,
-    speculation: { response, text, messagesBefore, system, failed: false },
+    speculation: { response, text, messagesBefore, system, heard, failed: false },
   }
+}
+
+/** What of it concerns how the answer is spoken. */
+export function spoken({ tone, manner }: HeardQuestion): Pick<HeardQuestion, 'tone' | 'manner'> {
+  return { ...(tone && { tone }), ...(manner && { manner }) }
 }

@@ -24,4 +24,5 @@ export {
   type SpeechScore,
 } from './speech-detector.js'
 export { SPEECH_OUTPUT_HZ, type Synthesizer, type VoiceOptions } from './synthesizer.js'
+export type { ToneReader } from './tone-reader.js'
 export type { TurnDetector } from './turn-detector.js'

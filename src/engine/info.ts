@@ -3,6 +3,7 @@ import type { LanguageModel } from './language-model.js'
 import type { Recognizer } from './recognizer.js'
 import type { SpeechDetector } from './speech-detector.js'
 import type { Synthesizer } from './synthesizer.js'
+import type { ToneReader } from './tone-reader.js'
 import type { TurnDetector } from './turn-detector.js'
 
 /** What every engine says about itself. Shown at start, in `models list` and in the turn timeline. */
@@ -16,13 +17,15 @@ export interface EngineInfo {
   readonly description: string
 }
 
-export type EngineKind = 'vad' | 'turn' | 'asr' | 'llm' | 'tts'
+export type EngineKind = 'vad' | 'turn' | 'tone' | 'asr' | 'llm' | 'tts'
 
 /** One load for every kind: a complete set of engines that a server runs on. */
 export interface EngineSet {
   readonly vad: SpeechDetector
   /** Absent = the end of a turn is told by silence and words alone. */
   readonly turn?: TurnDetector
+  /** Absent = how a thing is said changes nothing. */
+  readonly tone?: ToneReader
   readonly asr: Recognizer
   readonly llm: LanguageModel
   readonly tts: Synthesizer

@@ -20,4 +20,8 @@ export interface VoiceOptions {
   readonly language?: string
   /** 1 = normal; 0.7 … 1.3. */
   readonly speed?: number
+  /** Above or below the voice's own pitch, −5 … 5; its formants stay. An engine that cannot speaks as ever. */
+  readonly pitchSemitones?: number
+  /** Louder or softer than ever, −12 … 6; peaks are limited. An engine that cannot speaks as ever. */
+  readonly gainDb?: number
 }

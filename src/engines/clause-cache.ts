@@ -47,6 +47,8 @@ export function withClauseCache<T extends Synthesizer>(synthesizer: T, options: 
         voice.name?.toLowerCase() ?? '',
         voice.language?.toLowerCase() ?? '',
         voice.speed ?? 1,
+        voice.pitchSemitones ?? 0,
+        voice.gainDb ?? 0,
         text.trim(),
       ])
       const known = clauses.get(key)

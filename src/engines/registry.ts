@@ -2,11 +2,19 @@
  * The embedded engines by name. Each is imported only in the child process that runs it, so that no native library is ever
  * loaded into the server.
  */
-import type { LanguageModel, Recognizer, SpeechDetector, Synthesizer, TurnDetector } from '../engine/index.js'
+import type {
+  LanguageModel,
+  Recognizer,
+  SpeechDetector,
+  Synthesizer,
+  ToneReader,
+  TurnDetector,
+} from '../engine/index.js'
 
 export type LoadedEngine =
   | { readonly kind: 'vad'; readonly engine: SpeechDetector }
   | { readonly kind: 'turn'; readonly engine: TurnDetector }
+  | { readonly kind: 'tone'; readonly engine: ToneReader }
   | { readonly kind: 'asr'; readonly engine: Recognizer }
   | { readonly kind: 'llm'; readonly engine: LanguageModel }
   | { readonly kind: 'tts'; readonly engine: Synthesizer }
@@ -24,6 +32,10 @@ export async function loadEngine(name: string, options: unknown): Promise<Loaded
     case 'smart-turn': {
       const { loadSmartTurn } = await import('./smart-turn/index.js')
       return { kind: 'turn', engine: await loadSmartTurn(options as Parameters<typeof loadSmartTurn>[0]) }
+    }
+    case 'prosody': {
+      const { loadProsody } = await import('./prosody/index.js')
+      return { kind: 'tone', engine: loadProsody() }
     }
     case 'whisper': {
       const { loadWhisper } = await import('./whisper/index.js')

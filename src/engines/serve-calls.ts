@@ -119,6 +119,13 @@ function methodsOf(loaded: LoadedEngine): Readonly<Record<string, Method>> {
           yield await loaded.engine.score(samples, signal)
         },
       }
+    case 'tone':
+      return {
+        async *listen(args, _inputs, signal) {
+          const { samples } = args as { samples: Float32Array }
+          yield await loaded.engine.listen(samples, signal)
+        },
+      }
     case 'asr':
       return {
         async *recognise(args, inputs, signal) {

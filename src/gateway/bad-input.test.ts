@@ -101,7 +101,6 @@ const first: readonly BadInput[] = [
   { name: 'a built-in tool', send: [setup({ tools: [{ google_search: {} }] })], code: 1008, names: 'setup.tools.googleSearch', cure: /function of your own/ },
 
   { name: 'proactive audio', send: [setup({ proactivity: { proactiveAudio: true } })], code: 1008, names: 'setup.proactivity.proactiveAudio', cure: /set it to false/ },
-  { name: 'affective dialog', send: [generation({ enable_affective_dialog: true })], code: 1008, names: 'setup.generationConfig.enableAffectiveDialog', cure: /set it to false/ },
   { name: 'a replicated voice', send: [generation({ speechConfig: { voiceConfig: { replicatedVoiceConfig: { mimeType: 'audio/wav' } } } })], code: 1008, names: 'replicatedVoiceConfig', cure: /use prebuiltVoiceConfig/ },
 ]
 

@@ -90,7 +90,7 @@ export const SETUP_SUPPORT: readonly FieldSupport[] = [
   refused(`${generationConfig}.responseMimeType`, 'answers are free text, remove it', asksForOtherThanText),
   refused(`${generationConfig}.responseLogprobs`, 'remove it'),
   refused(`${generationConfig}.logprobs`, 'remove it'),
-  refused(`${generationConfig}.enableAffectiveDialog`, 'set it to false'),
+  used(`${generationConfig}.enableAffectiveDialog`),
   refused(`${generationConfig}.translationConfig`, 'ask for a translation in systemInstruction'),
   ignored(`${generationConfig}.mediaResolution`, 'there is no picture input yet'),
   ignored(`${generationConfig}.thinkingConfig`, 'answers are given without thinking aloud'),

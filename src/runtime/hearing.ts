@@ -17,6 +17,7 @@ import {
   type Recognizer,
   SPEECH_FRAME_SAMPLES,
   type SpeechDetector,
+  type ToneReader,
   type Transcript,
   type TurnDetector,
 } from '../engine/index.js'
@@ -55,6 +56,8 @@ export interface Hearing {
   guessWords(id: ActivityId, toMs: number): void
   /** Reports how finished it sounds, where a turn detector is there and has nothing else to do for this session. */
   scoreTurn(id: ActivityId, toMs: number): void
+  /** Reports how it sounds, where a tone reader is there. */
+  readManner(id: ActivityId, toMs: number): void
   resumeActivity(id: ActivityId): void
   /** Reports the transcript. */
   closeActivity(id: ActivityId, toMs: number): void
@@ -68,6 +71,7 @@ export interface HearingOptions {
   readonly detector: SpeechDetector
   readonly recognizer: Recognizer
   readonly turnDetector: TurnDetector | undefined
+  readonly toneReader: ToneReader | undefined
   /** False = the client marks activities: nothing is scored. */
   readonly automatic: boolean
   /** What came between two activities belongs to the second. */
@@ -321,6 +325,19 @@ export function createHearing(options: HearingOptions): Hearing {
         .finally(() => {
           judging = false
         })
+    },
+    readManner(id, toMs) {
+      const { toneReader } = options
+      const activity = activities.get(id)
+      if (!toneReader || !activity) return
+      const end = Math.min(Math.round(toMs * SAMPLES_PER_MS), audio.end)
+      toneReader.listen(audio.read(Math.max(activity.fromSample, audio.start), end), signal).then(
+        (manner) => emit({ type: 'manner', at: clock.now(), activity: id, manner }),
+        // The answer is given as ever.
+        (error) => {
+          if (!signal.aborted) logger.debug({ error: describe(error) }, 'the tone reader heard nothing')
+        },
+      )
     },
     resumeActivity(id) {
       const activity = activities.get(id)

@@ -5,12 +5,14 @@ import {
   floorSettings,
   type SessionConfig,
   type Snapshot,
+  TONE_STYLE,
 } from '../core/index.js'
 import type { EngineSet, RecognitionOptions } from '../engine/index.js'
 import {
   behaviourOf,
   closeError,
   INPUT_TOKEN_LIMIT,
+  type ModelBehaviour,
   type ProtocolError,
   type Setup,
   setupCompleteMessage,
@@ -176,10 +178,13 @@ function sessionConfig(
 ): SessionConfig {
   const compression = setup.contextWindowCompression
   const behaviour = behaviourOf(setup.modelPath, connection.apiClient)
+  const affective = isAffective(setup, behaviour, options)
   return {
     modality: setup.modality,
     system: setup.system || DEFAULT_SYSTEM,
-    style: setup.modality === 'AUDIO' ? SPOKEN_STYLE : '',
+    style: [setup.modality === 'AUDIO' ? SPOKEN_STYLE : '', affective ? TONE_STYLE : '']
+      .filter(Boolean)
+      .join(' '),
     floor: floorSettings(setup.activityDetection, options.floorDefaults),
     interruptible: setup.interruptible,
     coversAllAudio: (setup.turnCoverage ?? behaviour.turnCoverage) === 'TURN_INCLUDES_ALL_INPUT',
@@ -200,7 +205,26 @@ function sessionConfig(
     functions: setup.functions,
     ...(setup.functionCalling && { functionCalling: setup.functionCalling }),
     behaviour,
+    ...(affective && { affective }),
     initialHistory: setup.initialHistory,
     voiceActivity: setup.explicitVadSignal,
   }
+}
+
+/** Asked for, known to the named model's generation, and possible here. */
+function isAffective(
+  setup: Setup,
+  { affectiveDialog }: ModelBehaviour,
+  { engines, logger }: SessionHostOptions,
+): boolean {
+  if (!setup.affectiveDialog) return false
+  const why =
+    affectiveDialog === 'never'
+      ? 'the models of native audio have it'
+      : engines.tone === undefined
+        ? 'these engines read no tone'
+        : undefined
+  if (why !== undefined)
+    logger.info({ model: setup.modelPath }, `enableAffectiveDialog has no effect: ${why}`)
+  return why === undefined
 }

@@ -10,6 +10,7 @@ import {
   type SessionConfig,
   type SessionEvent,
   type Snapshot,
+  type SpeakingManner,
   type TimerName,
 } from '../core/index.js'
 import {
@@ -94,6 +95,7 @@ export function runSession(options: SessionOptions): RunningSession {
     detector: engines.vad,
     recognizer: engines.asr,
     turnDetector: engines.turn,
+    toneReader: engines.tone,
     automatic: config.floor.automatic,
     coversAll: config.coversAllAudio ?? false,
     expects: options.expects,
@@ -154,6 +156,9 @@ export function runSession(options: SessionOptions): RunningSession {
         return
       case 'score-turn':
         hearing.scoreTurn(effect.activity, effect.toMs)
+        return
+      case 'read-manner':
+        hearing.readManner(effect.activity, effect.toMs)
         return
       case 'resume-activity':
         hearing.resumeActivity(effect.activity)
@@ -252,7 +257,7 @@ export function runSession(options: SessionOptions): RunningSession {
   type Work = (options: ResponderOptions, signal: AbortSignal, report: ResponderReport) => Promise<void>
 
   function startResponse(
-    { response: id, language }: { response: ResponseId; language: string },
+    { response: id, language, manner }: { response: ResponseId; language: string; manner?: SpeakingManner },
     held: boolean,
     work: Work,
   ): void {
@@ -284,7 +289,7 @@ export function runSession(options: SessionOptions): RunningSession {
     const run = async () => {
       await prefilled
       within.throwIfAborted()
-      await work(responderOptions(language, hold), within, report)
+      await work(responderOptions(language, hold, manner), within, report)
     }
     run().catch((error) => {
       if (within.aborted) return
@@ -298,7 +303,11 @@ export function runSession(options: SessionOptions): RunningSession {
     })
   }
 
-  function responderOptions(language: string, hold: Hold): ResponderOptions {
+  function responderOptions(
+    language: string,
+    hold: Hold,
+    manner: SpeakingManner | undefined,
+  ): ResponderOptions {
     return {
       conversation,
       synthesizer: engines.tts,
@@ -311,7 +320,11 @@ export function runSession(options: SessionOptions): RunningSession {
       outputTranscription: config.outputTranscription,
       chunkMs: options.chunkMs,
       sampling: options.sampling,
-      voice: { ...options.voice, language: options.voice.language ?? language },
+      voice: {
+        ...options.voice,
+        language: options.voice.language ?? language,
+        ...(manner && voiceIn(manner)),
+      },
       logger,
       live: isPaced,
     }
@@ -381,6 +394,10 @@ export function runSession(options: SessionOptions): RunningSession {
       dispatch({ type: 'taken-over', at: clock.now() })
     },
   }
+}
+
+function voiceIn({ pace, pitchSemitones, gainDb }: SpeakingManner): VoiceOptions {
+  return { speed: pace, pitchSemitones, gainDb }
 }
 
 function describe(error: unknown): string {

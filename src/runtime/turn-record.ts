@@ -6,10 +6,12 @@ import type { Effect, SessionEvent } from '../core/index.js'
 import {
   createTurnTimeline,
   TURN_MARKS,
+  type TurnManner,
   type TurnMark,
   type TurnOutcome,
   type TurnRecord,
   type TurnTimeline,
+  type TurnTone,
 } from '../telemetry/index.js'
 
 export interface TurnRecorder {
@@ -43,6 +45,8 @@ interface OpenRecord {
   heardWords: boolean
   /** Of the activity that was settled last: counts once it ends there. */
   settledMs: number
+  tone: TurnTone | undefined
+  manner: TurnManner | undefined
   /** The answer whose output may not leave yet. */
   heldResponse: number | undefined
 }
@@ -64,7 +68,7 @@ export function createTurnRecorder(options: TurnRecorderOptions): TurnRecorder {
 
   function close(outcome: TurnOutcome): void {
     if (!current) return
-    const { timeline, inputAudioMs, outputAudioMs } = current
+    const { timeline, inputAudioMs, outputAudioMs, tone, manner } = current
     options.finish({
       session: options.session,
       turn: turn++,
@@ -73,6 +77,8 @@ export function createTurnRecorder(options: TurnRecorderOptions): TurnRecorder {
       inputAudioMs,
       outputAudioMs,
       revisions: timeline.revisions,
+      ...(tone && { tone }),
+      ...(manner && { manner }),
       marks: timeline.marks,
       events: timeline.events,
     })
@@ -120,6 +126,7 @@ export function createTurnRecorder(options: TurnRecorderOptions): TurnRecorder {
           open().timeline.mark('speculationStarted', at)
         }
         open().timeline.mark('responseStarted', at)
+        Object.assign(open(), { tone: effect.tone, manner: effect.manner })
         return
       case 'release-response':
         endSpeculation(effect.response, 'speculationConfirmed', at)
@@ -267,6 +274,8 @@ function newRecord(): OpenRecord {
     awaited: new Set(),
     heardWords: false,
     settledMs: 0,
+    tone: undefined,
+    manner: undefined,
     heldResponse: undefined,
   }
 }

@@ -16,9 +16,11 @@ export { TURN_MARK_NAMES, TURN_MARKS, type TurnMark } from './turn-marks.js'
 export {
   createTurnTimeline,
   type TurnEvent,
+  type TurnManner,
   type TurnMarks,
   type TurnOutcome,
   type TurnRecord,
   type TurnTimeline,
+  type TurnTone,
 } from './turn-timeline.js'
 export { type TurnView, turnLogFields, viewTurn } from './turn-view.js'

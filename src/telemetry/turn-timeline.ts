@@ -33,10 +33,30 @@ export interface TurnRecord {
   readonly outputAudioMs: number
   /** Attempts at the answer; more than 1 = something was dropped or tried again. */
   readonly revisions: number
+  /** How the user sounded, where that was asked for and known when the answer began. */
+  readonly tone?: TurnTone
+  /** How the answer was spoken because of it; absent = as ever. */
+  readonly manner?: TurnManner
   /** When each thing happened in the attempt that counts; absent = it did not. */
   readonly marks: TurnMarks
   /** Everything, dropped attempts included, in order. */
   readonly events: readonly TurnEvent[]
+}
+
+export interface TurnTone {
+  readonly name: string
+  /** −1 … 1 against this speaker's own way. */
+  readonly arousal: number
+  /** −1 … 1 of the words. */
+  readonly valence: number
+  /** 0 … 1 */
+  readonly confidence: number
+}
+
+export interface TurnManner {
+  readonly pace: number
+  readonly pitchSemitones: number
+  readonly gainDb: number
 }
 
 /** A turn that goes on for ever must not fill the memory: later events are left out of the list, not out of the summary. */

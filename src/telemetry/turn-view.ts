@@ -21,6 +21,7 @@ export function turnLogFields(record: TurnRecord): Record<string, string | numbe
     revisions: record.revisions,
     inputAudioMs: Math.round(record.inputAudioMs),
     outputAudioMs: Math.round(record.outputAudioMs),
+    ...(record.tone && { tone: record.tone.name }),
     underruns: record.events.filter(({ mark }) => mark === 'underrun').length,
   }
   for (const [name, ms] of Object.entries(latenciesOf(record.marks))) fields[`${name}Ms`] = Math.round(ms)

@@ -4,6 +4,7 @@
  */
 import { readdir } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
+import { fromDbfs } from '../../audio/index.js'
 import { EngineError, SPEECH_OUTPUT_HZ, type Synthesizer, type VoiceOptions } from '../../engine/index.js'
 import { limitPeaks, pauseAfterMs, trimClause } from '../clause-edges.js'
 import {
@@ -14,6 +15,7 @@ import {
   type PhonemeSegment,
 } from '../espeak.js'
 import { importOnnxRuntime, sessionOptions } from '../onnxruntime.js'
+import { loadPitchShifter, pitchFactor } from '../pitch-shifter.js'
 import { textToSpeak } from '../speech-text.js'
 import { spokenPieces } from '../spoken-pieces.js'
 import { KOKORO_TOKENS, kokoroSpelling } from './phoneme-alphabet.js'
@@ -36,6 +38,7 @@ const MAX_TOKENS = 510
 export async function loadKokoro(options: KokoroOptions): Promise<Synthesizer & { close(): Promise<void> }> {
   const ort = await importOnnxRuntime(options.runtimeDir)
   const phonemizer = await loadPhonemizer()
+  const shifter = await loadPitchShifter()
   const voices = openVoiceFiles(options.voicesDir)
   const available = await voiceNamesIn(options.voicesDir)
   const session = await ort.InferenceSession.create(options.modelPath, sessionOptions(options.threads)).catch(
@@ -75,7 +78,8 @@ export async function loadKokoro(options: KokoroOptions): Promise<Synthesizer & 
       const segments = phonemizer.phonemize(textToSpeak(text, language), espeakVoice)
       if (segments.length === 0) return
       const styles = await voices.load(recipe)
-      const gain = gainFor(recipe)
+      const gain = gainFor(recipe) * fromDbfs(voice.gainDb ?? 0)
+      const pitch = pitchFactor(voice)
       const pieces = spokenPieces(segments, MAX_TOKENS, (word) => kokoroSpelling(word, espeakVoice).length)
       for (const piece of pieces) {
         // The model runs on this thread: let an abort that came meanwhile be seen before the next run.
@@ -87,7 +91,8 @@ export async function loadKokoro(options: KokoroOptions): Promise<Synthesizer & 
           },
         )
         signal.throwIfAborted()
-        const clause = trimClause(audio, SPEECH_OUTPUT_HZ, pauseAfterMs(piece.at(-1)?.mark ?? ''))
+        const spoken = pitch === 1 ? audio : shifter.shift(audio, SPEECH_OUTPUT_HZ, pitch)
+        const clause = trimClause(spoken, SPEECH_OUTPUT_HZ, pauseAfterMs(piece.at(-1)?.mark ?? ''))
         if (clause.length > 0)
           yield limitPeaks(
             clause.map((sample) => sample * gain),

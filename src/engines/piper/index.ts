@@ -5,14 +5,14 @@
  */
 import { readFile } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
-import { resample } from '../../audio/index.js'
+import { fromDbfs, resample } from '../../audio/index.js'
 import { EngineError, SPEECH_OUTPUT_HZ, type Synthesizer, type VoiceOptions } from '../../engine/index.js'
 import { limitPeaks, pauseAfterMs, trimClause } from '../clause-edges.js'
 import { loadPhonemizer } from '../espeak.js'
 import { importOnnxRuntime, sessionOptions } from '../onnxruntime.js'
+import { loadPitchShifter, pitchFactor } from '../pitch-shifter.js'
 import { textToSpeak } from '../speech-text.js'
 import { spokenPieces } from '../spoken-pieces.js'
-import { loadPitchShifter } from './pitch-shifter.js'
 import { parsePiperConfig, piperIds } from './voice-config.js'
 import { shapeFor } from './voices.js'
 
@@ -76,7 +76,8 @@ export async function loadPiper(options: PiperOptions): Promise<Synthesizer & { 
 
     async *speak(text: string, voice: VoiceOptions, signal: AbortSignal) {
       signal.throwIfAborted()
-      const { pitch, formant } = shapeFor(voice.name)
+      const { pitch: usualPitch, formant } = shapeFor(voice.name)
+      const pitch = usualPitch * pitchFactor(voice)
       const speed = Math.min(1.3, Math.max(0.7, voice.speed ?? 1))
       // Another language is read by this voice's rules, and hardly understood (Spanish: 65 % of words wrong). Nearest
       // phonemes of the other language were worse (87 %): such a language needs a voice of its own.
@@ -96,7 +97,7 @@ export async function loadPiper(options: PiperOptions): Promise<Synthesizer & { 
         const shifted = pitch !== formant
         const shaped = shifted ? shifter.shift(resized, SPEECH_OUTPUT_HZ, pitch / formant) : resized
         const clause = trimClause(shaped, SPEECH_OUTPUT_HZ, pauseAfterMs(piece.at(-1)?.mark ?? ''))
-        const gain = shifted ? SHIFTED_GAIN : GAIN
+        const gain = (shifted ? SHIFTED_GAIN : GAIN) * fromDbfs(voice.gainDb ?? 0)
         if (clause.length > 0)
           yield limitPeaks(
             clause.map((sample) => sample * gain),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { loadPitchShifter } from '../pitch-shifter.js'
 import { LIVE_VOICE_NAMES, LIVE_VOICES } from '../voice-names.js'
-import { loadPitchShifter } from './pitch-shifter.js'
 import { parsePiperConfig, piperIds } from './voice-config.js'
 import { FREE_NAMES, shapeFor, UNSHIFTED } from './voices.js'
 

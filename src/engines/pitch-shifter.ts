@@ -1,8 +1,9 @@
 /**
  * Changes the pitch of speech and leaves its length and its formants alone, with the WebAssembly of
  * `signalsmith-stretch`. That package is made for browsers: its processor wants the globals of an audio worklet, which
- * are lent to it while it loads. Knows nothing of voices.
+ * are lent to it while it loads.
  */
+import type { VoiceOptions } from '../engine/index.js'
 
 /** The part of the package's WebAssembly that is used; a frequency is a fraction of the sample rate. */
 interface StretchModule {
@@ -22,6 +23,11 @@ interface StretchModule {
 export interface PitchShifter {
   /** `factor` 1.5 = a fifth up. Same length as the input; about 1 % of real time on one core. */
   shift(samples: Float32Array, sampleRateHz: number, factor: number): Float32Array
+}
+
+/** Of the voice's usual pitch: at most a fourth up or down, beyond which it is another person's. */
+export function pitchFactor({ pitchSemitones = 0 }: VoiceOptions): number {
+  return 2 ** (Math.min(5, Math.max(-5, pitchSemitones)) / 12)
 }
 
 /** Four periods of a low voice. Measured by a recogniser: 80 ms and more smear consonants, 24 ms roughens vowels. */
