@@ -64,7 +64,7 @@ export function heardQuestion(
 ): HeardQuestion {
   const tone = affect && turnTone(affect, turn, text, language)
   if (!affect || !tone) return { text }
-  const note = toneNote(tone)
+  const note = toneNote(tone, language)
   const manner = answeringManner(tone) ?? answeringManner(moodTone(withMood(affect, tone)))
   return { text: note === '' ? text : `${note} ${text}`, tone, ...(manner && { manner }) }
 }

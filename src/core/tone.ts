@@ -61,6 +61,8 @@ const SURE_VOICED_MS = 1_200
 const MARKED = 0.55
 /** Older sentences count no longer: people change their place and their microphone. */
 const REMEMBERED = 8
+/** After so many sentences a speaker's way is known, and moves in small steps. */
+const SETTLED = 2
 
 export const NEW_SPEAKER: SpeakerManner = {
   heard: 0,
@@ -70,7 +72,13 @@ export const NEW_SPEAKER: SpeakerManner = {
 export function withManner(speaker: SpeakerManner, manner: Manner): SpeakerManner {
   if (manner.voicedMs < ENOUGH_VOICED_MS) return speaker
   const heard = Math.min(speaker.heard + 1, REMEMBERED)
-  const mean = (name: Trait) => speaker.means[name] + (TRAITS[name].of(manner) - speaker.means[name]) / heard
+  const mean = (name: Trait) => {
+    const { of, within } = TRAITS[name]
+    const step = of(manner) - speaker.means[name]
+    // One raised voice must not make the next usual one a lowered one.
+    const most = speaker.heard < SETTLED ? Number.POSITIVE_INFINITY : within
+    return speaker.means[name] + Math.max(-most, Math.min(most, step)) / heard
+  }
   const means = Object.fromEntries(NAMES.map((name) => [name, mean(name)])) as Record<Trait, number>
   return { heard, means }
 }
@@ -105,18 +113,25 @@ function toneName(arousal: number, valence: number, confidence: number): ToneNam
   return 'neutral'
 }
 
-/** Told to the model before the user's words; empty where there is nothing to tell. */
-export function toneNote({ name }: Tone): string {
-  return NOTES[name]
+/** Told to the model before the user's words, in their language; empty where there is nothing to tell. */
+export function toneNote({ name }: Tone, language: string): string {
+  return NOTES[language]?.[name] ?? ''
 }
 
-const NOTES: Readonly<Record<ToneName, string>> = {
-  unknown: '',
-  neutral: '',
-  excited: '[said in an excited voice]',
-  upset: '[said in an upset, agitated voice]',
-  sad: '[said in a low, sad voice]',
-  calm: '[said in a calm, quiet voice]',
+/** A note in another language than the words makes a small model answer in that one: others get none. */
+const NOTES: Readonly<Record<string, Readonly<Partial<Record<ToneName, string>>>>> = {
+  en: {
+    excited: '[said in an excited voice]',
+    upset: '[said in an upset, agitated voice]',
+    sad: '[said in a low, sad voice]',
+    calm: '[said in a calm, quiet voice]',
+  },
+  es: {
+    excited: '[dicho con voz entusiasmada]',
+    upset: '[dicho con voz alterada, con disgusto]',
+    sad: '[dicho con voz baja y triste]',
+    calm: '[dicho con voz tranquila y suave]',
+  },
 }
 
 /** Appended to the system instruction where tones are told. */

@@ -9,14 +9,17 @@ import {
   testRecognizer,
   testSpeechDetector,
   testSynthesizer,
+  testToneReader,
 } from '../../testing/contract/index.js'
 import { createManualClock } from '../../testing/manual-clock.js'
+import { voice } from '../../testing/voice.js'
 import { systemClock } from '../clock.js'
 import { type EngineProcess, startEngineProcess } from '../engine-process.js'
 import { hostedLanguageModel } from './language-model.js'
 import { hostedRecognizer } from './recognizer.js'
 import { hostedSpeechDetector } from './speech-detector.js'
 import { hostedSynthesizer } from './synthesizer.js'
+import { hostedToneReader } from './tone-reader.js'
 
 const QUIET_LOG = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -58,3 +61,28 @@ testLanguageModel('scripted, in a child process', hosted('llm', hostedLanguageMo
 testSynthesizer('scripted, in a child process', hosted('tts', hostedSynthesizer), {
   otherLanguage: { language: 'es', text: 'Hola, ¿qué tal?' },
 })
+
+testToneReader(
+  'prosody, in a child process that starts when it is asked',
+  () => {
+    const started: EngineProcess[] = []
+    const start = async () => {
+      const process = startEngineProcess({
+        name: 'tone',
+        entry: new URL('../../engines/child.ts', import.meta.url),
+        execArgv: ['--import', 'tsx'],
+        load: { engine: 'prosody', options: {} },
+        clock: systemClock,
+        logger: QUIET_LOG,
+      })
+      started.push(process)
+      await process.ready
+      return process
+    }
+    const info = { id: 'prosody', kind: 'tone', languages: [], description: 'How the user sounds' } as const
+    return Object.assign(hostedToneReader(start, info), {
+      close: () => Promise.all(started.map((process) => process.close())),
+    })
+  },
+  { speech: voice() },
+)
