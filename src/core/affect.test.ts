@@ -71,7 +71,10 @@ describe('affective dialogue', () => {
     const usual = speak(USERS_WORDS, USUAL).answer
     const raised = speak(USERS_WORDS, RAISED).answer
     expect(asked(usual)).toEqual({ role: 'user', text: USERS_WORDS })
-    expect(asked(raised)).toEqual({ role: 'user', text: `[said in an excited voice] ${USERS_WORDS}` })
+    expect(asked(raised)).toEqual({
+      role: 'user',
+      text: `[The user sounds excited: be lively and share it.] ${USERS_WORDS}`,
+    })
     expect(raised.tone?.name).toBe('excited')
     expect(raised.manner!.pace).toBeGreaterThan(1)
   })

@@ -75,7 +75,7 @@ describe('tone', () => {
     expect(excited!.pace).toBeGreaterThan(1)
     expect(upset!.pace).toBeLessThan(1)
     expect(toneNote(readTone(LOWERED, 'I am sad.', 'en', KNOWN), 'en')).toContain('sad')
-    expect(toneNote(readTone(RAISED, 'genial', 'es', KNOWN), 'es')).toContain('entusiasmada')
+    expect(toneNote(readTone(RAISED, 'genial', 'es', KNOWN), 'es')).toContain('entusiasmado')
     expect(toneNote(readTone(RAISED, '', 'fr', KNOWN), 'fr')).toBe('')
   })
 })

@@ -118,25 +118,26 @@ export function toneNote({ name }: Tone, language: string): string {
   return NOTES[language]?.[name] ?? ''
 }
 
-/** A note in another language than the words makes a small model answer in that one: others get none. */
+/**
+ * What to do is said as well: told only how the user sounds, a small model repeats the words. A calm voice changes the answer's voice alone.
+ * A note in another language than the words makes a small model answer in that one: others get none.
+ */
 const NOTES: Readonly<Record<string, Readonly<Partial<Record<ToneName, string>>>>> = {
   en: {
-    excited: '[said in an excited voice]',
-    upset: '[said in an upset, agitated voice]',
-    sad: '[said in a low, sad voice]',
-    calm: '[said in a calm, quiet voice]',
+    excited: '[The user sounds excited: be lively and share it.]',
+    upset: '[The user sounds upset: be kind and calming, offer help.]',
+    sad: '[The user sounds sad: be gentle and caring.]',
   },
   es: {
-    excited: '[dicho con voz entusiasmada]',
-    upset: '[dicho con voz alterada, con disgusto]',
-    sad: '[dicho con voz baja y triste]',
-    calm: '[dicho con voz tranquila y suave]',
+    excited: '[El usuario suena entusiasmado: responde con alegría.]',
+    upset: '[El usuario suena disgustado: responde con calma y amabilidad, ofrece ayuda.]',
+    sad: '[El usuario suena triste: responde con cariño.]',
   },
 }
 
 /** Appended to the system instruction where tones are told. */
 export const TONE_STYLE =
-  'A note in square brackets tells how the user sounds. Let it guide how you answer: lively to an excited user, calming and kind to an upset or sad one, quiet to a calm one. Never write such notes and never mention them.'
+  'A note in square brackets tells how the user sounds and how to answer. Follow it, and never write or mention such notes.'
 
 /** How an answer is spoken, beside the chosen voice. */
 export interface SpeakingManner {
