@@ -10,6 +10,7 @@ import type { Effect } from './effects.js'
 import type { ActivityId, SessionEvent } from './events.js'
 import { type FloorDecision, hearFrame, QUIET, reconsider, type Speaking, type Words } from './floor.js'
 import { askForWords, beginOverlap, dismissOverlap, hearOverlap, isTalkedOver, overlaps } from './overlap.js'
+import { askForPartial, hearPartial } from './partials.js'
 import * as response from './response.js'
 import type { Session } from './session-state.js'
 import { dropSpeculation, spokenLanguage } from './speculation.js'
@@ -73,7 +74,8 @@ export function hearScore(
 ): Session {
   const [floor, decision] = hearFrame(session.floor, settingsNow(session), event)
   const heard = floor === session.floor ? session : { ...session, floor }
-  return askForWords(decide(heard, session, event.at, decision, effects), effects)
+  const decided = decide(heard, session, event.at, decision, effects)
+  return askForPartial(askForWords(decided, effects), effects)
 }
 
 /**
@@ -104,7 +106,8 @@ export function decide(
       const [next, activity] = over
         ? openActivity(session, effects, fromMs)
         : beginActivity(session, at, effects, fromMs)
-      const floor: Speaking = { phase: 'speaking', activity, lastSpeechMs: endMs, scoredMs: endMs }
+      const heard = { lastSpeechMs: endMs, scoredMs: endMs, askedMs: endMs }
+      const floor: Speaking = { phase: 'speaking', activity, ...heard }
       const spoken = { ...next, floor }
       return over ? beginOverlap(spoken, at, effects, activity, endMs) : spoken
     }
@@ -166,6 +169,7 @@ export function hearWords(
   const next = overlaps(session, event.activity)
     ? hearOverlap(session, event.at, effects, text, isFinal)
     : session
+  if (!pause) hearPartial(next, effects, event.activity, text)
   if (!pause || !isFinal) return next
   const settled = { ...floor, pause: { ...pause, words: { text, language, audioMs } } }
   return reconsidered({ ...next, floor: settled }, event.at, effects)

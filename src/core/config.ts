@@ -59,6 +59,8 @@ export const PRE_ROLL_MS = 300
  * consonants within words would set it off; longer, and the answer is late.
  */
 export const SOFT_END_MS = 128
+/** While the user speaks, the words so far are asked for after so much more of it. A recognition takes 0.1 to 0.2 s of one core. */
+export const PARTIAL_MS = 640
 /** Wall time without audio after which a burst (sent faster than real time) has ended. */
 export const BURST_END_MS = 500
 /** Wall time without audio after which a stream that came in real time has ended: a network gap must not cut anyone off. */

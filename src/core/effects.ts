@@ -12,6 +12,8 @@ export type Effect =
   | { readonly type: 'settle-activity'; readonly activity: ActivityId; readonly toMs: number }
   /** It goes on: what was said up to here? Answer with `words`. */
   | { readonly type: 'guess-words'; readonly activity: ActivityId; readonly toMs: number }
+  /** The same where it costs nobody anything: the words are of use, but nobody waits for them. */
+  | { readonly type: 'partial-words'; readonly activity: ActivityId; readonly toMs: number }
   /** Does the activity sound finished up to here? A `turn-vote` answers where there is a turn detector. */
   | { readonly type: 'score-turn'; readonly activity: ActivityId; readonly toMs: number }
   /** How does the activity sound up to here? A `manner` answers where there is a tone reader. */

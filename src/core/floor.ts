@@ -19,6 +19,8 @@ export interface Speaking {
   readonly lastSpeechMs: number
   /** Everything before this was scored. */
   readonly scoredMs: number
+  /** The words up to here were asked for, or here it began. */
+  readonly askedMs: number
   /** A silence that may be the end; absent while speech goes on. */
   readonly pause?: Pause
 }
@@ -116,7 +118,7 @@ function hasEnded({ scoredMs, lastSpeechMs, pause }: Speaking, { endpointing }: 
 export function pauseHere(floor: Speaking): readonly [Speaking, FloorDecision] {
   const toMs = floor.scoredMs
   return [
-    { ...floor, pause: { toMs, votedMs: toMs } },
+    { ...floor, askedMs: toMs, pause: { toMs, votedMs: toMs } },
     { type: 'soft-end', toMs },
   ]
 }

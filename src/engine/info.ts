@@ -15,6 +15,8 @@ export interface EngineInfo {
   readonly languages: readonly string[]
   /** One sentence for people: what it is and why it may have been chosen. */
   readonly description: string
+  /** Of a recogniser: may be asked again and again while somebody speaks, since it costs a little of this machine's time only. */
+  readonly partials?: boolean
 }
 
 export type EngineKind = 'vad' | 'turn' | 'tone' | 'asr' | 'llm' | 'tts'

@@ -16,6 +16,8 @@ export interface ModelBehaviour {
   readonly turnCoverage: TurnCoverage
   /** Every turnComplete says whether results of functions are still to come. */
   readonly interactionStatus: boolean
+  /** A preview of the transcript comes while the user speaks. */
+  readonly interimTranscripts: boolean
   /** The model may choose to stay silent: where asked to by proactivity.proactiveAudio, or without being asked. */
   readonly proactiveAudio: 'never' | 'on-request' | 'always'
   /** Answers in the user's tone of voice, where asked to by enableAffectiveDialog. */
@@ -33,6 +35,7 @@ interface Generation {
   readonly contentInterrupts: ModelBehaviour['contentInterrupts']
   readonly turnCoverage: TurnCoverage
   readonly interactionStatus: boolean
+  readonly interimTranscripts: boolean
   readonly proactiveAudio: ModelBehaviour['proactiveAudio']
   readonly affectiveDialog: ModelBehaviour['affectiveDialog']
 }
@@ -48,6 +51,7 @@ const GENERATIONS = {
     contentInterrupts: 'always',
     turnCoverage: 'TURN_INCLUDES_ALL_INPUT',
     interactionStatus: false,
+    interimTranscripts: false,
     proactiveAudio: 'never',
     affectiveDialog: 'never',
   },
@@ -57,6 +61,7 @@ const GENERATIONS = {
     contentInterrupts: 'always',
     turnCoverage: 'TURN_INCLUDES_ONLY_ACTIVITY',
     interactionStatus: false,
+    interimTranscripts: false,
     proactiveAudio: 'never',
     affectiveDialog: 'never',
   },
@@ -66,6 +71,7 @@ const GENERATIONS = {
     contentInterrupts: 'always',
     turnCoverage: 'TURN_INCLUDES_ONLY_ACTIVITY',
     interactionStatus: false,
+    interimTranscripts: false,
     proactiveAudio: 'on-request',
     affectiveDialog: 'on-request',
   },
@@ -75,6 +81,7 @@ const GENERATIONS = {
     contentInterrupts: 'when-complete',
     turnCoverage: 'TURN_INCLUDES_AUDIO_ACTIVITY_AND_ALL_VIDEO',
     interactionStatus: false,
+    interimTranscripts: false,
     proactiveAudio: 'never',
     affectiveDialog: 'never',
   },
@@ -84,6 +91,7 @@ const GENERATIONS = {
     contentInterrupts: 'when-complete',
     turnCoverage: 'TURN_INCLUDES_AUDIO_ACTIVITY_AND_ALL_VIDEO',
     interactionStatus: false,
+    interimTranscripts: true,
     proactiveAudio: 'always',
     affectiveDialog: 'never',
   },
@@ -93,6 +101,7 @@ const GENERATIONS = {
     contentInterrupts: 'when-complete',
     turnCoverage: 'TURN_INCLUDES_AUDIO_ACTIVITY_AND_ALL_VIDEO',
     interactionStatus: true,
+    interimTranscripts: true,
     proactiveAudio: 'always',
     affectiveDialog: 'never',
   },

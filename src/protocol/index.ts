@@ -38,6 +38,7 @@ export {
   generationCompleteMessage,
   goAwayMessage,
   inputTranscriptionMessage,
+  interimTranscriptionMessage,
   interruptedMessage,
   OUTPUT_AUDIO_MIME_TYPE,
   outputTranscriptionMessage,

@@ -19,6 +19,7 @@ export interface Transcription {
 export interface ServerContent {
   readonly modelTurn?: { readonly role: 'model'; readonly parts: readonly [ServerPart] }
   readonly inputTranscription?: Transcription
+  readonly interimInputTranscription?: Transcription
   readonly outputTranscription?: Transcription
   readonly generationComplete?: true
   readonly interrupted?: true
@@ -79,6 +80,11 @@ export function textMessage(text: string): ServerMessage {
 /** A delta: clients concatenate, so it carries its own leading space. */
 export function inputTranscriptionMessage(text: string): ServerMessage {
   return { serverContent: { inputTranscription: { text } } }
+}
+
+/** A preview while the user speaks; each one replaces the one before. */
+export function interimTranscriptionMessage(text: string): ServerMessage {
+  return { serverContent: { interimInputTranscription: { text } } }
 }
 
 /** A delta: clients concatenate, so it carries its own leading space. */

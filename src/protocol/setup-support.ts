@@ -117,7 +117,7 @@ export const SETUP_SUPPORT: readonly FieldSupport[] = [
   used(`${detection}.silenceDurationMs`),
   used(`${realtimeInputConfig}.activityHandling`),
   used(`${realtimeInputConfig}.turnCoverage`),
-  ignored(`${realtimeInputConfig}.interimTranscriptTimestampEnabled`, 'there are no interim transcripts'),
+  ignored(`${realtimeInputConfig}.interimTranscriptTimestampEnabled`, 'interim transcripts carry no times'),
 
   ...transcription('setup.inputAudioTranscription', used),
   ...transcription('setup.outputAudioTranscription', (path) => ignored(path, 'the words are known')),

@@ -37,6 +37,8 @@ const KEPT_SAMPLES = 2 * INPUT_HZ
 const KEPT_BETWEEN_SAMPLES = 60 * INPUT_HZ
 /** The turn detector hears the end of an activity, at most this much of it. */
 const JUDGED_SAMPLES = 8 * INPUT_HZ
+/** Whisper hears a partial from its beginning: of longer speech the whole would be heard too often. */
+const MAX_PARTIAL_SAMPLES = 12 * INPUT_HZ
 /** Pause before a lost detector is opened again. */
 const REOPEN_MS = 200
 
@@ -54,6 +56,8 @@ export interface Hearing {
   settleActivity(id: ActivityId, toMs: number): void
   /** Reports the words up to here while it goes on, unless they are being found out already. */
   guessWords(id: ActivityId, toMs: number): void
+  /** The same where the recogniser can be asked on the side and has the time; what ends the activity goes before it. */
+  partialWords(id: ActivityId, toMs: number): void
   /** Reports how finished it sounds, where a turn detector is there and has nothing else to do for this session. */
   scoreTurn(id: ActivityId, toMs: number): void
   /** Reports how it sounds, where a tone reader is there. */
@@ -99,6 +103,8 @@ interface Activity {
   transcript: Promise<Transcript> | undefined
   /** Words are being found out. */
   settling: boolean
+  /** Ends the partial recognition that is under way. */
+  partial: AbortController | undefined
   closed: boolean
 }
 
@@ -248,9 +254,34 @@ export function createHearing(options: HearingOptions): Hearing {
     )
   }
 
+  /** On a recognition of its own: it can be given up at once, and leaves no trace. */
+  async function hearPartial(id: ActivityId, activity: Activity, toMs: number): Promise<void> {
+    const to = Math.min(Math.round(toMs * SAMPLES_PER_MS), knownSample)
+    const { recognition, abort } = openRecognition()
+    const within = AbortSignal.any([signal, abort.signal])
+    activity.partial = abort
+    try {
+      recognition.push(audio.read(activity.fromSample, to))
+      const { text, language } = await gate.run('asr', PRIORITY.partials, within, () => recognition.settle())
+      const audioMs = (to - activity.fromSample) / SAMPLES_PER_MS
+      if (!within.aborted) emit({ type: 'words', at: clock.now(), activity: id, toMs, text, language, audioMs })
+    } catch (error) {
+      // The end of the activity asks again, and reports.
+      if (!within.aborted) logger.debug({ error: describe(error) }, 'no partial words')
+    } finally {
+      if (activity.partial === abort) activity.partial = undefined
+      recognition.close()
+    }
+  }
+
+  function endPartial(activity: Activity | undefined): void {
+    activity?.partial?.abort(new DOMException('its end is heard', 'AbortError'))
+  }
+
   function finish(id: ActivityId): void {
     const activity = activities.get(id)
     activities.delete(id)
+    endPartial(activity)
     activity?.recognition.close()
     activity?.abort.abort(new DOMException('the activity is over', 'AbortError'))
   }
@@ -291,6 +322,7 @@ export function createHearing(options: HearingOptions): Hearing {
         ...openRecognition(),
         transcript: undefined,
         settling: false,
+        partial: undefined,
         closed: false,
       }
       activities.set(id, activity)
@@ -299,6 +331,7 @@ export function createHearing(options: HearingOptions): Hearing {
     settleActivity(id, toMs) {
       const activity = activities.get(id)
       if (!activity) return
+      endPartial(activity)
       activity.holdSample = Math.round(toMs * SAMPLES_PER_MS)
       pushAudio(activity)
       reportWords(id, activity, toMs)
@@ -306,6 +339,12 @@ export function createHearing(options: HearingOptions): Hearing {
     guessWords(id, toMs) {
       const activity = activities.get(id)
       if (activity && !activity.settling) reportWords(id, activity, toMs)
+    },
+    partialWords(id, toMs) {
+      const activity = activities.get(id)
+      if (!activity || activity.settling || activity.partial || !options.recognizer.info.partials) return
+      if (knownSample - activity.fromSample > MAX_PARTIAL_SAMPLES || gate.gives('partials')) return
+      void hearPartial(id, activity, toMs)
     },
     scoreTurn(id, toMs) {
       const { turnDetector } = options
@@ -348,6 +387,7 @@ export function createHearing(options: HearingOptions): Hearing {
     closeActivity(id, toMs) {
       const activity = activities.get(id)
       if (!activity) return
+      endPartial(activity)
       // Never less than was pushed already: what the recogniser has heard stays heard.
       activity.holdSample = Math.max(activity.pushedSample, Math.round(toMs * SAMPLES_PER_MS))
       // At the end of a stream the last part of a frame is never scored, but it was said.

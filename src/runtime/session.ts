@@ -154,6 +154,9 @@ export function runSession(options: SessionOptions): RunningSession {
       case 'guess-words':
         hearing.guessWords(effect.activity, effect.toMs)
         return
+      case 'partial-words':
+        hearing.partialWords(effect.activity, effect.toMs)
+        return
       case 'score-turn':
         hearing.scoreTurn(effect.activity, effect.toMs)
         return

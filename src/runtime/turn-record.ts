@@ -47,6 +47,8 @@ interface OpenRecord {
   settledMs: number
   tone: TurnTone | undefined
   manner: TurnManner | undefined
+  /** Where it was settled: words up to there are the last ones. */
+  settledToMs: number | undefined
   /** The answer whose output may not leave yet. */
   heldResponse: number | undefined
 }
@@ -93,6 +95,7 @@ export function createTurnRecorder(options: TurnRecorderOptions): TurnRecorder {
         return
       case 'settle-activity':
         markSpeechEnd()
+        listening().settledToMs = effect.toMs
         listening().timeline.mark('softEnd', at)
         return
       case 'resume-activity':
@@ -226,10 +229,14 @@ export function createTurnRecorder(options: TurnRecorderOptions): TurnRecorder {
           const record = recordOf(event.activity)
           if (!record) break
           record.heardWords ||= event.text !== ''
-          record.settledMs = event.audioMs
-          record.timeline.mark('transcriptReady', event.at)
+          const isLast = event.toMs === record.settledToMs
+          if (isLast) record.settledMs = event.audioMs
+          record.timeline.mark(isLast ? 'transcriptReady' : 'partialReady', event.at)
           break
         }
+        case 'turn-vote':
+          recordOf(event.activity)?.timeline.mark('turnScored', event.at, event.probability)
+          break
         case 'transcript': {
           const record = recordOf(event.activity)
           if (!record) break
@@ -276,6 +283,7 @@ function newRecord(): OpenRecord {
     settledMs: 0,
     tone: undefined,
     manner: undefined,
+    settledToMs: undefined,
     heldResponse: undefined,
   }
 }

@@ -21,6 +21,8 @@ export const TURN_MARKS = {
   speechStart: user('first'),
   /** Arrival of the last audio that counted as speech. */
   speechEnd: user('last'),
+  /** Words so far, while the user still speaks. */
+  partialReady: user('last'),
   /** The user may have finished: the recogniser settles. */
   softEnd: user('last'),
   /** The user went on after a soft end. */

@@ -29,8 +29,8 @@ export interface ConversationParts {
   readonly functionSets: (functions: readonly FunctionDeclaration[]) => Promise<FunctionSet>
   /** Tokens that a sequence can hold. */
   readonly windowTokens: number
-  /** Called before every run of the model. */
-  beforeRun(): void
+  /** Every run of the model goes through here. */
+  counted<Result>(run: () => Promise<Result>): Promise<Result>
 }
 
 /**
@@ -50,7 +50,7 @@ const SUPERSEDED = Symbol('superseded')
  * earlier `generate` throws `engine-failed`).
  */
 export function openConversation(parts: ConversationParts, signal: AbortSignal): Conversation {
-  const { model, format, pool, states, functionSets, answerGrammar, windowTokens, beforeRun } = parts
+  const { model, format, pool, states, functionSets, answerGrammar, windowTokens, counted } = parts
   const owner = {}
   const closing = new AbortController()
   let current: Call | undefined
@@ -120,8 +120,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
   /** Evaluates one chunk, and lets those go on who waited for the same system instruction. */
   async function evaluateNext(slot: Slot, plan: EncodedPrompt, done: number, limit: number): Promise<number> {
     const chunk = chunkTokens(pool.othersAnswering(owner))
-    beforeRun()
-    const end = await evaluateChunk(slot.sequence, plan, done, chunk, limit, states)
+    const end = await counted(() => evaluateChunk(slot.sequence, plan, done, chunk, limit, states))
     if (end === plan.systemTokens) pool.changed()
     return end
   }
@@ -137,10 +136,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     call.decoding = decoding
     try {
       for (;;) {
-        const { value: token } = await call.run(() => {
-          beforeRun()
-          return decoding.next()
-        })
+        const { value: token } = await call.run(() => counted(() => decoding.next()))
         // A template token that ends nothing means that the model lost its way; it is never text.
         if (token === undefined || model.isEogToken(token) || model.isSpecialToken(token)) return
         yield token

@@ -69,9 +69,14 @@ export async function openLlama(
     opened.push(() => states.close())
     const functionSets = createFunctionSets(runtime, llama, model)
     const answerGrammar = createAnswerGrammar(runtime, llama, model)
-    const threadsNow = createThreadGovernor(threads)
-    const beforeRun = () => {
-      llama.maxThreads = threadsNow()
+    const governor = createThreadGovernor(threads)
+    async function counted<Result>(run: () => Promise<Result>): Promise<Result> {
+      llama.maxThreads = governor.begin()
+      try {
+        return await run()
+      } finally {
+        governor.end()
+      }
     }
     return createModel()
 
@@ -89,7 +94,7 @@ export async function openLlama(
         open({ signal }) {
           if (closing.signal.aborted) throw new EngineError('engine-lost', 'the language model was closed')
           return openConversation(
-            { model, format, pool, states, functionSets, answerGrammar, windowTokens, beforeRun },
+            { model, format, pool, states, functionSets, answerGrammar, windowTokens, counted },
             AbortSignal.any([signal, closing.signal]),
           )
         },

@@ -29,25 +29,53 @@ describe('createThreadGovernor', () => {
     [4, 1, 0, 0, 1],
   ])('on %i cores, of at most %i threads, using %d beside %d: %i', (cores, most, own, others, expected) => {
     const computer = machine(cores)
-    const threads = createThreadGovernor(most, cores, computer.read)
-    expect(threads()).toBe(most)
+    const governor = createThreadGovernor(most, cores, computer.read)
+    expect(governor.begin()).toBe(most)
     computer.pass(200, own, others)
-    expect(threads()).toBe(expected)
+    governor.end()
+    expect(governor.begin()).toBe(expected)
   })
 
   it('judges no stretch that is too short, and comes back when the cores are free again', () => {
     const computer = machine(2)
-    const threads = createThreadGovernor(2, 2, computer.read)
-    computer.pass(90, 1, 1)
-    expect(threads()).toBe(2)
-    computer.pass(20, 1, 1)
-    expect(threads()).toBe(1)
-    computer.pass(200, 1, 0.1)
-    expect(threads()).toBe(2)
+    const governor = createThreadGovernor(2, 2, computer.read)
+    const run = (wallMs: number, others: number) => {
+      const threads = governor.begin()
+      computer.pass(wallMs, 1, others)
+      governor.end()
+      return threads
+    }
+    run(90, 1)
+    expect(run(20, 1)).toBe(2)
+    expect(run(200, 0.1)).toBe(1)
+    expect(run(0, 0)).toBe(2)
+  })
+
+  it('does not count what happens between runs', () => {
+    const computer = machine(2)
+    const governor = createThreadGovernor(2, 2, computer.read)
+    for (let token = 0; token < 10; token++) {
+      expect(governor.begin()).toBe(2)
+      computer.pass(50, 2, 0)
+      governor.end()
+      computer.pass(800, 0, 2)
+    }
+  })
+
+  it('looks at runs that overlap once', () => {
+    const computer = machine(2)
+    const governor = createThreadGovernor(2, 2, computer.read)
+    governor.begin()
+    computer.pass(60, 1, 1)
+    governor.begin()
+    computer.pass(60, 1, 1)
+    governor.end()
+    expect(governor.begin()).toBe(1)
   })
 
   it('reads this machine', () => {
-    const threads = createThreadGovernor(2)
-    expect([1, 2]).toContain(threads())
+    const governor = createThreadGovernor(2)
+    expect([1, 2]).toContain(governor.begin())
+    governor.end()
   })
 })

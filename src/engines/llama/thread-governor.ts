@@ -15,29 +15,53 @@ export interface CpuReading {
   readonly ownMs: number
 }
 
-/** The kernel counts in steps of 10 ms; shorter stretches say little. */
+export interface ThreadGovernor {
+  /** Threads for the run that begins now: from 1 to the most, as many as there were cores that others left free during the last runs. */
+  begin(): number
+  /** The run is over. Between runs other engines have the processor: that says nothing about how many cores are free during one. */
+  end(): void
+}
+
+/** The kernel counts in steps of 10 ms; runs are looked at together until they have taken this long. */
 const MIN_STRETCH_MS = 100
 
-/**
- * Returns a function to ask before every run: a number from 1 to `maxThreads`, as many as there are cores that others
- * leave free, measured over the time since the last measurement.
- */
 export function createThreadGovernor(
   maxThreads: number,
   cores: number = Math.max(availableParallelism(), maxThreads),
   read: () => CpuReading = readCpu,
-): () => number {
-  if (maxThreads <= 1) return () => 1
-  let last = read()
+): ThreadGovernor {
+  if (maxThreads <= 1) return { begin: () => 1, end: () => {} }
   let threads = maxThreads
-  return () => {
+  /** Runs may overlap: several conversations are evaluated in one batch. */
+  let running = 0
+  let since: CpuReading | undefined
+  const stretch = { wallMs: 0, freeMs: 0 }
+
+  /** Takes what has passed since the last look into account. */
+  function look(): void {
     const reading = read()
-    const wallMs = reading.wallMs - last.wallMs
-    if (wallMs < MIN_STRETCH_MS) return threads
-    const freeMs = reading.idleMs - last.idleMs + (reading.ownMs - last.ownMs)
-    last = reading
-    threads = Math.max(1, Math.min(maxThreads, Math.round(Math.min(cores, freeMs / wallMs))))
-    return threads
+    if (since) {
+      stretch.wallMs += reading.wallMs - since.wallMs
+      stretch.freeMs += reading.idleMs - since.idleMs + (reading.ownMs - since.ownMs)
+    }
+    since = reading
+    if (stretch.wallMs < MIN_STRETCH_MS) return
+    const free = Math.min(cores, stretch.freeMs / stretch.wallMs)
+    threads = Math.max(1, Math.min(maxThreads, Math.round(free)))
+    stretch.wallMs = 0
+    stretch.freeMs = 0
+  }
+
+  return {
+    begin() {
+      if (running++ === 0) since = undefined
+      look()
+      return threads
+    },
+    end() {
+      look()
+      running--
+    },
   }
 }
 

@@ -1,0 +1,43 @@
+/**
+ * The words of speech that goes on. They decide nothing: the language model reads them ahead, so that after the last word only the last
+ * words are left to be read, and clients of a generation that has a preview see them.
+ */
+import { interimTranscriptionMessage } from '../protocol/index.js'
+import { PARTIAL_MS } from './config.js'
+import type { Effect } from './effects.js'
+import type { ActivityId } from './events.js'
+import { type Session, sessionPrompt } from './session-state.js'
+import { sessionBehaviour } from './tools-state.js'
+import { isSettled, NEW_TURN, turnText, withActivity } from './turn.js'
+
+/** Asks for the words so far. To be called after every frame. */
+export function askForPartial(session: Session, effects: Effect[]): Session {
+  const { floor, stream } = session
+  if (floor.phase !== 'speaking' || floor.pause || !isListening(session)) return session
+  if (stream.phase !== 'flowing' || !stream.live || floor.scoredMs - floor.askedMs < PARTIAL_MS) return session
+  effects.push({ type: 'partial-words', activity: floor.activity, toMs: floor.scoredMs })
+  return { ...session, floor: { ...floor, askedMs: floor.scoredMs } }
+}
+
+/** What an open activity has said so far. */
+export function hearPartial(session: Session, effects: Effect[], activity: ActivityId, text: string): void {
+  if (text === '' || !isListening(session)) return
+  const { config } = session
+  if (config.inputTranscription && sessionBehaviour(config).interimTranscripts)
+    effects.push({ type: 'send', message: interimTranscriptionMessage(text) })
+  // The mark at the end is the recogniser's guess, and as a rule another token than the word with what follows it.
+  const words = text.replace(/[\s\p{P}]+$/u, '')
+  const turn = withActivity(session.turn ?? NEW_TURN, activity, {
+    phase: 'heard',
+    text: words,
+    announced: false,
+  })
+  if (!isSettled(turn)) return
+  const messages = [...session.messages, { role: 'user' as const, text: turnText(turn) }]
+  effects.push({ type: 'prefill', prompt: sessionPrompt({ ...session, messages }) })
+}
+
+/** The model is at rest: what is read ahead disturbs no answer. */
+function isListening({ output, overlap }: Session): boolean {
+  return output.phase === 'silent' && !overlap
+}
