@@ -14,7 +14,10 @@ import { isSettled, NEW_TURN, turnText, withActivity } from './turn.js'
 export function askForPartial(session: Session, effects: Effect[]): Session {
   const { floor, stream } = session
   if (floor.phase !== 'speaking' || floor.pause || !isListening(session)) return session
-  if (stream.phase !== 'flowing' || !stream.live || floor.scoredMs - floor.askedMs < PARTIAL_MS) return session
+  if (stream.phase !== 'flowing' || !stream.live || floor.scoredMs - floor.askedMs < PARTIAL_MS)
+    return session
+  // In silence the end may be near: its words must not wait for these.
+  if (floor.lastSpeechMs < floor.scoredMs) return session
   effects.push({ type: 'partial-words', activity: floor.activity, toMs: floor.scoredMs })
   return { ...session, floor: { ...floor, askedMs: floor.scoredMs } }
 }

@@ -46,6 +46,15 @@ describe('clauses at ease', () => {
     expect(split(text)[0]).toBe(opener)
   })
 
+  it.each([
+    ['Because the air is full of tiny blue particles.', 'Because the air is '],
+    ['A good book to read on a rainy weekend is this.', 'A good book '],
+    ['Yes, of course.', 'Yes, '],
+    ['Paris is it.', 'Paris is it.'],
+  ])('a brief opener has three or four words: %s', (text, opener) => {
+    expect(split(text, { ...AT_EASE, brief: true })[0]).toBe(opener)
+  })
+
   it('do not take a number, an abbreviation or an initial for an end', () => {
     expect(split('Well, it costs 3.50 at Dr. Smith’s on St. James Street. Good.')).toEqual([
       'Well, ',

@@ -8,6 +8,8 @@ export interface ClauseLimits {
   readonly most: number
   /** Take what there is instead of waiting for the end of a clause: a cut clause beats a silence. */
   readonly urgent: boolean
+  /** The voice is fast: the fewest words that sound natural make the opener. */
+  readonly brief?: boolean
 }
 
 export interface ClauseText {
@@ -58,6 +60,7 @@ export interface ClauseRules extends ClauseLimits {
 
 /** Words that are enough for an opener without punctuation, and the fewest that it has. */
 const OPENER_WORDS = { most: 7, least: 5 }
+const BRIEF_OPENER_WORDS = { most: 4, least: 3 }
 /** Later clauses end at a sentence, or at a comma from this length on. */
 const LATER_CLAUSE_LETTERS = 40
 /** Shorter pieces are not worth a clause of their own, nor may one be left over by a cut. */
@@ -83,20 +86,20 @@ export function clauseEnd(written: string, rules: ClauseRules): number | undefin
   const text = written.slice(0, SIGHT_LETTERS)
   const most = Math.min(Math.max(rules.most, FEWEST_WORDS_LETTERS), LONGEST_CLAUSE_LETTERS)
   const natural =
-    (rules.first ? openerEnd(text) : laterEnd(text)) ??
+    (rules.first ? openerEnd(text, rules.brief ? BRIEF_OPENER_WORDS : OPENER_WORDS) : laterEnd(text)) ??
     (rules.ended && text.length === written.length ? text.length : undefined)
   if (natural !== undefined && natural <= most) return text.trim() === '' ? undefined : natural
   if (natural !== undefined || text.length > most) return cut(text, most, natural)
   return rules.urgent ? cut(text, text.length, undefined) : undefined
 }
 
-function openerEnd(text: string): number | undefined {
+function openerEnd(text: string, words: { most: number; least: number }): number | undefined {
   const mark = firstMatch(text, ANY_END, 2)
   if (mark !== undefined) return mark
   const ends = wordEnds(text)
   // The word after decides where it sounds best, so one more is waited for.
-  if (ends.length <= OPENER_WORDS.most) return undefined
-  const places = ends.slice(OPENER_WORDS.least - 1, OPENER_WORDS.most)
+  if (ends.length <= words.most) return undefined
+  const places = ends.slice(words.least - 1, words.most)
   return best(places, (place) => joint(text, place) + place / 1000)
 }
 

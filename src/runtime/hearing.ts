@@ -264,7 +264,8 @@ export function createHearing(options: HearingOptions): Hearing {
       recognition.push(audio.read(activity.fromSample, to))
       const { text, language } = await gate.run('asr', PRIORITY.partials, within, () => recognition.settle())
       const audioMs = (to - activity.fromSample) / SAMPLES_PER_MS
-      if (!within.aborted) emit({ type: 'words', at: clock.now(), activity: id, toMs, text, language, audioMs })
+      if (!within.aborted)
+        emit({ type: 'words', at: clock.now(), activity: id, toMs, text, language, audioMs })
     } catch (error) {
       // The end of the activity asks again, and reports.
       if (!within.aborted) logger.debug({ error: describe(error) }, 'no partial words')

@@ -35,6 +35,8 @@ const EXPECTED_ANSWER_SECONDS = 8
 const USUAL_LETTERS = 60
 /** So much is written before a clause can be cut: a few words, the last of them whole. */
 const LEAST_LETTERS = 24
+/** An opener of three to four words. */
+const BRIEF_LETTERS = 18
 /** A shorter opener ("Sure,") waits for the clause after it. */
 const SHORT_OPENER_SECONDS = 0.6
 
@@ -43,7 +45,7 @@ export function clauseLimits(speech: SpeechInHand, pace: SpeechPace): ClauseLimi
   const { leadSeconds, started, waiting } = speech
   if (!started) {
     const urgent = leadSeconds > 0 && waiting.length >= FOLLOWING_LETTERS
-    return { most: lettersInRun(FIRST_RUN_SECONDS, pace), urgent }
+    return { most: lettersInRun(FIRST_RUN_SECONDS, pace), urgent, brief: isFast(pace) }
   }
   const spareSeconds = leadSeconds - RESERVE_SECONDS
   const affordable = lettersWithin(spareSeconds / MARGIN, (letters) => pace.speakSeconds(letters))
@@ -90,6 +92,12 @@ export function mayStart(speech: SpeechInHand, pace: SpeechPace): boolean {
     written = Math.max(0, written - letters)
   } while (plannedSeconds < EXPECTED_ANSWER_SECONDS)
   return true
+}
+
+/** While a brief opener is heard, the next clause is written and spoken in time. */
+function isFast(pace: SpeechPace): boolean {
+  const next = pace.speakSeconds(LEAST_LETTERS) + pace.writeSeconds(LEAST_LETTERS)
+  return MARGIN * next <= pace.audioSeconds(BRIEF_LETTERS) - RESERVE_SECONDS
 }
 
 function lettersInRun(seconds: number, pace: SpeechPace): number {

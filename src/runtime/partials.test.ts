@@ -1,0 +1,88 @@
+/** Words while the user speaks, on their way from the recogniser to the language model. */
+import { describe, expect, it } from 'vitest'
+import type { EngineSet, Prompt, Recognizer, Transcript } from '../engine/index.js'
+import { silence, startSession, stream, tone } from '../testing/session-bench.js'
+
+/** A recogniser that tells how much it heard, and keeps an account of its recognitions. */
+function countingRecognizer(partials: boolean, hangs = false) {
+  const aborted: number[] = []
+  const settled: number[] = []
+  const recognizer: Recognizer = {
+    info: { id: 'counting', kind: 'asr', languages: [], description: '', ...(partials && { partials }) },
+    open({ signal }) {
+      let samples = 0
+      return {
+        push: (more) => {
+          samples += more.length
+        },
+        settle: async () => {
+          const ms = Math.round(samples / 16)
+          settled.push(ms)
+          signal.addEventListener('abort', () => aborted.push(ms), { once: true })
+          const heard: Transcript = { text: `heard ${ms}`, language: 'en' }
+          if (!hangs || settled.length > 1) return heard
+          return new Promise<never>((_, reject) =>
+            signal.addEventListener('abort', () => reject(signal.reason)),
+          )
+        },
+        close() {},
+      }
+    },
+  }
+  return { recognizer, settled, aborted }
+}
+
+function withPrefills(set: EngineSet, asr: Recognizer, prompts: Prompt[]): EngineSet {
+  return {
+    ...set,
+    asr,
+    llm: {
+      ...set.llm,
+      open(options) {
+        const conversation = set.llm.open(options)
+        return {
+          ...conversation,
+          prefill(prompt, signal) {
+            prompts.push(prompt)
+            return conversation.prefill(prompt, signal)
+          },
+        }
+      },
+    },
+  }
+}
+
+const texts = (prompts: readonly Prompt[]) =>
+  prompts.flatMap(({ messages }) => messages.map((message) => ('text' in message ? message.text : '')))
+
+describe('words while the user speaks', () => {
+  it('reach the language model before the turn is over', async () => {
+    const prompts: Prompt[] = []
+    const { recognizer, settled } = countingRecognizer(true)
+    const started = startSession({}, '', { change: (set) => withPrefills(set, recognizer, prompts) })
+    await stream(started, tone(1_600))
+    expect(settled).toHaveLength(2)
+    expect(texts(prompts)).toEqual(settled.map((ms) => `heard ${ms}`))
+    expect(started.connection.transcript()).toEqual(['setupComplete'])
+  })
+
+  it('are left alone where asking costs something', async () => {
+    const prompts: Prompt[] = []
+    const { recognizer, settled } = countingRecognizer(false)
+    const started = startSession({}, '', { change: (set) => withPrefills(set, recognizer, prompts) })
+    await stream(started, tone(1_600))
+    expect(settled).toEqual([])
+    expect(texts(prompts)).toEqual([])
+  })
+
+  it('are given up when the end is heard: the last words wait for none of them', async () => {
+    const { recognizer, settled, aborted } = countingRecognizer(true, true)
+    const started = startSession({}, '', { slots: 1, change: (set) => ({ ...set, asr: recognizer }) })
+    await stream(started, tone(1_200))
+    expect(settled).toHaveLength(1)
+    expect(aborted).toEqual([])
+    await stream(started, silence(700))
+    expect(aborted[0]).toBe(settled[0])
+    expect(started.connection.transcript()[1]).toMatch(/^heard heard 1\d\d\d/)
+  })
+})
