@@ -72,7 +72,7 @@ describe('words while the user speaks', () => {
     expect(run(late).readAhead).toEqual([])
   })
 
-  it('are shown to clients of a generation that has a preview, where they asked for transcripts', () => {
+  it('[TRN-4] are shown to clients of a generation that has a preview, where they asked for transcripts', () => {
     const heard = [live, ...frames(0, 800, 0.9), words(736, 'What is the.')]
     const newest = { behaviour: behaviourOf('models/gemini-3.8-live') }
     expect(run(heard).previews).toEqual([])

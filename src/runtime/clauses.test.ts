@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createClauseText } from './clauses.js'
+import { type ClauseLimits, createClauseText } from './clauses.js'
 
-const AT_EASE = { most: 1_000, urgent: false }
+const AT_EASE: ClauseLimits = { most: 1_000, urgent: false }
 
 /** All clauses of a text that is written in pieces, each taken as soon as it is there. */
 function split(text: string, limits = AT_EASE, pieceLength = 3): string[] {
