@@ -41,7 +41,7 @@ describe('the catalog', () => {
 
   it('fetches one engine of each kind by default', () => {
     expect(new Set(defaultModelIds.map((id) => findModel(id).kind))).toEqual(
-      new Set(['vad', 'turn', 'asr', 'llm', 'tts']),
+      new Set(['vad', 'turn', 'asr', 'llm', 'tts', 'vision']),
     )
   })
 

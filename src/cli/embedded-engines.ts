@@ -98,6 +98,20 @@ export function hasTurnDetector({ home, offline, turnDetector }: Config): boolea
   return existsSync(modelPaths(home, 'smart-turn-v3').main)
 }
 
+/** Without weights no text is read: only what changes is seen, for a model elsewhere that takes the pictures. */
+export function eyesLoad(config: Config): EngineLoad {
+  if (!readsText(config)) return { engine: 'ocr', options: {} }
+  const dir = modelPaths(config.home, 'pp-ocr-v4').directory
+  const threads = config.vision.threads ?? 1
+  return { engine: 'ocr', options: { text: { dir, runtimeDir: onnxRuntime(config.home), threads } } }
+}
+
+/** `auto` does without, as with the turn detector. */
+export function readsText({ home, offline, vision }: Config): boolean {
+  if (vision.engine === 'auto' && offline) return existsSync(modelPaths(home, 'pp-ocr-v4').main)
+  return vision.engine === 'auto' || vision.engine === 'pp-ocr'
+}
+
 /** Models of the catalog that this configuration needs. */
 export function neededModels(config: Config): string[] {
   const needed = ['silero-vad']
@@ -108,6 +122,7 @@ export function neededModels(config: Config): string[] {
   const { engine } = config.tts
   if (engine === 'kokoro' || engine === 'auto') needed.push('kokoro-82m')
   if ((engine === 'piper' || engine === 'auto') && !config.freeVoicesOnly) needed.push('piper-joe')
+  if (readsText(config)) needed.push('pp-ocr-v4')
   return needed
 }
 

@@ -181,6 +181,7 @@ const roles = {
   asr: 'recognition',
   llm: 'language model',
   tts: 'synthesis',
+  vision: 'pictures',
 } as const
 
 const count = (tokens: number) => tokens.toLocaleString('en')

@@ -7,7 +7,7 @@ export interface RunningEngines {
   readonly processes: () => readonly ProcessFacts[]
   readonly computeSlots: number
   /** What another machine computes. */
-  readonly remoteLanes: readonly ('asr' | 'llm' | 'tts')[]
+  readonly remoteLanes: readonly ('asr' | 'llm' | 'tts' | 'vision')[]
   /** Seconds of speech made per second, as measured; scripted and remote voices count as fast. */
   readonly speechSpeed: number
   /** For people: one line per engine, what it is and why. */

@@ -10,6 +10,7 @@ import type {
   LanguageModel,
   Recognizer,
   Synthesizer,
+  VisionModel,
 } from '../engine/index.js'
 import {
   type EngineProcess,
@@ -19,6 +20,7 @@ import {
   hostedSynthesizer,
   hostedToneReader,
   hostedTurnDetector,
+  hostedVisionModel,
   type Logger,
   startEngineProcess,
   systemClock,
@@ -27,8 +29,10 @@ import {
   type CoreShares,
   coreShares,
   ENGINE_CHILD,
+  eyesLoad,
   hasTurnDetector,
   llamaLoad,
+  readsText,
   sileroLoad,
   smartTurnLoad,
   voiceLoad,
@@ -77,15 +81,16 @@ export async function startEmbeddedEngines(config: Config, context: EngineContex
 
   try {
     context.say('Loading the engines …')
-    const [vad, turn, asr, llm] = await Promise.all([
+    const [vad, turn, asr, llm, eyes] = await Promise.all([
       host('vad', sileroLoad(config.home)),
       hasTurnDetector(config) ? host('turn', smartTurnLoad(config.home)) : undefined,
       recognizer(config, shares, host),
       languageModel(config, shares, host),
+      visionModel(config, host),
     ])
     choices.push(`vad: ${vad.info.id} (embedded)`, turnChoice(config, turn?.info), asr.choice, llm.choice)
     const voice = await synthesizer(config, shares, asr.engine, host, context)
-    choices.push(...voice.choices)
+    choices.push(...voice.choices, eyes.choice)
     const set: EngineSet = {
       vad: hostedSpeechDetector(vad.process, vad.info),
       ...(turn ? { turn: hostedTurnDetector(turn.process, turn.info) } : {}),
@@ -96,6 +101,7 @@ export async function startEmbeddedEngines(config: Config, context: EngineContex
       asr: asr.engine,
       llm: llm.engine,
       tts: voice.engine,
+      ...(eyes.engine ? { vision: eyes.engine } : {}),
     }
     context.say('Warming up …')
     await warmUp(set, signal)
@@ -103,7 +109,9 @@ export async function startEmbeddedEngines(config: Config, context: EngineContex
       set,
       processes: () => processes.map(({ name, pid, restarts }) => ({ name, pid, restarts })),
       computeSlots: shares.slots,
-      remoteLanes: (['asr', 'llm', 'tts'] as const).filter((lane) => config[lane].engine === 'openai'),
+      remoteLanes: (['asr', 'llm', 'tts', 'vision'] as const).filter(
+        (lane) => config[lane].engine === 'openai',
+      ),
       speechSpeed: voice.speed,
       choices,
       close,
@@ -151,6 +159,23 @@ async function languageModel(config: Config, shares: CoreShares, host: Host): Pr
   return {
     engine: hostedLanguageModel(process, info),
     choice: `llm: ${info.id} (embedded, ${shares.llm} threads)`,
+  }
+}
+
+async function visionModel(config: Config, host: Host): Promise<Chosen<VisionModel | undefined>> {
+  const isRemote = config.vision.engine === 'openai'
+  if (!isRemote && !readsText(config)) {
+    const why =
+      config.vision.engine === 'none' ? 'not seen' : 'not seen, since weights are missing and offline is set'
+    return { engine: undefined, choice: `pictures: ${why}` }
+  }
+  const { process, info } = await host('vision', eyesLoad(config))
+  const eyes = hostedVisionModel(process, info)
+  if (!isRemote) return { engine: eyes, choice: `pictures: ${info.id} (embedded) reads the text in them` }
+  const { createOpenAiVisionModel } = await import('../engines/openai/index.js')
+  return {
+    engine: createOpenAiVisionModel(remote(config.vision), eyes),
+    choice: `pictures: ${config.vision.model} at ${config.vision.url} answers where they are shown`,
   }
 }
 

@@ -21,7 +21,7 @@ export function checkCombinations(config: Config, origins: Origins): Combined {
   let result = config
   const resolved: Record<string, string> = { ...origins }
 
-  for (const section of ['asr', 'llm', 'tts'] as const) {
+  for (const section of ['asr', 'llm', 'tts', 'vision'] as const) {
     const settings = config[section]
     const isRemote = settings.engine === 'openai'
     if (settings.url !== undefined && settings.engine === 'auto') {

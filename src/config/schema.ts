@@ -178,6 +178,17 @@ export const configSchema = z.strictObject({
       ...remote('synthesis', 30_000),
     })
     .describe('Speech synthesis.'),
+  vision: z
+    .strictObject({
+      engine: z
+        .enum(['auto', 'pp-ocr', 'openai', 'none'])
+        .default('auto')
+        .describe(
+          'Pictures. pp-ocr reads the text in them; openai: a model that sees answers wherever pictures are shown. auto: vision.url where it is set, else pp-ocr.',
+        ),
+      ...remote('pictures', 60_000),
+    })
+    .describe('Vision.'),
   turns: z
     .strictObject({
       silenceDurationMs: z
@@ -221,6 +232,7 @@ export const SECRET_KEYS: ReadonlySet<string> = new Set([
   'asr.apiKey',
   'llm.apiKey',
   'tts.apiKey',
+  'vision.apiKey',
 ])
 
 /** Keys that hold a path: relative to the file that names it, or to the working directory. `~` is the home directory. */
@@ -240,6 +252,7 @@ export const FLAG_NAMES: Readonly<Record<string, string>> = {
   'asr.engine': 'asr',
   'llm.engine': 'llm',
   'tts.engine': 'tts',
+  'vision.engine': 'vision',
   'turns.silenceDurationMs': 'silence-duration-ms',
   'turns.prefixPaddingMs': 'prefix-padding-ms',
   'turns.startSensitivity': 'start-sensitivity',

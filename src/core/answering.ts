@@ -3,8 +3,10 @@ import { turnCompleteMessage } from '../protocol/index.js'
 import type { Effect } from './effects.js'
 import * as response from './response.js'
 import type { Session } from './session-state.js'
+import { speculationOn } from './speculation.js'
 import { hasFailed, isSettled, type OpenTurn, turnText } from './turn.js'
 import { usageOf } from './usage.js'
+import { awaitsSight, tellSight } from './view.js'
 
 /** Answers the open turn once its words are known, nobody speaks, the file has ended and the model is silent. */
 export function answerIfReady(session: Session, at: number, effects: Effect[]): Session {
@@ -13,8 +15,11 @@ export function answerIfReady(session: Session, at: number, effects: Effect[]): 
   if (session.output.phase !== 'silent' || session.resumption?.detached) return session
   if (session.config.floor.automatic && session.stream.phase === 'flowing' && !session.stream.live)
     return session
+  if (awaitsSight(session)) return session
   const text = turnText(turn)
-  const open = { ...session, turn: undefined }
+  // An answer that was begun already is not made anew for what it did not see.
+  const told = speculationOn(session, text) ? session : tellSight(session, at, true)
+  const open = { ...told, turn: undefined }
   if (text !== '') return response.respondTo(open, at, effects, text, turn)
   if (hasFailed(turn)) return response.apologise(open, at, effects)
   if (turn.owed) return answerWithoutWords(open, turn, at, effects)

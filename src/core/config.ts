@@ -34,8 +34,19 @@ export interface SessionConfig {
   readonly window?: ContextWindow
   /** How the user sounds shapes what is answered and how it is spoken. */
   readonly affective?: boolean
+  /** What becomes of pictures; absent = nobody here can see them. */
+  readonly vision?: VisionConfig
   /** Present = the client wants handles. */
   readonly resumption?: { readonly transparent: boolean }
+}
+
+export interface VisionConfig {
+  /** words: the model is told what was seen. pictures: it takes the pictures themselves. */
+  readonly tells: 'words' | 'pictures'
+  /** Which frames belong to a turn: those on view while the user is active, or all. */
+  readonly coverage: 'activity' | 'all'
+  /** What one picture counts. */
+  readonly pictureTokens: number
 }
 
 /** Endpointing of automatic activity detection. All durations are audio time. */

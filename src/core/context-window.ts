@@ -4,7 +4,7 @@
  * engines' own windows are no business of this file.
  */
 import { INPUT_TOKEN_LIMIT } from '../protocol/index.js'
-import type { SessionPrompt } from './effects.js'
+import type { SessionMessage } from './effects.js'
 import { sentMs } from './playout.js'
 import type { Session } from './session-state.js'
 
@@ -17,21 +17,31 @@ export interface ContextWindow {
 
 /** What one message takes. */
 export interface MessageSize {
-  readonly modality: 'TEXT' | 'AUDIO'
+  readonly modality: 'TEXT' | 'AUDIO' | 'IMAGE' | 'VIDEO'
   readonly tokens: number
+  /** Frames that were on view up to this message. */
+  readonly videoTokens?: number
 }
 
 /** The history's sizes, one for each message, and what was counted of the audio so far. */
 export interface ContextSize {
-  readonly messages: SessionPrompt['messages']
+  readonly messages: readonly SessionMessage[]
   readonly sizes: readonly MessageSize[]
   /** Messages that were cut off the front since the session began. */
   readonly dropped: number
   /** User audio up to here belongs to messages that are in the history. */
   readonly countedAudioMs: number
+  /** Frames up to here likewise. */
+  readonly countedFrames: number
 }
 
-export const EMPTY_CONTEXT: ContextSize = { messages: [], sizes: [], dropped: 0, countedAudioMs: 0 }
+export const EMPTY_CONTEXT: ContextSize = {
+  messages: [],
+  sizes: [],
+  dropped: 0,
+  countedAudioMs: 0,
+  countedFrames: 0,
+}
 
 /** Protocol reference §6.7, a figure quoted by client code. */
 const AUDIO_TOKENS_PER_SECOND = 25
@@ -73,7 +83,24 @@ export function measureContext(session: Session, before: Session): Session {
   const kept = sharedLength(context.messages, messages)
   let countedAudioMs = context.countedAudioMs - withdrawnAudioMs(context, kept)
   const spokenMs = Math.max(0, session.userAudioMs - countedAudioMs)
+  const pictureTokens = session.config.vision?.pictureTokens ?? 0
+  let countedFrames = context.countedFrames - withdrawnFrames(context, kept, pictureTokens)
   const added = messages.slice(kept).map((message): MessageSize => {
+    if ('picture' in message && message.picture) {
+      // What was seen in a frame costs what the frame costs, once.
+      const { source } = message.picture
+      return source === 'image'
+        ? { modality: 'IMAGE', tokens: pictureTokens }
+        : { modality: 'VIDEO', tokens: 0 }
+    }
+    const videoTokens = message.role === 'user' ? (session.view.frames - countedFrames) * pictureTokens : 0
+    if (message.role === 'user') countedFrames = session.view.frames
+    return { ...measure(message), ...(videoTokens > 0 && { videoTokens }) }
+  })
+  const sizes = [...context.sizes.slice(0, kept), ...added]
+  return { ...session, context: { ...context, messages, sizes, countedAudioMs, countedFrames } }
+
+  function measure(message: SessionMessage): MessageSize {
     if (message.role === 'user' && spokenMs > 0 && countedAudioMs < session.userAudioMs) {
       countedAudioMs = session.userAudioMs
       return { modality: 'AUDIO', tokens: audioTokens(spokenMs) }
@@ -83,9 +110,7 @@ export function measureContext(session: Session, before: Session): Session {
       if (audioMs > 0) return { modality: 'AUDIO', tokens: audioTokens(audioMs) }
     }
     return { modality: 'TEXT', tokens: textTokens(messageText(message)) }
-  })
-  const sizes = [...context.sizes.slice(0, kept), ...added]
-  return { ...session, context: { ...context, messages, sizes, countedAudioMs } }
+  }
 }
 
 /**
@@ -104,7 +129,7 @@ export function slideWindow(session: Session): Session {
       cut = index
       if (left <= targetTokens) break
     }
-    left -= context.sizes[index]?.tokens ?? 0
+    left -= sizeTokens(context.sizes[index])
   }
   if (cut === 0) return session
   const kept = messages.slice(cut)
@@ -122,13 +147,16 @@ export function slideWindow(session: Session): Session {
 
 /** Tokens of the prompt as it stands: system instruction and history. */
 export function contextTokens(session: Session): number {
-  const counts = contextCounts(session)
-  return counts.TEXT + counts.AUDIO
+  const { TEXT, AUDIO, IMAGE, VIDEO } = contextCounts(session)
+  return TEXT + AUDIO + IMAGE + VIDEO
 }
 
-export function contextCounts(session: Session): { readonly TEXT: number; readonly AUDIO: number } {
-  const counts = { TEXT: textTokens(session.system), AUDIO: 0 }
-  for (const { modality, tokens } of session.context.sizes) counts[modality] += tokens
+export function contextCounts(session: Session): Readonly<Record<MessageSize['modality'], number>> {
+  const counts = { TEXT: textTokens(session.system), AUDIO: 0, IMAGE: 0, VIDEO: 0 }
+  for (const { modality, tokens, videoTokens = 0 } of session.context.sizes) {
+    counts[modality] += tokens
+    counts.VIDEO += videoTokens
+  }
   return counts
 }
 
@@ -139,6 +167,15 @@ export function resultTokens({ context: { messages, sizes } }: Session): number 
     if (messages[index]?.role === 'result') tokens += sizes[index]?.tokens ?? 0
   }
   return tokens
+}
+
+function sizeTokens(size: MessageSize | undefined): number {
+  return (size?.tokens ?? 0) + (size?.videoTokens ?? 0)
+}
+
+function withdrawnFrames({ sizes }: ContextSize, kept: number, pictureTokens: number): number {
+  if (pictureTokens === 0) return 0
+  return sizes.slice(kept).reduce((sum, { videoTokens = 0 }) => sum + videoTokens / pictureTokens, 0)
 }
 
 /** A question that was put back is counted again when it is asked again. */
@@ -157,7 +194,7 @@ function answerMs({ output }: Session): number {
   return sentMs(output.clauses)
 }
 
-function messageText(message: SessionPrompt['messages'][number]): string {
+function messageText(message: SessionMessage): string {
   return 'text' in message ? message.text : JSON.stringify(message)
 }
 

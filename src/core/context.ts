@@ -1,17 +1,19 @@
 /**
- * What the model knows besides what is said: history that the client gives, changes of the setup, and pictures that it
- * cannot see. Nothing here is answered.
+ * What the model knows besides what is said: history that the client gives and changes of the setup. Nothing here is answered.
  */
-import type { ContentTurn } from '../protocol/index.js'
-import type { Effect, SessionMessage } from './effects.js'
-import type { SessionEvent } from './events.js'
+import type { Effect } from './effects.js'
+import type { SessionEvent, SessionTurn } from './events.js'
 import { type Session, sessionPrompt } from './session-state.js'
 import { dropSpeculation } from './speculation.js'
+import { imageMessage, lookAtImages } from './view.js'
 
-export function addTurns(session: Session, turns: readonly ContentTurn[]): Session {
-  const added = turns.filter((turn) => turn.role !== 'system')
+export function addTurns(session: Session, turns: readonly SessionTurn[], effects: Effect[]): Session {
+  const added = turns.flatMap((turn) => {
+    if (turn.role === 'system') return []
+    return turn.role === 'picture' ? imageMessage(turn.picture, session.config) : turn
+  })
   const system = turns.findLast((turn) => turn.role === 'system')?.text ?? session.system
-  return { ...session, system, messages: [...session.messages, ...added] }
+  return lookAtImages({ ...session, system, messages: [...session.messages, ...added] }, effects)
 }
 
 export function updateContext(
@@ -32,13 +34,4 @@ export function updateContext(
 export function settleOpening(session: Session): Session {
   const spoke = session.turn !== undefined || session.output.phase !== 'silent'
   return session.awaitsHistory && spoke ? { ...session, awaitsHistory: false } : session
-}
-
-const UNSEEN = '[The user shares pictures, which you cannot see yet. Say so if you are asked about them.]'
-
-/** The model is told once, between two turns. */
-export function settlePictures(session: Session): Session {
-  if (session.pictures !== 'untold' || session.output.phase !== 'silent') return session
-  const note: SessionMessage = { role: 'user', text: UNSEEN }
-  return { ...session, pictures: 'told', messages: [...session.messages, note] }
 }

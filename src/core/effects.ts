@@ -1,6 +1,6 @@
 /** What the runtime is told to do, in order. Effects name activities and responses by id and never carry audio. */
 import type { Closing, ContentTurn, FunctionDeclaration, ServerMessage } from '../protocol/index.js'
-import type { ActivityId, ResponseId, TimerName } from './events.js'
+import type { ActivityId, PictureId, PictureSource, ResponseId, TimerName } from './events.js'
 import type { Snapshot } from './snapshot.js'
 import type { SpeakingManner, Tone } from './tone.js'
 
@@ -51,6 +51,10 @@ export type Effect =
   | { readonly type: 'cancel-response'; readonly response: ResponseId }
   /** Say in a short sentence that something went wrong, as the output of this response. */
   | { readonly type: 'apologise'; readonly response: ResponseId; readonly language: string }
+  /** Answer with `sight` or `sight-failed`. */
+  | { readonly type: 'look-at'; readonly picture: PictureId }
+  /** Nobody will look at it. */
+  | { readonly type: 'drop-picture'; readonly picture: PictureId }
   /** Keep this beyond the connection, and say `checkpoint-saved`. `last`: nothing comes after it. */
   | {
       readonly type: 'checkpoint'
@@ -67,12 +71,23 @@ export type Effect =
 export interface SessionPrompt {
   readonly system: string
   readonly functions?: readonly PromptFunction[]
-  readonly messages: readonly SessionMessage[]
+  readonly messages: readonly PromptMessage[]
+}
+
+/** The history as engines take it; pictures by id, for a model that takes them. */
+export type PromptMessage =
+  | { readonly role: 'user' | 'model'; readonly text: string; readonly pictures?: readonly PictureId[] }
+  | Extract<SessionMessage, { role: 'call' } | { role: 'result' }>
+
+export interface ShownPicture {
+  readonly id: PictureId
+  readonly source: PictureSource
 }
 
 export type PromptFunction = Omit<FunctionDeclaration, 'behavior'>
 
 /** What was said, called and given back. */
 export type SessionMessage =
-  | { readonly role: 'user' | 'model'; readonly text: string }
+  /** `picture`: what was shown, `text` then what was seen in it; empty as long as nobody has looked. */
+  | { readonly role: 'user' | 'model'; readonly text: string; readonly picture?: ShownPicture }
   | Extract<ContentTurn, { role: 'call' } | { role: 'result' }>

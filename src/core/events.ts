@@ -7,17 +7,36 @@ import type { Manner } from './tone.js'
 
 export type ActivityId = number
 export type ResponseId = number
+/** Names a picture across all connections of a session. */
+export type PictureId = string
+/** A frame of what is on view now, or a picture that belongs to what was written. */
+export type PictureSource = 'video' | 'image'
+
+/** Content with its pictures by name. */
+export type SessionTurn =
+  | Exclude<ContentTurn, { role: 'picture' }>
+  | { readonly role: 'picture'; readonly picture: PictureId }
 
 export type SessionEvent =
   | {
       readonly type: 'content'
       readonly at: number
-      readonly turns: readonly ContentTurn[]
+      readonly turns: readonly SessionTurn[]
       readonly turnComplete: boolean
     }
   | { readonly type: 'realtime-text'; readonly at: number; readonly text: string }
-  /** A picture came, which nobody here can see. */
-  | { readonly type: 'picture'; readonly at: number }
+  /** A frame of video came. */
+  | { readonly type: 'picture'; readonly at: number; readonly picture: PictureId }
+  /** What was seen, in words (empty where the model takes the picture itself), and how much of it has changed, 0 … 1. */
+  | {
+      readonly type: 'sight'
+      readonly at: number
+      readonly picture: PictureId
+      readonly words: string
+      readonly change: number
+    }
+  /** It is no picture, or took too long. */
+  | { readonly type: 'sight-failed'; readonly at: number; readonly picture: PictureId }
   | { readonly type: 'tool-results'; readonly at: number; readonly results: readonly ToolResult[] }
   /** The client changes the setup of the running session; what is absent stays. */
   | {
@@ -135,7 +154,7 @@ export interface RequestedCall {
 }
 
 /**
- * checkpoint: nothing happened for long. stream-end: no more audio came. barge-in: it must be decided whether the user interrupts.
+ * look: the next frame may be looked at. checkpoint: nothing happened for long. stream-end: no more audio came. barge-in: it must be decided whether the user interrupts.
  * playout: the client has probably played everything. answer-owed: the watchdog.
  */
-export type TimerName = 'stream-end' | 'barge-in' | 'playout' | 'answer-owed' | 'checkpoint'
+export type TimerName = 'stream-end' | 'barge-in' | 'playout' | 'answer-owed' | 'checkpoint' | 'look'

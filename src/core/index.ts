@@ -13,11 +13,20 @@ export {
   PRE_ROLL_MS,
   type SessionConfig,
   SOFT_END_MS,
+  type VisionConfig,
 } from './config.js'
 export { type ContextWindow, contextWindow, textTokens } from './context-window.js'
-export type { Effect, SessionPrompt } from './effects.js'
+export type { Effect, PromptMessage, SessionPrompt } from './effects.js'
 export { type Endpointing, silenceNeededMs } from './endpointing.js'
-export type { ActivityId, ResponseId, SessionEvent, TimerName } from './events.js'
+export type {
+  ActivityId,
+  PictureId,
+  PictureSource,
+  ResponseId,
+  SessionEvent,
+  SessionTurn,
+  TimerName,
+} from './events.js'
 export { openSession, reduce } from './session.js'
 export type { Session } from './session-state.js'
 export { resumeSnapshot, type Snapshot } from './snapshot.js'
@@ -33,3 +42,4 @@ export {
   toneNote,
   withManner,
 } from './tone.js'
+export { awaitsSight } from './view.js'

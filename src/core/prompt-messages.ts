@@ -3,7 +3,8 @@
  * model expects each result right behind its call, so what came late is told as a call made again. A pure projection.
  */
 import type { FunctionResult } from '../protocol/index.js'
-import type { SessionMessage } from './effects.js'
+import type { PromptMessage, SessionMessage } from './effects.js'
+import type { PictureId } from './events.js'
 
 type Call = Extract<SessionMessage, { role: 'call' }>
 
@@ -12,7 +13,44 @@ const RUNNING: FunctionResult = {
   output: 'Still running. The result will come later; talk about something else until then.',
 }
 
-export function promptMessages(history: readonly SessionMessage[]): readonly SessionMessage[] {
+/** `pictures`: the model takes them; they go with what is said next. */
+export function promptMessages(
+  history: readonly SessionMessage[],
+  pictures = false,
+): readonly PromptMessage[] {
+  const messages = withResults(history)
+  if (!messages.some((message) => 'picture' in message)) return messages as readonly PromptMessage[]
+  return pictures ? withPictures(messages) : withWords(messages)
+}
+
+/** What nobody has looked at yet is left out. */
+function withWords(messages: readonly SessionMessage[]): readonly PromptMessage[] {
+  return messages.flatMap((message) => {
+    if (!('picture' in message)) return message as PromptMessage
+    return message.text === '' ? [] : { role: message.role, text: message.text }
+  })
+}
+
+function withPictures(messages: readonly SessionMessage[]): readonly PromptMessage[] {
+  const result: PromptMessage[] = []
+  let shown: PictureId[] = []
+  const flush = (text: string) => {
+    if (shown.length > 0) result.push({ role: 'user', text, pictures: shown })
+    shown = []
+  }
+  for (const message of messages) {
+    if ('picture' in message && message.picture) shown.push(message.picture.id)
+    else if (message.role === 'user' && shown.length > 0) flush(message.text)
+    else {
+      flush('')
+      result.push(message as PromptMessage)
+    }
+  }
+  flush('')
+  return result
+}
+
+function withResults(history: readonly SessionMessage[]): readonly SessionMessage[] {
   if (!history.some(({ role }) => role === 'call' || role === 'result')) return history
   const messages: SessionMessage[] = []
   const calls = new Map<string, Call>()

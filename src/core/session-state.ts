@@ -3,7 +3,7 @@
 import { type Affect, type HeardQuestion, NEW_AFFECT } from './affect.js'
 import type { SessionConfig } from './config.js'
 import { type ContextSize, EMPTY_CONTEXT } from './context-window.js'
-import type { SessionPrompt } from './effects.js'
+import type { SessionMessage, SessionPrompt } from './effects.js'
 import type { ResponseId } from './events.js'
 import { type Floor, QUIET } from './floor.js'
 import type { Overlap } from './overlap.js'
@@ -12,6 +12,7 @@ import { promptMessages } from './prompt-messages.js'
 import type { Resumption } from './resumption.js'
 import { type AwaitedCall, newTools, promptFunctions, type Tools } from './tools-state.js'
 import type { OpenTurn } from './turn.js'
+import { NOTHING_SHOWN, type View } from './view.js'
 
 export interface Session {
   readonly config: SessionConfig
@@ -27,12 +28,11 @@ export interface Session {
   /** Speech over the model's own, as long as it may be no interruption. */
   readonly overlap?: Overlap
   /** What was said, on the model's side only as far as it was heard. */
-  readonly messages: SessionPrompt['messages']
+  readonly messages: readonly SessionMessage[]
   readonly tools: Tools
   /** What comes as content is history still. */
   readonly awaitsHistory: boolean
-  /** Pictures that came, and whether the model knows that it cannot see them. */
-  readonly pictures: 'none' | 'untold' | 'told'
+  readonly view: View
   /** How large they are. */
   readonly context: ContextSize
   /** Absent = the client wants no handles. */
@@ -86,7 +86,7 @@ export interface Speculation {
   readonly response: ResponseId
   /** The question that it answers, after these messages (compared by identity) and under this system instruction. */
   readonly text: string
-  readonly messagesBefore: SessionPrompt['messages']
+  readonly messagesBefore: readonly SessionMessage[]
   readonly system: string
   /** The question as the model was given it, and how the user sounded then. */
   readonly heard: HeardQuestion
@@ -111,7 +111,7 @@ export function newSession(config: SessionConfig): Session {
     messages: [],
     tools: newTools(config),
     awaitsHistory: config.initialHistory ?? false,
-    pictures: 'none',
+    view: NOTHING_SHOWN,
     context: EMPTY_CONTEXT,
     ...(config.resumption && {
       resumption: { checkpoint: 0, points: [], saved: undefined, detached: false },
@@ -127,5 +127,9 @@ export function newSession(config: SessionConfig): Session {
 export function sessionPrompt(session: Session): SessionPrompt {
   const system = [session.system, session.config.style].filter((text) => text !== '').join('\n\n')
   const functions = promptFunctions(session.config, session.tools)
-  return { system, ...(functions && { functions }), messages: promptMessages(session.messages) }
+  return {
+    system,
+    ...(functions && { functions }),
+    messages: promptMessages(session.messages, session.config.vision?.tells === 'pictures'),
+  }
 }

@@ -325,7 +325,7 @@ function take(world: World, what: string): void {
     case 'context':
       return happen(world, { type: 'context-update', at, system: `at ${at}` })
     case 'picture':
-      return happen(world, { type: 'picture', at })
+      return happen(world, { type: 'picture', at, picture: String(at) })
     case 'failed':
       if (id !== undefined) happen(world, { type: 'response-failed', at, response: id, retryable: true })
       return

@@ -20,7 +20,7 @@ import { withAnnouncements } from './announcements.js'
 import { answerIfReady } from './answering.js'
 import { cancelCalls } from './calls.js'
 import { ANSWER_OWED_MS, BURST_END_MS, LIVE_END_MS, type SessionConfig } from './config.js'
-import { addTurns, settleOpening, settlePictures, updateContext } from './context.js'
+import { addTurns, settleOpening, updateContext } from './context.js'
 import { measureContext, slideWindow } from './context-window.js'
 import type { Effect } from './effects.js'
 import type { SessionEvent, TimerName } from './events.js'
@@ -42,8 +42,16 @@ import { dropSpeculation, failSpeculation, speculate } from './speculation.js'
 import { callFunctions, repeatCalls, settleTools, takeResults } from './tools.js'
 import { sessionBehaviour } from './tools-state.js'
 import { awaitingActivities, isSettled, NEW_TURN, turnText, withPart } from './turn.js'
+import { awaitsSight, showFrame, takeSight, tellSight, watch } from './view.js'
 
-const TIMERS: readonly TimerName[] = ['stream-end', 'barge-in', 'playout', 'answer-owed', 'checkpoint']
+const TIMERS: readonly TimerName[] = [
+  'stream-end',
+  'barge-in',
+  'playout',
+  'answer-owed',
+  'checkpoint',
+  'look',
+]
 /** What was said last is recognised to its end when the client has gone, but not for longer than this. */
 const LAST_WORDS_MS = 10_000
 
@@ -74,15 +82,18 @@ export function reduce(session: Session, event: SessionEvent): readonly [Session
   const told = settleTools(apply(session, event, effects), event.at, effects, answerTurn)
   // What was said while a call was waited for is answered, even where nobody will speak of its result.
   const settled = session.output.phase === 'calling' ? answerTurn(told) : told
-  const next = follow(endOverlap(settleOpening(settlePictures(settled)), effects), session, event.at, effects)
+  const next = follow(endOverlap(settleOpening(settled), effects), session, event.at, effects)
   return [next, withAnnouncements(session, next, effects)]
 }
 
 /** What follows from every event alike: the history keeps to its window, a session at rest is saved, what will be asked is foreseen. */
 function follow(session: Session, before: Session, at: number, effects: Effect[]): Session {
-  const measured = measureContext(session, before)
+  const told = tellSight(watch(session, before, at, effects), at)
+  const measured = measureContext(told, before)
   const slid = mayHaveGrown(measured, before) ? slideWindow(measured) : measured
-  if (slid !== measured) effects.push({ type: 'prefill', prompt: sessionPrompt(slid) })
+  const changed = slid !== measured || told.messages !== session.messages
+  if (changed && slid.output.phase === 'silent')
+    effects.push({ type: 'prefill', prompt: sessionPrompt(slid) })
   return speculate(keepResumable(slid, before, at, effects), effects)
 }
 
@@ -102,7 +113,10 @@ function apply(session: Session, event: SessionEvent, effects: Effect[]): Sessio
     case 'realtime-text':
       return hearText(session, event, effects)
     case 'picture':
-      return session.pictures === 'none' ? { ...session, pictures: 'untold' } : session
+      return showFrame(session, event.picture, effects)
+    case 'sight':
+    case 'sight-failed':
+      return answerIfReady(takeSight(session, event), event.at, effects)
     case 'tool-results':
       return takeResults(session, event, effects)
     case 'context-update':
@@ -169,14 +183,15 @@ function hearContent(
 ): Session {
   let next = dropSpeculation(session, effects)
   if (next.awaitsHistory) {
-    next = { ...addTurns(next, event.turns), awaitsHistory: !event.turnComplete }
+    next = { ...addTurns(next, event.turns, effects), awaitsHistory: !event.turnComplete }
     effects.push({ type: 'prefill', prompt: sessionPrompt(next) })
     return next
   }
   const stops = event.turnComplete || sessionBehaviour(next.config).contentInterrupts === 'always'
   if (stops) next = commitHeardParts(response.interrupt(next, event.at, effects))
   if (event.turnComplete) next = cancelCalls(next, effects)
-  next = addTurns(next, event.turns)
+  if (event.turnComplete) next = tellSight(next, event.at, true)
+  next = addTurns(next, event.turns, effects)
   if (event.turnComplete) return respondToMessages(next, event.at, effects)
   if (next.output.phase === 'silent') effects.push({ type: 'prefill', prompt: sessionPrompt(next) })
   return answerIfReady(next, event.at, effects)
@@ -194,8 +209,21 @@ function afterGeneration(
 
 /** Answers the messages as they stand; a turn whose words are still on their way is answered afterwards. */
 function respondToMessages(session: Session, at: number, effects: Effect[]): Session {
+  if (awaitsSight(session)) return askWhenSeen(session)
   const pending = session.turn && session.turn.parts.length > 0 ? { ...session.turn, owed: false } : undefined
   return response.respond({ ...session, turn: pending }, at, effects, undefined)
+}
+
+/** What is asked about pictures that nobody has looked at yet waits as typed text does: behind what is seen in them. */
+function askWhenSeen(session: Session): Session {
+  const { messages } = session
+  const last = messages.findLastIndex((message) => message.role !== 'user' || !message.picture)
+  const asked = messages[last]
+  const text = asked?.role === 'user' ? asked.text : ''
+  const turn = { ...withPart(session.turn, { kind: 'text', text }), owed: true }
+  return text === ''
+    ? { ...session, turn }
+    : { ...session, turn, messages: messages.filter((_, index) => index !== last) }
 }
 
 /** A turn that was withdrawn by typed input stays in the history as far as its words are known. */
@@ -299,6 +327,9 @@ function onTimer(session: Session, timer: TimerName, at: number, effects: Effect
       return refresh(session, at, effects)
     case 'barge-in':
       return decideOverlap(session, at, effects)
+    case 'look':
+      // That its time has come is all that happens.
+      return session
     case 'playout':
       return answerIfReady(response.playedOut(session, effects), at, effects)
     case 'answer-owed': {

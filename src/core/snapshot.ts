@@ -4,7 +4,7 @@
  */
 import type { SessionConfig } from './config.js'
 import type { MessageSize } from './context-window.js'
-import type { SessionPrompt } from './effects.js'
+import type { SessionMessage } from './effects.js'
 import { newSession, type Output, type Session } from './session-state.js'
 import type { Tools } from './tools-state.js'
 import { turnText } from './turn.js'
@@ -14,7 +14,7 @@ export interface Snapshot {
   /** In force, and as the setup gave it: they differ after a `system` turn. */
   readonly system: string
   readonly setupSystem: string
-  readonly messages: SessionPrompt['messages']
+  readonly messages: readonly SessionMessage[]
   readonly sizes: readonly MessageSize[]
   /** Messages cut off before these. */
   readonly dropped: number
@@ -115,6 +115,7 @@ export function restoreSession(config: SessionConfig, snapshot: Snapshot): Sessi
       sizes,
       dropped,
       countedAudioMs: userAudioMs,
+      countedFrames: 0,
     },
     language: snapshot.language,
     userAudioMs,

@@ -7,6 +7,7 @@ import { type HeardQuestion, heardQuestion } from './affect.js'
 import type { Effect } from './effects.js'
 import { type Session, type Speculation, sessionPrompt } from './session-state.js'
 import { isSettled, type OpenTurn, turnText, withActivity } from './turn.js'
+import { awaitsSight } from './view.js'
 
 /** Keeps the speculation in step with the session. To be called after every event. */
 export function speculate(session: Session, effects: Effect[]): Session {
@@ -48,7 +49,7 @@ interface Question {
 function foreseenQuestion(session: Session): Question | undefined {
   const { floor, turn, closed } = session
   if (closed || session.output.phase !== 'silent' || !turn) return undefined
-  if (floor.phase === 'marked') return undefined
+  if (floor.phase === 'marked' || awaitsSight(session)) return undefined
   const { activity, pause } = floor.phase === 'speaking' ? floor : { activity: undefined, pause: undefined }
   const foreseen: OpenTurn =
     activity === undefined || pause?.words === undefined

@@ -506,7 +506,7 @@ describe('what a client may say beside', () => {
   })
 
   it('pictures are mentioned to the model once, between turns', () => {
-    const picture: Given = { type: 'picture' }
+    const picture: Given = { type: 'picture', picture: 'p' }
     const { session } = play([ask('Q'), picture, picture, output(1, 'A'), generated(1), picture])
     expect(session.messages.map(message)).toEqual(['Q', 'A', expect.stringContaining('cannot see')])
   })

@@ -10,10 +10,15 @@ import type { Session, Spent } from './session-state.js'
 
 export function usageOf(session: Session, spent: Spent, clauses: readonly Clause[]): Usage {
   const measured = measureContext(session, session)
-  const { TEXT, AUDIO } = contextCounts(measured)
+  const { TEXT, AUDIO, IMAGE, VIDEO } = contextCounts(measured)
   const results = resultTokens(measured)
   return {
-    promptTokens: { TEXT: TEXT - results, ...(AUDIO > 0 && { AUDIO }) },
+    promptTokens: {
+      TEXT: TEXT - results,
+      ...(AUDIO > 0 && { AUDIO }),
+      ...(IMAGE > 0 && { IMAGE }),
+      ...(VIDEO > 0 && { VIDEO }),
+    },
     ...(results > 0 && { toolUsePromptTokens: { TEXT: results } }),
     responseTokens:
       session.config.modality === 'AUDIO'

@@ -26,3 +26,4 @@ export {
 export { SPEECH_OUTPUT_HZ, type Synthesizer, type VoiceOptions } from './synthesizer.js'
 export type { ToneReader } from './tone-reader.js'
 export type { TurnDetector } from './turn-detector.js'
+export type { Box, Fact, LookOptions, LookPart, Picture, Sight, View, VisionModel } from './vision-model.js'

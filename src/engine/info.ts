@@ -5,6 +5,7 @@ import type { SpeechDetector } from './speech-detector.js'
 import type { Synthesizer } from './synthesizer.js'
 import type { ToneReader } from './tone-reader.js'
 import type { TurnDetector } from './turn-detector.js'
+import type { VisionModel } from './vision-model.js'
 
 /** What every engine says about itself. Shown at start, in `models list` and in the turn timeline. */
 export interface EngineInfo {
@@ -19,7 +20,7 @@ export interface EngineInfo {
   readonly partials?: boolean
 }
 
-export type EngineKind = 'vad' | 'turn' | 'tone' | 'asr' | 'llm' | 'tts'
+export type EngineKind = 'vad' | 'turn' | 'tone' | 'asr' | 'llm' | 'tts' | 'vision'
 
 /** One load for every kind: a complete set of engines that a server runs on. */
 export interface EngineSet {
@@ -31,4 +32,6 @@ export interface EngineSet {
   readonly asr: Recognizer
   readonly llm: LanguageModel
   readonly tts: Synthesizer
+  /** Absent = pictures are not seen. */
+  readonly vision?: VisionModel
 }

@@ -4,6 +4,7 @@
  * process loses nothing.
  */
 import type { EngineInfo } from './info.js'
+import type { Picture } from './vision-model.js'
 
 export interface LanguageModel {
   readonly info: EngineInfo
@@ -36,7 +37,8 @@ export interface Prompt {
 }
 
 export type Message =
-  | { readonly role: 'user' | 'model'; readonly text: string }
+  /** `pictures`: shown with these words; only for a language model that belongs to a vision model. */
+  | { readonly role: 'user' | 'model'; readonly text: string; readonly pictures?: readonly Picture[] }
   /** The model called a function. */
   | { readonly role: 'call'; readonly id: string; readonly name: string; readonly args: JsonObject }
   /** What the function gave back: `output` is any JSON value, `error` says that it failed. */

@@ -9,6 +9,7 @@ import type {
   Synthesizer,
   ToneReader,
   TurnDetector,
+  VisionModel,
 } from '../engine/index.js'
 
 export type LoadedEngine =
@@ -18,6 +19,7 @@ export type LoadedEngine =
   | { readonly kind: 'asr'; readonly engine: Recognizer }
   | { readonly kind: 'llm'; readonly engine: LanguageModel }
   | { readonly kind: 'tts'; readonly engine: Synthesizer }
+  | { readonly kind: 'vision'; readonly engine: VisionModel }
 
 /** Seconds of speech kept by the clause cache: openers such as "Sure," come back all the time. */
 const CLAUSE_CACHE_SECONDS = 120
@@ -52,6 +54,10 @@ export async function loadEngine(name: string, options: unknown): Promise<Loaded
     case 'piper': {
       const { loadPiper } = await import('./piper/index.js')
       return { kind: 'tts', engine: await cached(loadPiper(options as Parameters<typeof loadPiper>[0])) }
+    }
+    case 'ocr': {
+      const { loadEyes } = await import('./ocr/index.js')
+      return { kind: 'vision', engine: await loadEyes(options as Parameters<typeof loadEyes>[0]) }
     }
     default:
       throw new Error(`There is no embedded engine "${name}".`)

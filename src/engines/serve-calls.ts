@@ -7,9 +7,12 @@ import type { CallMessage, CallReply } from '../engine/call.js'
 import {
   type Conversation,
   EngineError,
+  type LookOptions,
+  type Picture,
   type Prompt,
   type RecognitionOptions,
   type Sampling,
+  type View,
   type VoiceOptions,
 } from '../engine/index.js'
 import type { LoadedEngine } from './registry.js'
@@ -142,6 +145,8 @@ function methodsOf(loaded: LoadedEngine): Readonly<Record<string, Method>> {
       }
     case 'llm':
       return conversationMethods(loaded)
+    case 'vision':
+      return viewMethods(loaded)
     case 'tts':
       return {
         speak(args, _inputs, signal) {
@@ -178,6 +183,32 @@ function conversationMethods({ engine }: Extract<LoadedEngine, { kind: 'llm' }>)
       open.get(conversation)?.conversation.close()
       open.get(conversation)?.abort.abort()
       open.delete(conversation)
+    },
+  }
+}
+
+function viewMethods({ engine }: Extract<LoadedEngine, { kind: 'vision' }>): Record<string, Method> {
+  const open = new Map<number, { view: View; abort: AbortController }>()
+  const viewOf = (id: number): View => {
+    let entry = open.get(id)
+    if (!entry) {
+      const abort = new AbortController()
+      entry = { view: engine.open({ signal: abort.signal }), abort }
+      open.set(id, entry)
+    }
+    return entry.view
+  }
+  return {
+    look(args, _inputs, signal) {
+      const { view, picture, options } = args as { view: number; picture: Picture; options: LookOptions }
+      return viewOf(view).look(picture, options, signal)
+    },
+    // biome-ignore lint/correctness/useYield: it is done when it ends
+    async *close(args) {
+      const { view } = args as { view: number }
+      open.get(view)?.view.close()
+      open.get(view)?.abort.abort()
+      open.delete(view)
     },
   }
 }

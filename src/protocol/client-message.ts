@@ -142,6 +142,7 @@ export type Sensitivity = 'HIGH' | 'LOW'
 /** A piece of conversation that the client gives as it is; calls and results come from an earlier session. */
 export type ContentTurn =
   | { readonly role: 'user' | 'model'; readonly text: string }
+  | { readonly role: 'picture'; readonly picture: PictureBlob }
   /** Replaces the system instruction. */
   | { readonly role: 'system'; readonly text: string }
   | { readonly role: 'call'; readonly id: string; readonly name: string; readonly args: JsonObject }
@@ -153,11 +154,12 @@ export interface AudioBlob {
   readonly sampleRateHz: number
 }
 
-/** One still picture. */
+export type PictureType = 'image/jpeg' | 'image/png' | 'image/webp'
+
+/** One still picture, by its first bytes what its type says. */
 export interface PictureBlob {
   readonly bytes: Uint8Array
-  /** `image/…`, lower case. */
-  readonly mimeType: string
+  readonly mimeType: PictureType
 }
 
 /** `notices` are sentences about accepted fields that have no effect here: to be logged, never sent. */

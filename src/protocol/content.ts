@@ -5,10 +5,12 @@
 
 import { z } from 'zod'
 
+import { decodeBase64 as decodeBase64Plain } from './base64.js'
 import type { ClientMessage, ContentTurn, JsonObject, JsonValue } from './client-message.js'
 import { fieldError, truncateUtf8 } from './close.js'
 import { judgeFields, supportTable } from './field-support.js'
 import { booleanField, enumField, fieldPath, objectField, parseField, textField } from './fields.js'
+import { parsePicture } from './picture.js'
 import { functionResult } from './tool-response.js'
 
 /** Text stands for a part, a part for a list of parts, text for a Content. */
@@ -17,7 +19,7 @@ const part = z.preprocess(
   objectField({
     text: textField(),
     thought: booleanField(),
-    inlineData: objectField({ mimeType: textField() }).optional(),
+    inlineData: objectField({ mimeType: textField(), data: textField() }).optional(),
     fileData: objectField({ mimeType: textField() }).optional(),
     functionCall: objectField({
       id: textField(),
@@ -60,14 +62,16 @@ const SUPPORT = supportTable([
   { path: 'clientContent.turnComplete', decision: 'used' },
 ])
 
-export function parseClientContent(value: unknown): ClientMessage {
+type Decode = (text: string) => Uint8Array | undefined
+
+export function parseClientContent(value: unknown, decodeBase64: Decode = decodeBase64Plain): ClientMessage {
   const content = parseField(clientContentField, value, 'clientContent')
   const notices = judgeFields(SUPPORT, 'clientContent', content)
   const calls = createCallNames()
   return {
     type: 'client-content',
     turns: (content.turns ?? []).flatMap((turn, index) =>
-      contentTurns(turn, `clientContent.turns[${index}]`, calls),
+      contentTurns(turn, `clientContent.turns[${index}]`, calls, decodeBase64),
     ),
     turnComplete: content.turnComplete ?? false,
     ...(notices.length > 0 && { notices }),
@@ -101,11 +105,12 @@ export function contentText(content: z.infer<typeof contentField>, path: string)
 /** A model's parts are pieces of one stream and are joined as they are, others by a line break. */
 const joint = (role: string | undefined) => (role === 'MODEL' ? '' : '\n')
 
-/** One Content: runs of text, and between them the calls and results that it holds. */
+/** One Content: runs of text, and between them the pictures, calls and results that it holds. */
 export function contentTurns(
   content: z.infer<typeof contentField>,
   path: string,
   calls: CallNames,
+  decodeBase64: Decode = decodeBase64Plain,
 ): readonly ContentTurn[] {
   const role = ROLES[content.role ?? 'USER']
   if (role === 'system') {
@@ -129,6 +134,13 @@ export function contentTurns(
       const { id, name = '', response } = functionResponse
       const result = functionResult(response as JsonValue | undefined)
       turns.push({ role: 'result', id: calls.answered(name, id), name, result })
+    } else if (item.inlineData && isPicture(item.inlineData)) {
+      endText()
+      const { mimeType = '', data = '' } = item.inlineData
+      const place = `${fieldPath(path, ['parts', index])}.inlineData`
+      const bytes = decodeBase64(data)
+      if (!bytes) throw fieldError(1007, `${place}.data`, 'is not valid base64: encode the picture again.')
+      turns.push({ role: 'picture', picture: parsePicture(bytes, mimeType, place) })
     } else {
       const text = partText(item)
       if (text === undefined) refuseKind(item, fieldPath(path, ['parts', index]))
@@ -138,6 +150,8 @@ export function contentTurns(
   endText()
   return turns
 }
+
+const isPicture = ({ mimeType }: { mimeType?: string | undefined }) => /^\s*image\//i.test(mimeType ?? '')
 
 /** What a part says, or for the model's eyes what it was; undefined for a part of another kind, or without content. */
 function partText({

@@ -122,7 +122,6 @@ describe('setup', () => {
       thinking: { includeThoughts: true, budgetTokens: 0, level: 'LOW' },
     } satisfies Setup)
     expect(notices.map((notice) => notice.split(' ')[0])).toEqual([
-      'setup.generationConfig.mediaResolution',
       'setup.generationConfig.thinkingConfig',
       'setup.inputAudioTranscription.customVocabulary',
       'setup.inputAudioTranscription.adaptationPhrases',

@@ -26,7 +26,7 @@ type Decoder = (value: unknown, options: DecodeOptions) => ClientMessage
 /** The members of the client's union: a message has exactly one. */
 const DECODERS: Readonly<Record<string, Decoder>> = {
   setup: (value, { lock }) => parseSetup(lock && isObject(value) ? effectiveSetup(value, lock) : value),
-  clientContent: parseClientContent,
+  clientContent: (value, options) => parseClientContent(value, options.decodeBase64),
   realtimeInput: (value, options) => parseRealtimeInput(value, options.decodeBase64),
   toolResponse: parseToolResponse,
   contextUpdate: parseContextUpdate,

@@ -18,7 +18,7 @@ const JSON_TYPE = 'application/json'
 const INT32_MAX = 2_147_483_647
 const MAX_STOP_SEQUENCES = 5
 
-export type GenerateTurn = Exclude<ContentTurn, { readonly role: 'system' }>
+export type GenerateTurn = Exclude<ContentTurn, { readonly role: 'system' | 'picture' }>
 
 export interface GenerateRequest {
   readonly system: string

@@ -14,6 +14,7 @@ export type {
   JsonObject,
   JsonValue,
   PictureBlob,
+  PictureType,
   Sampling,
   Scheduling,
   Sensitivity,
@@ -60,6 +61,7 @@ export { effectiveSetup, parseFieldMask, type SetupLock } from './setup-lock.js'
 export {
   type Modality,
   type ModalityTokenCount,
+  pictureTokens,
   type TokenCounts,
   type Usage,
   type UsageMetadata,

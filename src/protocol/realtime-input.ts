@@ -10,6 +10,7 @@ import type { AudioBlob, ClientMessage, PictureBlob } from './client-message.js'
 import { closeError, fieldError, truncateUtf8 } from './close.js'
 import { type FieldSupport, judgeFields, supportTable } from './field-support.js'
 import { booleanField, listField, objectField, parseField, textField } from './fields.js'
+import { parsePicture } from './picture.js'
 
 /** What a chunk without `rate=` has. */
 const DEFAULT_INPUT_HZ = 16_000
@@ -76,14 +77,9 @@ function pictureBlob(
   path: string,
   decodeBase64: Decode,
 ): PictureBlob {
-  const type = mimeType.split(';')[0]?.trim().toLowerCase() ?? ''
-  if (!type.startsWith('image/')) {
-    const shown = truncateUtf8(type, 20)
-    throw fieldError(1007, `${path}.mimeType`, `"${shown}" must be image/jpeg, image/png or image/webp.`)
-  }
   const bytes = decodeBase64(data)
   if (!bytes) throw fieldError(1007, `${path}.data`, `is not valid base64: encode the picture again.`)
-  return { bytes, mimeType: type }
+  return parsePicture(bytes, mimeType, path)
 }
 
 function audioBlob({ mimeType, data }: z.infer<typeof blob>, path: string, decodeBase64: Decode): AudioBlob {

@@ -92,7 +92,7 @@ export const SETUP_SUPPORT: readonly FieldSupport[] = [
   refused(`${generationConfig}.logprobs`, 'remove it'),
   used(`${generationConfig}.enableAffectiveDialog`),
   refused(`${generationConfig}.translationConfig`, 'ask for a translation in systemInstruction'),
-  ignored(`${generationConfig}.mediaResolution`, 'there is no picture input yet'),
+  used(`${generationConfig}.mediaResolution`),
   ignored(`${generationConfig}.thinkingConfig`, 'answers are given without thinking aloud'),
   ignored(`${generationConfig}.modelConfig`, 'the server chooses its engines'),
   ignored(`${generationConfig}.routingConfig`, 'the server chooses its engines'),

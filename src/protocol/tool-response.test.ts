@@ -1,5 +1,7 @@
 /** Results of functions and other messages around tools, in the shapes that clients send. */
+
 import { describe, expect, it } from 'vitest'
+import { GREEN_PNG } from '../testing/pictures.js'
 import { behaviourOf, decodeClientMessage, ProtocolError } from './index.js'
 import {
   encodeServerMessage,
@@ -95,7 +97,7 @@ describe('parts of clientContent', () => {
         role: 'user',
         parts: [
           { text: 'Look:' },
-          { inlineData: { mimeType: 'image/png', data: 'AAAA' } },
+          { inlineData: { mimeType: 'image/jpeg', data: Buffer.from(GREEN_PNG.bytes).toString('base64') } },
           { fileData: { fileUri: 'gs://b/f.pdf', mimeType: 'application/pdf' } },
         ],
       },
@@ -122,8 +124,10 @@ describe('parts of clientContent', () => {
       turns: [
         {
           role: 'user',
-          text: 'Look:\n[Here is a picture, which you cannot see.]\n[Here is a file, which you cannot open.]',
+          text: 'Look:',
         },
+        { role: 'picture', picture: { mimeType: 'image/png', bytes: GREEN_PNG.bytes } },
+        { role: 'user', text: '[Here is a file, which you cannot open.]' },
         { role: 'model', text: 'Let me see.' },
         { role: 'call', id: 'given-1', name: 'f', args: { my_key: 1 } },
         { role: 'call', id: 'b', name: 'f', args: {} },

@@ -3,7 +3,7 @@
  * read only their own name, so both are sent. Detail lists are always there: samples iterate them unchecked.
  */
 
-export type Modality = 'TEXT' | 'AUDIO'
+export type Modality = 'TEXT' | 'AUDIO' | 'IMAGE' | 'VIDEO'
 
 /** Token counts by modality; an absent modality counts 0. */
 export type TokenCounts = Readonly<Partial<Record<Modality, number>>>
@@ -51,7 +51,7 @@ export function usageMetadata(usage: Usage): UsageMetadata {
   }
 }
 
-const MODALITIES: readonly Modality[] = ['TEXT', 'AUDIO']
+const MODALITIES: readonly Modality[] = ['TEXT', 'AUDIO', 'IMAGE', 'VIDEO']
 
 function total(counts: TokenCounts): number {
   return MODALITIES.reduce((sum, modality) => sum + (counts[modality] ?? 0), 0)
@@ -62,4 +62,9 @@ function details(counts: TokenCounts): ModalityTokenCount[] {
     const tokenCount = counts[modality] ?? 0
     return tokenCount > 0 ? [{ modality, tokenCount }] : []
   })
+}
+
+/** What one picture or frame counts, by `mediaResolution`; undefined = the client did not say. */
+export function pictureTokens(resolution: 'LOW' | 'MEDIUM' | 'HIGH' | undefined): number {
+  return { LOW: 64, MEDIUM: 256, HIGH: 256, none: 258 }[resolution ?? 'none']
 }

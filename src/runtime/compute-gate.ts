@@ -10,7 +10,7 @@ import { createBreather } from './breather.js'
 import type { Clock } from './clock.js'
 import { createPressure, type Optional } from './pressure.js'
 
-export type Lane = 'asr' | 'llm' | 'tts'
+export type Lane = 'asr' | 'llm' | 'tts' | 'vision'
 
 /** Smaller runs first: committed before speculative, first audio before continuation. */
 export const PRIORITY = {
@@ -107,10 +107,10 @@ export function createComputeGate(options: ComputeGateOptions): ComputeGate {
   const pressure = createPressure()
   const breathe = createBreather(clock)
   const waiting: Waiting[] = []
-  const running = { asr: 0, tts: 0, llm: 0 }
+  const running = { asr: 0, tts: 0, llm: 0, vision: 0 }
   let disarmReconsider: (() => void) | undefined
 
-  const busySlots = () => running.asr + running.tts + (running.llm > 0 ? 1 : 0)
+  const busySlots = () => running.asr + running.tts + running.vision + (running.llm > 0 ? 1 : 0)
   const fits = (lane: Lane) => (lane === 'llm' && running.llm > 0) || busySlots() < slots
 
   function longestWaitMs(): number {

@@ -107,6 +107,7 @@ const NAMES = new Set([
   ...['type', 'timer', 'role', 'modality', 'engine', 'language', 'phase', 'kind', 'id'],
   // Of functions: what is decided depends on it.
   ...['name', 'behavior', 'scheduling', 'mode', 'allowedNames', 'default', 'only'],
+  ...['picture', 'source', 'tells', 'coverage'],
   ...['contentInterrupts', 'turnCoverage', 'proactiveAudio', 'affectiveDialog'],
 ])
 

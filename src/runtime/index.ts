@@ -9,6 +9,7 @@ export { hostedSpeechDetector } from './hosted/speech-detector.js'
 export { hostedSynthesizer } from './hosted/synthesizer.js'
 export { hostedToneReader } from './hosted/tone-reader.js'
 export { hostedTurnDetector } from './hosted/turn-detector.js'
+export { hostedVisionModel } from './hosted/vision-model.js'
 export type { Logger } from './logger.js'
 export type { RunningSession, SessionKeeper } from './session.js'
 export {

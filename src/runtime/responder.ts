@@ -24,6 +24,8 @@ import type { SpeechPace } from './speech-pace.js'
 
 export interface ResponderOptions {
   readonly conversation: Conversation
+  /** Where it computes. */
+  readonly lane: 'llm' | 'vision'
   readonly synthesizer: Synthesizer
   readonly gate: ComputeGate
   readonly clock: Clock
@@ -111,7 +113,7 @@ async function* generate(
   try {
     for (;;) {
       const priority = began ? PRIORITY.nextToken : PRIORITY.firstToken
-      const { done, value } = await options.gate.run('llm', priority, signal, () => parts.next())
+      const { done, value } = await options.gate.run(options.lane, priority, signal, () => parts.next())
       if (done) throw new EngineError('engine-failed', 'The language model ended without saying so.')
       report.progress()
       if (value.type === 'prefill') {

@@ -6,14 +6,16 @@ import {
   type SessionConfig,
   type Snapshot,
   TONE_STYLE,
+  type VisionConfig,
 } from '../core/index.js'
-import type { EngineSet, RecognitionOptions } from '../engine/index.js'
+import type { EngineSet, LookOptions, RecognitionOptions, VisionModel } from '../engine/index.js'
 import {
   behaviourOf,
   closeError,
   INPUT_TOKEN_LIMIT,
   type ModelBehaviour,
   type ProtocolError,
+  pictureTokens,
   type Setup,
   setupCompleteMessage,
 } from '../protocol/index.js'
@@ -136,6 +138,7 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
         },
         expects: expectedLanguage(setup),
         engines,
+        detail: detailOf(setup),
         gate,
         pace,
         pacing: options.pacing,
@@ -207,6 +210,7 @@ function sessionConfig(
     behaviour,
     ...(affective && { affective }),
     initialHistory: setup.initialHistory,
+    ...(options.engines.vision && { vision: visionConfig(setup, options.engines.vision) }),
     voiceActivity: setup.explicitVadSignal,
   }
 }
@@ -228,3 +232,15 @@ function isAffective(
     logger.info({ model: setup.modelPath }, `enableAffectiveDialog has no effect: ${why}`)
   return why === undefined
 }
+
+function visionConfig(setup: Setup, vision: VisionModel): VisionConfig {
+  const coverage = setup.turnCoverage ?? behaviourOf(setup.modelPath).turnCoverage
+  return {
+    tells: vision.languageModel ? 'pictures' : 'words',
+    coverage: coverage === 'TURN_INCLUDES_ONLY_ACTIVITY' ? 'activity' : 'all',
+    pictureTokens: pictureTokens(setup.mediaResolution),
+  }
+}
+
+const detailOf = ({ mediaResolution = 'MEDIUM' }: Setup) =>
+  mediaResolution.toLowerCase() as LookOptions['detail']

@@ -3,31 +3,37 @@
  * off one signal; when that aborts, nothing of it is left.
  */
 import {
+  awaitsSight,
   type Effect,
   openSession,
   type ResponseId,
   reduce,
   type SessionConfig,
   type SessionEvent,
+  type SessionPrompt,
+  type SessionTurn,
   type Snapshot,
   type SpeakingManner,
   type TimerName,
 } from '../core/index.js'
 import {
+  type Conversation,
   EngineError,
   type EngineSet,
+  type LookOptions,
   type Prompt,
   type RecognitionOptions,
   type Sampling,
   type VoiceOptions,
 } from '../engine/index.js'
-import { type ClientMessage, closeError, closing } from '../protocol/index.js'
+import { type ClientMessage, type ContentTurn, closeError, closing } from '../protocol/index.js'
 import type { TurnRecord } from '../telemetry/index.js'
 import { apologySentence } from './apology.js'
 import type { Clock } from './clock.js'
 import { type ComputeGate, heldGate, PRIORITY } from './compute-gate.js'
 import type { SessionConnection } from './connection.js'
 import { createConsumedMessages } from './consumed-messages.js'
+import { enginePrompt } from './engine-prompt.js'
 import { createHearing } from './hearing.js'
 import { createHold, type Hold } from './hold.js'
 import type { Logger } from './logger.js'
@@ -35,6 +41,7 @@ import { type ResponderOptions, type ResponderReport, respond, say } from './res
 import type { SpeechPace } from './speech-pace.js'
 import { createTimers } from './timers.js'
 import { createTurnRecorder } from './turn-record.js'
+import { createWatching } from './watching.js'
 
 export interface SessionOptions {
   readonly id: string
@@ -44,6 +51,8 @@ export interface SessionOptions {
   /** What the speaker is expected to use; empty = found out. */
   readonly expects: Pick<RecognitionOptions, 'language' | 'languages'>
   readonly engines: EngineSet
+  /** How closely pictures are looked at. */
+  readonly detail: LookOptions['detail']
   readonly gate: ComputeGate
   readonly pace: SpeechPace
   /** Whether speech is paced: `auto` = where audio comes in in real time. */
@@ -85,6 +94,7 @@ export function runSession(options: SessionOptions): RunningSession {
   const timers = createTimers<TimerName>(clock, (timer) =>
     dispatch({ type: 'timer', at: clock.now(), timer }),
   )
+  let seeing: Conversation | undefined
   const recorder = createTurnRecorder({
     session: options.id,
     speechThreshold: config.floor.speechThreshold,
@@ -104,6 +114,18 @@ export function runSession(options: SessionOptions): RunningSession {
     clock,
     signal,
     logger,
+    emit: dispatch,
+  })
+
+  const watching = createWatching({
+    vision: engines.vision,
+    detail: options.detail,
+    session: options.id,
+    gate,
+    clock,
+    signal,
+    logger,
+    awaited: () => awaitsSight(state) && state.turn !== undefined,
     emit: dispatch,
   })
 
@@ -178,13 +200,20 @@ export function runSession(options: SessionOptions): RunningSession {
       case 'drop-activity':
         hearing.dropActivity(effect.activity)
         return
+      case 'look-at':
+        watching.lookAt(effect.picture)
+        return
+      case 'drop-picture':
+        watching.drop(effect.picture)
+        return
       case 'prefill':
         startPrefill(effect.prompt)
         return
       case 'start-response':
-        startResponse(effect, effect.held, (responder, abort, report) =>
-          respond(responder, effect.prompt, abort, report),
-        )
+        startResponse(effect, effect.held, (responder, abort, report) => {
+          const prompt = enginePrompt(effect.prompt, watching.picture)
+          return respond({ ...responder, ...answering(prompt) }, prompt, abort, report)
+        })
         return
       case 'pause-response':
         if (response?.id === effect.response) response.hold.hold()
@@ -232,7 +261,10 @@ export function runSession(options: SessionOptions): RunningSession {
     )
   }
 
-  function startPrefill(prompt: Prompt): void {
+  function startPrefill(asked: SessionPrompt): void {
+    const prompt = enginePrompt(asked, watching.picture)
+    // What is answered elsewhere is prepared elsewhere.
+    if (answering(prompt).conversation !== conversation) return
     const before = stopPrefill()
     const abort = new AbortController()
     const run = async () => {
@@ -249,6 +281,14 @@ export function runSession(options: SessionOptions): RunningSession {
       if (!abort.signal.aborted && !signal.aborted) logger.debug({ error: String(error) }, 'prefill failed')
     })
     prefill = { abort, done }
+  }
+
+  /** Who answers: where pictures are shown, the model that sees them. */
+  function answering({ messages }: Prompt): { conversation: Conversation; lane: 'llm' | 'vision' } {
+    const model = engines.vision?.languageModel
+    if (!model || !messages.some((message) => 'pictures' in message)) return { conversation, lane: 'llm' }
+    seeing ??= model.open({ signal })
+    return { conversation: seeing, lane: 'vision' }
   }
 
   /** A conversation evaluates one thing at a time: resolves when the chunk under way is done, at most 1 s. */
@@ -313,6 +353,7 @@ export function runSession(options: SessionOptions): RunningSession {
   ): ResponderOptions {
     return {
       conversation,
+      lane: 'llm',
       synthesizer: engines.tts,
       gate: heldGate(gate, () => hold.held),
       hold,
@@ -350,6 +391,9 @@ export function runSession(options: SessionOptions): RunningSession {
     options.onEnd(closedWith)
   }
 
+  const kept = (turn: ContentTurn): SessionTurn =>
+    turn.role === 'picture' ? { role: 'picture', picture: watching.keep(turn.picture, 'image') } : turn
+
   for (const effect of opening) perform(effect)
   opening = []
 
@@ -361,13 +405,18 @@ export function runSession(options: SessionOptions): RunningSession {
           throw closeError('setup-twice', {})
         case 'client-content':
           consumed.note()
-          dispatch({ type: 'content', at, turns: message.turns, turnComplete: message.turnComplete })
+          dispatch({
+            type: 'content',
+            at,
+            turns: message.turns.map(kept),
+            turnComplete: message.turnComplete,
+          })
           return
         case 'realtime-input': {
           if (message.text !== undefined) consumed.note()
           if (message.activityStart) dispatch({ type: 'activity-start', at, audioMs: hearing.receivedMs })
-          // Nobody here can see it: it is let go at once, so that none piles up.
-          if (message.picture) dispatch({ type: 'picture', at })
+          if (message.picture)
+            dispatch({ type: 'picture', at, picture: watching.keep(message.picture, 'video') })
           if (message.audio) hearing.receive(message.audio)
           if (message.text === undefined) consumed.note(hearing.receivedMs)
           if (message.text !== undefined) dispatch({ type: 'realtime-text', at, text: message.text })

@@ -63,6 +63,10 @@ function short(effect: Effect): string | undefined {
       return `go on ${effect.response}`
     case 'apologise':
       return `apologise ${effect.response}`
+    case 'look-at':
+      return `look ${effect.picture}`
+    case 'drop-picture':
+      return `drop ${effect.picture}`
     case 'close':
       return `close ${effect.closing.code}`
     case 'open-activity':

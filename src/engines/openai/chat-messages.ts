@@ -27,7 +27,7 @@ export function chatMessages({ system, messages }: Prompt): JsonObject[] {
   while (index < messages.length) {
     const message = messages[index]!
     if ('text' in message) {
-      chat.push({ role: message.role === 'user' ? 'user' : 'assistant', content: message.text })
+      chat.push({ role: message.role === 'user' ? 'user' : 'assistant', content: content(message) })
       index++
       continue
     }
@@ -55,6 +55,18 @@ export function chatMessages({ system, messages }: Prompt): JsonObject[] {
     }
   }
   return chat
+}
+
+/** Pictures before the words that ask about them, as models are trained. */
+function content({ text, pictures }: Extract<Message, { text: string }>): string | JsonObject[] {
+  if (!pictures?.length) return text
+  return [
+    ...pictures.map(({ bytes, mimeType }) => ({
+      type: 'image_url',
+      image_url: { url: `data:${mimeType};base64,${Buffer.from(bytes).toString('base64')}` },
+    })),
+    ...(text === '' ? [] : [{ type: 'text', text }]),
+  ]
 }
 
 export function chatTools(functions: readonly FunctionDeclaration[] = []): JsonObject[] {

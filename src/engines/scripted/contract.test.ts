@@ -8,8 +8,10 @@ import {
   testRecognizer,
   testSpeechDetector,
   testSynthesizer,
+  testVisionModel,
 } from '../../testing/contract/index.js'
 import { createManualClock } from '../../testing/manual-clock.js'
+import { GREEN_PNG, RED_BLUE_JPEG, RED_BLUE_PNG, RED_BLUE_WEBP } from '../../testing/pictures.js'
 import { createScriptedEngines, loadScript } from './index.js'
 
 const engines = (yaml = ''): EngineSet =>
@@ -56,4 +58,8 @@ testLanguageModel('scripted', () => engines(SPELLED_OUT_SCRIPT).llm, {
 testSynthesizer('scripted', () => engines().tts, {
   otherLanguage: { language: 'es', text: 'Hola, ¿qué tal?' },
   broken: broken('tts'),
+})
+testVisionModel('scripted', () => engines().vision!, {
+  pictures: [RED_BLUE_PNG, RED_BLUE_JPEG, RED_BLUE_WEBP],
+  other: GREEN_PNG,
 })

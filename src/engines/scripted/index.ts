@@ -9,6 +9,7 @@ import { createRules } from './rules.js'
 import { type Script, scriptSchema } from './script.js'
 import { createScriptedSpeechDetector } from './speech-detector.js'
 import { createScriptedSynthesizer } from './synthesizer.js'
+import { createScriptedVisionModel } from './vision-model.js'
 import type { ScriptedClock } from './wait.js'
 
 export { loadScript } from './load-script.js'
@@ -25,10 +26,12 @@ export function createScriptedEngines(options: {
 }): EngineSet {
   const { clock, script = scriptSchema.parse({}) } = options
   const rules = createRules(script)
+  const llm = createScriptedLanguageModel(rules, clock)
   return {
     vad: createScriptedSpeechDetector(),
     asr: createScriptedRecognizer(rules, clock),
-    llm: createScriptedLanguageModel(rules, clock),
+    llm,
     tts: createScriptedSynthesizer(rules, clock),
+    vision: createScriptedVisionModel(llm),
   }
 }

@@ -107,6 +107,7 @@ function occasionOf({ messages }: Prompt): Occasion {
     turn: messages.filter(({ role }) => role === 'user').length,
     text: last?.role === 'user' ? last.text.trim() : '',
     ...(results.length > 0 && { results }),
+    ...(last?.role === 'user' && last.pictures && { pictures: last.pictures }),
   }
 }
 

@@ -2,7 +2,8 @@
  * Carries out a script's rules: which transcript, reply, delays and failures apply to what an engine was given.
  * The only memory of the scripted engines lives here: turns heard, failures used up, replies given.
  */
-import { EngineError } from '../../engine/index.js'
+import { createHash } from 'node:crypto'
+import { EngineError, type Picture } from '../../engine/index.js'
 import { compileRegex, type Delays, type Failure, type Rule, type Script, type ToolCall } from './script.js'
 
 /** A user turn as the recogniser or the language model sees it; each leaves out what it can't know. */
@@ -11,6 +12,7 @@ export interface Occasion {
   readonly turn: number
   readonly text?: string
   readonly audioMs?: number
+  readonly pictures?: readonly Picture[]
   /** Results of functions that came after the last words: the model answers them. */
   readonly results?: readonly { readonly name: string; readonly json: string }[]
 }
@@ -59,6 +61,7 @@ export function createRules(script: Script): Rules {
     const { match, regex } = rule
     if (match.turn !== undefined && match.turn !== occasion.turn) return false
     if (match.audioMs !== undefined && !audioApplies(rule, occasion)) return false
+    if (match.picture !== undefined && !pictureApplies(match.picture, occasion.pictures)) return false
     const { text, results = [] } = occasion
     if ((match.toolResult !== undefined || results.length > 0) && !resultApplies(match, results)) return false
     if (text === undefined) {
@@ -127,6 +130,14 @@ function audioApplies(rule: Rule, occasion: Occasion): boolean {
   if (rule.transcript !== undefined) return fold(rule.transcript) === fold(text)
   const audioMs = Number(UNSCRIPTED_TRANSCRIPT.exec(text)?.[1] ?? Number.NaN)
   return audioMs >= min && audioMs <= max
+}
+
+function pictureApplies(wanted: string, pictures: readonly Picture[] = []): boolean {
+  if (wanted === 'none') return pictures.length === 0
+  return pictures.some(({ bytes, mimeType }) => {
+    if (wanted === 'any' || mimeType === `image/${wanted}`) return true
+    return createHash('sha256').update(bytes).digest('hex').startsWith(wanted)
+  })
 }
 
 /** Of several results at once, a rule may be about any; rules about words alone are about none. */

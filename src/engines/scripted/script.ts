@@ -30,6 +30,13 @@ export const matchSchema = z
       .strictObject({ min: z.number().min(0).optional(), max: z.number().min(0).optional() })
       .optional()
       .describe('Length of the audible part of the speech, in milliseconds, both ends included.'),
+    picture: z
+      .string()
+      .regex(/^(any|none|jpeg|png|webp|[0-9a-f]{8,64})$/, 'must be any, none, jpeg, png, webp or a SHA-256')
+      .optional()
+      .describe(
+        'A picture that is shown with the message: any, none, its format, or its SHA-256 (8 digits or more).',
+      ),
     toolResult: z
       .string()
       .min(1)
@@ -102,7 +109,9 @@ export const ruleSchema = z
         message: 'cannot depend on match.toolResult: speech is heard, results are not',
       })
     }
-    const needsText = (['text', 'contains', 'regex'] as const).find((key) => rule.match[key] !== undefined)
+    const needsText = (['text', 'contains', 'regex', 'picture'] as const).find(
+      (key) => rule.match[key] !== undefined,
+    )
     if (needsText !== undefined && rule.transcript !== undefined) {
       context.addIssue({
         code: 'custom',

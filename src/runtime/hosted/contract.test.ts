@@ -10,8 +10,10 @@ import {
   testSpeechDetector,
   testSynthesizer,
   testToneReader,
+  testVisionModel,
 } from '../../testing/contract/index.js'
 import { createManualClock } from '../../testing/manual-clock.js'
+import { GREEN_PNG, RED_BLUE_JPEG, RED_BLUE_PNG, RED_BLUE_WEBP } from '../../testing/pictures.js'
 import { voice } from '../../testing/voice.js'
 import { systemClock } from '../clock.js'
 import { type EngineProcess, startEngineProcess } from '../engine-process.js'
@@ -20,6 +22,7 @@ import { hostedRecognizer } from './recognizer.js'
 import { hostedSpeechDetector } from './speech-detector.js'
 import { hostedSynthesizer } from './synthesizer.js'
 import { hostedToneReader } from './tone-reader.js'
+import { hostedVisionModel } from './vision-model.js'
 
 const QUIET_LOG = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -86,3 +89,7 @@ testToneReader(
   },
   { speech: voice() },
 )
+testVisionModel('scripted, in a child process', hosted('vision', hostedVisionModel), {
+  pictures: [RED_BLUE_PNG, RED_BLUE_JPEG, RED_BLUE_WEBP],
+  other: GREEN_PNG,
+})

@@ -100,12 +100,12 @@ async function chat(
     .find(Boolean)
   if (mistake !== undefined) return sendError(response, 400, mistake)
   const last = messages.at(-1)
-  const calls = body.tools !== undefined && last?.role === 'user' ? spelledOutCalls(last.content ?? '') : []
-  const said = last?.role === 'tool' ? 'the result' : (last?.content ?? '')
-  const words = calls.length > 0 ? [] : `You said “${said}” — naïve, isn’t it? 🎉👩‍🚀`.split(/(?<= )/)
-  const limit = Number(body.max_tokens ?? body.max_completion_tokens ?? words.length)
-  const promptTokens = messages.reduce((sum, { content }) => sum + (content ?? '').split(' ').length, 3)
-  const spoken = words.slice(0, limit)
+  const calls = body.tools !== undefined && last?.role === 'user' ? spelledOutCalls(words(last.content)) : []
+  const said = last?.role === 'tool' ? 'the result' : words(last?.content)
+  const answer = calls.length > 0 ? [] : `You said “${said}” — naïve, isn’t it? 🎉👩‍🚀`.split(/(?<= )/)
+  const limit = Number(body.max_tokens ?? body.max_completion_tokens ?? answer.length)
+  const promptTokens = messages.reduce((sum, { content }) => sum + words(content).split(' ').length, 3)
+  const spoken = answer.slice(0, limit)
   const usage = {
     prompt_tokens: promptTokens,
     completion_tokens: spoken.length + calls.length,
@@ -127,7 +127,7 @@ async function chat(
     events.push(event({ choices: [{ index: 0, delta: { content: null, tool_calls: toolCalls } }] }))
   }
   const reason =
-    limit < words.length ? 'length' : calls.length > 0 && flavour !== 'ollama' ? 'tool_calls' : 'stop'
+    limit < answer.length ? 'length' : calls.length > 0 && flavour !== 'ollama' ? 'tool_calls' : 'stop'
   events.push(event({ choices: [{ index: 0, delta: {}, finish_reason: reason }] }))
   if (body.stream_options !== undefined) events.push(event({ choices: [], usage }))
   events.push(event('[DONE]'))
@@ -146,9 +146,27 @@ async function chat(
 
 interface ChatMessage {
   readonly role: string
-  readonly content: string | null
+  readonly content: string | null | readonly ContentPart[]
   readonly tool_calls?: readonly { readonly id: string }[]
   readonly tool_call_id?: string
+}
+
+interface ContentPart {
+  readonly type: string
+  readonly text?: string
+  readonly image_url?: { readonly url: string }
+}
+
+/** The words of a message, with its pictures told; throws for a picture that is none. */
+function words(content: ChatMessage['content'] = null): string {
+  if (typeof content === 'string' || content === null) return content ?? ''
+  const texts = content.map(({ type, text = '', image_url }) => {
+    if (type !== 'image_url') return text
+    const [, format, data = ''] = /^data:image\/(jpeg|png|webp);base64,(.+)$/.exec(image_url?.url ?? '') ?? []
+    if (format === undefined) throw new Error('invalid image_url')
+    return `a ${format} of ${Buffer.from(data, 'base64').length} bytes`
+  })
+  return texts.join(' ')
 }
 
 /** As OpenAI insists: every call is answered, at once, by messages of the role "tool", and nothing else is. */

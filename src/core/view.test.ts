@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest'
+import { CONFIG, type Given, play } from '../testing/session-table.js'
+import type { SessionConfig, VisionConfig } from './config.js'
+import { openSession, reduce } from './session.js'
+
+const WORDS: VisionConfig = { tells: 'words', coverage: 'all', pictureTokens: 258 }
+const words = { vision: WORDS }
+const activity = { vision: { ...WORDS, coverage: 'activity' } } satisfies Partial<SessionConfig>
+const pictures = { vision: { ...WORDS, tells: 'pictures' } } satisfies Partial<SessionConfig>
+
+const frame = (picture: string, at?: number): Given => ({
+  type: 'picture',
+  picture,
+  ...(at !== undefined && { at }),
+})
+const sight = (picture: string, text: string, change = 1, at?: number): Given => ({
+  type: 'sight',
+  picture,
+  words: text,
+  change,
+  ...(at !== undefined && { at }),
+})
+const text = (said: string): Given => ({ type: 'realtime-text', text: said })
+const ask = (...parts: readonly (string | { picture: string })[]): Given => ({
+  type: 'content',
+  turnComplete: true,
+  turns: parts.map((part) =>
+    typeof part === 'string' ? { role: 'user', text: part } : { role: 'picture', picture: part.picture },
+  ),
+})
+const answered = (response: number): Given[] => [
+  { type: 'response-output', response, text: 'A', audioMs: 0 },
+  { type: 'response-generated', response, promptTokens: 1, outputTokens: 1 },
+]
+const looks = ({ said }: { said: string[] }) => said.filter((word) => /^(look|drop|answer|think)/.test(word))
+
+describe('[PIC-2] frames', () => {
+  it('are looked at one a second, one at a time, the newest', () => {
+    const events = [frame('a', 0), frame('b', 100), frame('c', 200), sight('a', 'A', 1, 300), frame('d', 900)]
+    expect(looks(play(events, words))).toEqual(['look a', 'drop b', 'drop c'])
+    expect(looks(play([...events, { type: 'timer', timer: 'look', at: 1_000 }], words)).at(-1)).toBe('look d')
+  })
+
+  it('wake the look when their second has come, whatever came first', () => {
+    const [open] = openSession({ ...CONFIG, ...words })
+    let session = open
+    const timers: number[] = []
+    for (const event of [
+      { type: 'picture', picture: 'a', at: 0 },
+      { type: 'picture', picture: 'b', at: 10 },
+      { type: 'sight', picture: 'a', words: 'A', change: 1, at: 20 },
+    ] as const) {
+      const [next, effects] = reduce(session, event)
+      session = next
+      for (const effect of effects)
+        if (effect.type === 'set-timer' && effect.timer === 'look') timers.push(effect.at)
+    }
+    expect(timers).toEqual([1_000])
+  })
+
+  it('[PIC-3] outside of activity are not looked at where the turn covers activity only, until something is asked', () => {
+    const silent = [frame('a'), frame('b'), frame('c')]
+    expect(looks(play(silent, activity))).toEqual(['drop a', 'drop b'])
+    expect(looks(play([...silent, text('What?'), sight('c', 'C')], activity)).slice(2)).toEqual([
+      'look c',
+      'answer 1: u:C | u:What?',
+    ])
+  })
+
+  it('that nobody can see are let go, and the model is told so once', () => {
+    const { said, session } = play([frame('a'), frame('b')])
+    expect(looks({ said })).toEqual(['drop a', 'drop b'])
+    expect(session.messages).toHaveLength(1)
+  })
+})
+
+describe('[PIC-4] an answer', () => {
+  it('waits for the first thing seen, and for nothing later', () => {
+    const early = play([frame('a'), text('What?')], words)
+    expect(looks(early)).toEqual(['look a'])
+    const seen = play([frame('a'), text('What?'), sight('a', 'A')], words)
+    expect(looks(seen)).toEqual(['look a', 'answer 1: u:A | u:What?'])
+    const next = play([frame('a'), sight('a', 'A'), frame('b'), text('What?')], words)
+    expect(looks(next)).toEqual(['look a', 'look b', 'answer 1: u:A | u:What?'])
+  })
+
+  it('is given all the same where the picture cannot be seen', () => {
+    const blind = play([frame('a'), text('What?'), { type: 'sight-failed', picture: 'a' }], words)
+    expect(looks(blind)).toEqual(['look a', 'answer 1: u:What?'])
+  })
+
+  it('to content is given when its pictures were seen, which stand before the question', () => {
+    const asked = [ask({ picture: 'a' }, 'Which?', { picture: 'b' }), sight('a', 'A')]
+    expect(looks(play(asked, words))).toEqual(['look a', 'look b'])
+    const unreadable: Given = { type: 'sight-failed', picture: 'b' }
+    expect(looks(play([...asked, unreadable], words)).at(-1)).toMatch(
+      /^answer 1: u:A \| u:\[.*not be read.\] \| u:Which\?$/,
+    )
+  })
+
+  it('to content without a word is given as well', () => {
+    expect(looks(play([ask({ picture: 'a' }), sight('a', 'A')], words)).at(-1)).toBe('answer 1: u:A')
+  })
+
+  it('to content waits for what is shown beside it', () => {
+    expect(looks(play([frame('a'), ask('What?'), sight('a', 'A')], words)).at(-1)).toBe(
+      'answer 1: u:A | u:What?',
+    )
+  })
+})
+
+describe('what was seen', () => {
+  const messages = (events: readonly Given[], config: Partial<SessionConfig>) =>
+    play(events, config).session.messages.map((message) => ('text' in message ? message.text : ''))
+
+  it('replaces what was seen before as long as nobody speaks, now and then only', () => {
+    const moving = [frame('a', 0), sight('a', 'A', 1, 100), frame('b', 1_100), sight('b', 'B', 0.5, 1_200)]
+    expect(messages(moving, words)).toEqual(['A'])
+    expect(messages([...moving, { type: 'timer', timer: 'look', at: 4_000 }], words)).toEqual(['B'])
+    expect(messages([...moving, { ...text('What?'), at: 1_300 }], words)).toEqual(['B', 'What?'])
+  })
+
+  it('is not told again where it is the same', () => {
+    const still = [frame('a'), sight('a', 'A'), text('Q'), ...answered(1), frame('b'), sight('b', 'A', 0.01)]
+    expect(messages(still, words)).toEqual(['A', 'Q', 'A'])
+  })
+
+  it('waits until the model is silent', () => {
+    const during = [text('Q'), frame('a'), sight('a', 'S')]
+    expect(messages(during, words)).toEqual(['Q'])
+    expect(messages([...during, ...answered(1)], words)).toEqual(['Q', 'A', 'S'])
+  })
+
+  it('goes to a model that sees as pictures, other scenes beside each other', () => {
+    const shown = ['a', 'b', 'c', 'd', 'e', 'f'].flatMap((name, index) => [
+      frame(name, index * 5_000),
+      sight(name, '', index === 1 ? 0.01 : 1, index * 5_000 + 500),
+    ])
+    const { session } = play([...shown, { ...text('Which?'), at: 40_000 }], pictures)
+    const ids = session.messages.flatMap((message) => ('picture' in message ? [message.picture?.id] : []))
+    expect(ids).toEqual(['c', 'd', 'e', 'f'])
+  })
+})
+
+describe('[PIC-5] token counts', () => {
+  const usage = (events: readonly Given[], config: Partial<SessionConfig>) => {
+    const [open] = openSession({ ...CONFIG, system: '', modality: 'TEXT', ...config })
+    let session = open
+    let at = 0
+    let counts: unknown
+    for (const event of events) {
+      at += 1_000
+      const [next, effects] = reduce(session, { at, ...event } as Parameters<typeof reduce>[1])
+      session = next
+      for (const effect of effects) {
+        if (effect.type === 'send' && 'usageMetadata' in effect.message) counts = effect.message.usageMetadata
+      }
+    }
+    return (counts as { promptTokensDetails: unknown }).promptTokensDetails
+  }
+
+  it('count every frame once, whatever was told of it, and pictures of the content apart', () => {
+    const frames = [frame('a'), sight('a', 'A'), frame('b'), sight('b', 'A', 0)]
+    expect(usage([...frames, text('four'), ...answered(1)], words)).toEqual([
+      { modality: 'TEXT', tokenCount: 1 },
+      { modality: 'VIDEO', tokenCount: 2 * 258 },
+    ])
+    expect(usage([ask({ picture: 'a' }, 'four'), sight('a', 'A'), ...answered(1)], words)).toEqual([
+      { modality: 'TEXT', tokenCount: 1 },
+      { modality: 'IMAGE', tokenCount: 258 },
+    ])
+  })
+})

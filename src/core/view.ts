@@ -1,0 +1,189 @@
+/**
+ * What the user shows: which frames are looked at and when, what the model is told of what was seen in them, and when an answer waits
+ * for that. At most a frame a second, always the newest, and never more than one at a time. The model is told between two turns, so that
+ * its cache is ready when the question comes; what changes all the time, now and then only.
+ */
+import type { SessionConfig } from './config.js'
+import type { Effect, SessionMessage } from './effects.js'
+import type { PictureId, SessionEvent } from './events.js'
+import type { Session } from './session-state.js'
+
+export interface View {
+  /** The newest frame, not looked at yet. */
+  readonly waiting?: PictureId
+  /** The frame that is looked at now. */
+  readonly looking?: PictureId
+  /** Pictures of the content that are looked at now. */
+  readonly images: readonly PictureId[]
+  readonly lookedAtMs: number
+  /** Frames that were looked at, each counted as the service counts it. */
+  readonly frames: number
+  /** Seen and not told yet. */
+  readonly untold?: Seen
+  /** Told last, and when. */
+  readonly told?: Seen & { readonly atMs: number }
+  /** Something was seen since the last answer began. */
+  readonly fresh: boolean
+  /** The model was told that it is blind. */
+  readonly blind: boolean
+}
+
+export interface Seen {
+  readonly picture: PictureId
+  readonly words: string
+  /** Against what was told last, as far as that is known, 0 … 1. */
+  readonly change: number
+}
+
+export const NOTHING_SHOWN: View = {
+  images: [],
+  lookedAtMs: Number.NEGATIVE_INFINITY,
+  frames: 0,
+  fresh: false,
+  blind: false,
+}
+
+/** The service takes a frame a second. */
+export const FRAME_MS = 1_000
+/** A camera that moves is told of this often, unless an answer is about to be given: every telling costs some prompt. */
+export const TELL_MS = 3_000
+/** From here on it is another scene: the picture before is kept beside it. */
+export const OTHER_SCENE = 0.25
+/** Pictures in a row that a model which takes them gets. */
+const KEPT_SCENES = 4
+
+const UNSEEN = '[The user shares pictures, which you cannot see yet. Say so if you are asked about them.]'
+const UNSEEN_IMAGE = '[Here is a picture, which you cannot see.]'
+/** Where a model takes the picture itself there are no words for it. */
+const SEEN = '[picture]'
+const UNREADABLE = '[Here was a picture that could not be read.]'
+
+/** A picture of the content. */
+export function imageMessage(picture: PictureId, { vision }: SessionConfig): SessionMessage {
+  if (!vision) return { role: 'user', text: UNSEEN_IMAGE }
+  return { role: 'user', text: '', picture: { id: picture, source: 'image' } }
+}
+
+/** Content is looked at as it comes, whatever it costs: what is written is about it. */
+export function lookAtImages(session: Session, effects: Effect[]): Session {
+  const { images } = session.view
+  const added = session.messages.flatMap((message) => {
+    const picture = unseenImage(message)
+    return picture === undefined || images.includes(picture) ? [] : [picture]
+  })
+  if (added.length === 0) return session
+  for (const picture of added) effects.push({ type: 'look-at', picture })
+  return { ...session, view: { ...session.view, images: [...images, ...added] } }
+}
+
+function unseenImage(message: SessionMessage): PictureId | undefined {
+  const unseen = 'picture' in message && message.text === '' && message.picture?.source === 'image'
+  return unseen ? message.picture?.id : undefined
+}
+
+export function showFrame(session: Session, picture: PictureId, effects: Effect[]): Session {
+  const { view, config } = session
+  if (!config.vision) {
+    effects.push({ type: 'drop-picture', picture })
+    return view.blind ? session : { ...session, view: { ...view, waiting: picture } }
+  }
+  if (view.waiting !== undefined) effects.push({ type: 'drop-picture', picture: view.waiting })
+  return { ...session, view: { ...view, waiting: picture } }
+}
+
+/** Takes what was seen, or that nothing was. */
+export function takeSight(
+  session: Session,
+  event: Extract<SessionEvent, { type: 'sight' | 'sight-failed' }>,
+): Session {
+  const { view } = session
+  const { picture } = event
+  if (view.images.includes(picture)) {
+    const images = view.images.filter((each) => each !== picture)
+    const text = event.type === 'sight' ? event.words : UNREADABLE
+    const messages = session.messages.map((message) =>
+      unseenImage(message) === picture && 'text' in message ? { ...message, text: text || SEEN } : message,
+    )
+    return { ...session, messages, view: { ...view, images } }
+  }
+  if (view.looking !== picture) return session
+  const { looking: _, ...rest } = view
+  const looked: View = { ...rest, fresh: true }
+  if (event.type === 'sight-failed') return { ...session, view: looked }
+  // Small changes add up.
+  const change = Math.min(1, event.change + (view.untold?.change ?? 0))
+  return { ...session, view: { ...looked, untold: { picture, words: event.words, change } } }
+}
+
+/** True while an answer would be given without what it may be about: nothing of what was shown since the last one was seen yet. */
+export function awaitsSight({ view, config }: Session): boolean {
+  if (!config.vision) return false
+  if (view.images.length > 0) return true
+  return !view.fresh && (view.waiting !== undefined || view.looking !== undefined)
+}
+
+/** Looks at the newest frame when its time has come. To be called after every event. */
+export function watch(session: Session, before: Session, at: number, effects: Effect[]): Session {
+  const answered = before.output.phase !== 'responding' && session.output.phase === 'responding'
+  const current =
+    answered && session.view.fresh ? { ...session, view: { ...session.view, fresh: false } } : session
+  const { view, config } = current
+  const { waiting, ...rest } = view
+  if (!config.vision || waiting === undefined || view.looking !== undefined || !isCovered(current))
+    return current
+  const owed = current.turn !== undefined && awaitsSight(current) && current.floor.phase === 'quiet'
+  const dueAt = view.lookedAtMs + FRAME_MS
+  if (at < dueAt && !owed) {
+    const isNew = before.view.waiting !== waiting || before.view.looking !== undefined || !isCovered(before)
+    if (isNew) effects.push({ type: 'set-timer', timer: 'look', at: dueAt })
+    return current
+  }
+  effects.push({ type: 'look-at', picture: waiting })
+  const looked: View = { ...rest, looking: waiting, lookedAtMs: at, frames: view.frames + 1 }
+  return { ...current, view: looked }
+}
+
+function isCovered({ config, floor, turn }: Session): boolean {
+  return config.vision?.coverage === 'all' || floor.phase !== 'quiet' || turn !== undefined
+}
+
+/** Tells the model what it sees, between two turns; `now` = an answer is about to be given. */
+export function tellSight(session: Session, at: number, now = false): Session {
+  const { view, config } = session
+  if (!config.vision) return tellBlindness(session)
+  const { untold, ...rest } = view
+  const { told } = view
+  if (!untold || session.output.phase !== 'silent' || session.speculation) return session
+  const isNew =
+    told === undefined || untold.words !== told.words || (untold.words === '' && untold.change > 0)
+  if (!isNew) return { ...session, view: rest }
+  if (!now && told && at - told.atMs < TELL_MS) return session
+  const message: SessionMessage = {
+    role: 'user',
+    text: untold.words === '' ? SEEN : untold.words,
+    picture: { id: untold.picture, source: 'video' },
+  }
+  const kept = keptScenes(session, untold)
+  return { ...session, view: { ...rest, told: { ...untold, atMs: at } }, messages: [...kept, message] }
+}
+
+/** The history without the pictures that the new one takes the place of: nobody has spoken since. */
+function keptScenes({ messages, config }: Session, { change }: Seen): readonly SessionMessage[] {
+  const row = messages.length - 1 - messages.findLastIndex((message) => !isFrame(message))
+  if (row === 0) return messages
+  if (config.vision?.tells === 'words' || change < OTHER_SCENE) return messages.slice(0, -1)
+  const from = messages.length - row
+  return row < KEPT_SCENES ? messages : [...messages.slice(0, from), ...messages.slice(from + 1)]
+}
+
+function isFrame(message: SessionMessage): boolean {
+  return 'picture' in message && message.picture?.source === 'video'
+}
+
+/** Once. */
+function tellBlindness(session: Session): Session {
+  const { waiting, ...view } = session.view
+  if (waiting === undefined || session.output.phase !== 'silent') return session
+  const note: SessionMessage = { role: 'user', text: UNSEEN }
+  return { ...session, view: { ...view, blind: true }, messages: [...session.messages, note] }
+}
