@@ -4,6 +4,7 @@
  */
 
 import { type AudioFrame, type OpenContext, openContext } from './audio-context.js'
+import { lendsMedia, type MediaProblem, mediaProblemOf } from './media-problem.js'
 
 export interface MicrophoneOptions {
   /** Of `enumerateDevices`; default: what the browser chose. */
@@ -26,20 +27,18 @@ export interface Microphone {
 
 export const INPUT_SAMPLE_RATE_HZ = 16_000
 
-export type MicrophoneProblem = 'insecure' | 'refused' | 'absent' | 'busy'
-
 /** Why there is no microphone; `problem` is for programs, the message for people. */
 export class MicrophoneError extends Error {
-  readonly problem: MicrophoneProblem
+  readonly problem: MediaProblem
 
-  constructor(problem: MicrophoneProblem, detail = '') {
+  constructor(problem: MediaProblem, detail = '') {
     super(`${SENTENCES[problem]}${detail && ` (${detail})`}`)
     this.name = 'MicrophoneError'
     this.problem = problem
   }
 }
 
-const SENTENCES: Readonly<Record<MicrophoneProblem, string>> = {
+const SENTENCES: Readonly<Record<MediaProblem, string>> = {
   insecure: 'browsers lend the microphone to secure pages only: open the page over https or as localhost',
   refused: 'the microphone was refused: allow it for this page in the browser',
   absent: 'no microphone was found: connect one',
@@ -48,9 +47,7 @@ const SENTENCES: Readonly<Record<MicrophoneProblem, string>> = {
 
 /** Rejects with a `MicrophoneError`. Call it from a click: some browsers keep audio asleep until one. */
 export async function openMicrophone(options: MicrophoneOptions): Promise<Microphone> {
-  if (!globalThis.isSecureContext || navigator.mediaDevices === undefined) {
-    throw new MicrophoneError('insecure')
-  }
+  if (!lendsMedia('getUserMedia')) throw new MicrophoneError('insecure')
   let stream = await request(options, options.deviceId)
   let closed = false
   let opened: OpenContext | undefined
@@ -119,9 +116,8 @@ async function request(options: MicrophoneOptions, deviceId: string | undefined)
     const { name, message } = error as Error
     // A remembered device that is not plugged in today.
     if (name === 'OverconstrainedError' && deviceId) return request(options, undefined)
-    if (name === 'NotAllowedError' || name === 'SecurityError') throw new MicrophoneError('refused')
-    if (name === 'NotFoundError') throw new MicrophoneError('absent')
-    throw new MicrophoneError('busy', message)
+    const problem = mediaProblemOf(error as Error)
+    throw new MicrophoneError(problem, problem === 'busy' ? message : '')
   }
 }
 

@@ -6,6 +6,7 @@
 
 import type { ServerMessage } from '../protocol/index.js'
 import type { AudioFrame } from './audio-context.js'
+import type { Picture } from './camera.js'
 import type { LiveClient } from './live-client.js'
 import { audioOf } from './message-parts.js'
 import {
@@ -42,6 +43,8 @@ export interface Talk {
   switchSpeaker(deviceId: string): Promise<boolean>
   /** Speaks 16 kHz audio in real time in place of the microphone; settles when it is over or was stopped. */
   speak(pcm16: Int16Array, signal?: AbortSignal): Promise<void>
+  /** Sends a picture, or drops it and returns false while there is no connection or earlier input waits for the network. */
+  readonly show: (picture: Pick<Picture, 'bytes' | 'mimeType'>) => boolean
   /** Settles when the session is over. Rejects where it ended with an error. */
   readonly ended: Promise<void>
   close(): Promise<void>
@@ -55,6 +58,7 @@ export async function talk(options: TalkOptions): Promise<Talk> {
   let muted = false
   let speaking = false
   let closed = false
+  let connected = false
   const automatic = options.config?.realtimeInputConfig?.automaticActivityDetection?.disabled !== true
 
   const send = (frame: AudioFrame) => {
@@ -85,7 +89,13 @@ export async function talk(options: TalkOptions): Promise<Talk> {
         ...(options.onPlaying && { onPlaying: options.onPlaying }),
       })
     }
-    client = await connectResuming(options)
+    client = await connectResuming({
+      ...options,
+      onConnection: (event) => {
+        connected = event.type === 'connected'
+        options.onConnection?.(event)
+      },
+    })
   } catch (error) {
     release()
     throw error
@@ -133,6 +143,11 @@ export async function talk(options: TalkOptions): Promise<Talk> {
         speaking = false
       }
     },
+    show({ bytes, mimeType }) {
+      if (closed || !connected || session.bufferedBytes > MAX_WAITING_BYTES) return false
+      session.sendImage(bytes, mimeType)
+      return true
+    },
     async close() {
       release()
       if (automatic) session.audioStreamEnd()
@@ -140,6 +155,9 @@ export async function talk(options: TalkOptions): Promise<Talk> {
     },
   }
 }
+
+/** One second of speech as it goes over the wire: pictures behind more would make it late. */
+const MAX_WAITING_BYTES = 43_000
 
 const FRAME_SAMPLES = INPUT_SAMPLE_RATE_HZ / 50
 const TICK_MS = 20

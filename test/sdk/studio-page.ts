@@ -20,8 +20,12 @@ export interface OpenOptions {
   readonly height?: number
   /** Default: given. */
   readonly microphone?: 'refused' | 'absent'
+  /** Default: given. */
+  readonly camera?: 'refused'
   /** Behind `#`. */
   readonly fragment?: string
+  /** Runs in the page before its own code. */
+  readonly probe?: string
 }
 
 export interface SentMessage {
@@ -74,10 +78,12 @@ export async function launchStudioBrowser(spokenAtS: readonly number[] = [1.5]):
     async open({ url, locale = 'en-GB', colorScheme = 'light', width = 1360, height = 860, ...options }) {
       const context = await browser.newContext({ locale, colorScheme, viewport: { width, height } })
       if (options.microphone !== 'refused') {
-        await context.grantPermissions(['microphone', 'clipboard-read', 'clipboard-write'])
+        const camera = options.camera === 'refused' ? [] : ['camera']
+        await context.grantPermissions(['microphone', ...camera, 'clipboard-read', 'clipboard-write'])
       }
       const page = await context.newPage()
       page.setDefaultTimeout(20_000)
+      if (options.probe !== undefined) await page.addInitScript(options.probe)
       if (options.microphone === 'absent') {
         await page.addInitScript(`navigator.mediaDevices.getUserMedia = () =>
           Promise.reject(new DOMException('none', 'NotFoundError'))`)

@@ -39,6 +39,8 @@ const WORDS = {
     setUp: 'Set up',
     see: 'See',
     devices: 'Devices',
+    showCamera: 'Show the camera',
+    hideCamera: 'Stop the camera',
   },
   'es-ES': {
     write: 'Escribe en vez de hablar',
@@ -47,6 +49,8 @@ const WORDS = {
     setUp: 'Ajustes',
     see: 'Ver',
     devices: 'Dispositivos',
+    showCamera: 'Mostrar la cámara',
+    hideCamera: 'Parar la cámara',
   },
 } as const
 
@@ -85,6 +89,10 @@ describe.skipIf(executablePath === undefined)('axe', () => {
     await page.getByRole('button', { name: words.devices }).click()
     expect(await violations(page), 'devices').toEqual([])
     await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: words.showCamera }).click()
+    await page.locator('.line.image img').waitFor()
+    expect(await violations(page), 'camera').toEqual([])
+    await page.getByRole('button', { name: words.hideCamera }).click()
     await page.getByRole('button', { name: words.keep }).click()
     expect(await violations(page), 'keep').toEqual([])
     await page.keyboard.press('Escape')

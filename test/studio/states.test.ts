@@ -170,6 +170,15 @@ describe.skipIf(executablePath === undefined)('states', () => {
     expect(problems).toEqual([])
   })
 
+  test('the camera in a conversation', async () => {
+    const { page } = await browser.open({ url: server.url })
+    await button(page, 'Show the camera').click()
+    await write(page, 'Please wait.')
+    await said(page, /Take all the time you need/).waitFor()
+    await page.getByAltText('What the camera showed').first().waitFor()
+    await picture(page, 'camera')
+  })
+
   test('refused microphone, in Spanish and dark', async () => {
     const { page } = await browser.open({
       url: server.url,

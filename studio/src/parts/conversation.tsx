@@ -89,7 +89,14 @@ const Line = memo(({ entry, startedMs }: { readonly entry: Entry; readonly start
 
 function Words({ entry }: { readonly entry: Entry }) {
   const text = useText()
-  if (entry.kind === 'image') return <img src={entry.url} alt="" />
+  if (entry.kind === 'image') {
+    return (
+      <figure>
+        <img src={entry.url} alt={text(`image.${entry.shown}`)} />
+        <figcaption>{text(entry.count === 1 ? 'picture' : 'pictures', entry.count)}</figcaption>
+      </figure>
+    )
+  }
   if (entry.kind === 'call') return <ToolCall call={entry} />
   if (entry.kind === 'user') {
     return (

@@ -1,16 +1,19 @@
-/** Which microphone and which loudspeaker. */
+/** Which microphone, loudspeaker and camera. */
 
 import { useEffect } from 'react'
 import { canChooseSpeaker, type Device, useDevices } from '../session/devices'
 import { useSession } from '../session/session-store'
+import { useShowing } from '../session/showing'
+import { OFFERS } from '../setup/offers'
 import { useText } from '../text'
 import { Icon } from './icon'
 import { Menu } from './menu'
 
 export function DeviceMenu() {
   const text = useText()
-  const { microphones, speakers, microphoneId, speakerId, refresh } = useDevices()
+  const { microphones, speakers, cameras, microphoneId, speakerId, cameraId, refresh } = useDevices()
   const { chooseMicrophone, chooseSpeaker } = useSession.getState()
+  const { chooseCamera } = useShowing.getState()
   useEffect(() => void refresh(), [refresh])
   return (
     <Menu
@@ -30,6 +33,9 @@ export function DeviceMenu() {
       />
       {canChooseSpeaker && (
         <Picker name={text('speaker')} devices={speakers} value={speakerId} choose={chooseSpeaker} />
+      )}
+      {OFFERS.pictures && (
+        <Picker name={text('camera')} devices={cameras} value={cameraId} choose={chooseCamera} />
       )}
     </Menu>
   )

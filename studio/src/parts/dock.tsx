@@ -7,7 +7,9 @@ import { useSession } from '../session/session-store'
 import { useText } from '../text'
 import { DeviceMenu } from './device-menu'
 import { Icon } from './icon'
+import { Preview } from './preview'
 import { ReplayBar } from './replay-bar'
+import { ShowButtons } from './show-buttons'
 import { VoiceLine } from './voice-line'
 
 export function Dock() {
@@ -28,6 +30,7 @@ export function Dock() {
   return (
     <div className="dock">
       {captions && <Captions />}
+      <Preview />
       <VoiceLine live={isOpen} />
       <div className="dock-row">
         <div className="dock-side">
@@ -155,6 +158,7 @@ function Composer() {
         <Icon name={playingFile === undefined ? 'file' : 'stop'} />
         <span className="visually-hidden">{text(playingFile === undefined ? 'addFile' : 'stopFile')}</span>
       </button>
+      <ShowButtons />
       <textarea
         rows={1}
         value={draft}

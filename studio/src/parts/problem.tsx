@@ -14,7 +14,10 @@ export function Problem() {
       {problem && (
         <div className="problem">
           <p>
-            {text(`problem.${problem.name}`, problem.name === 'insecure' ? localAddress() : problem.detail)}
+            {text(
+              `problem.${problem.name}`,
+              problem.name.endsWith('insecure') ? localAddress() : problem.detail,
+            )}
           </p>
           <button type="button" className="icon-button" onClick={dismiss} aria-label={text('dismiss')}>
             <Icon name="close" />

@@ -117,3 +117,22 @@ test.each([
   ]
   expect(heardCharacters(pieces, 2000, playedMs)).toBe(expected)
 })
+
+test('the pictures of a turn are one line, the last of them shown', () => {
+  const show = (state: Conversation, url: string, shown: 'camera' | 'screen' = 'camera') =>
+    converse(state, { type: 'image', url, shown, atMs: 0 })
+  const say = (state: Conversation, message: ServerMessage) =>
+    converse(state, { type: 'message', message, atMs: 0, playedMs: 0 })
+  let state = show(show(EMPTY, 'a'), 'b')
+  state = show(say(say(state, heard(' What is this?')), spoken('A cup.')), 'c')
+  state = show(say(state, complete), 'd')
+  state = show(state, 'e', 'screen')
+  expect(lines(state)).toEqual(['image', 'you:  What is this?', 'model complete: A cup.', 'image', 'image'])
+  expect(
+    state.entries.flatMap((entry) => (entry.kind === 'image' ? [[entry.url, entry.count]] : [])),
+  ).toEqual([
+    ['c', 3],
+    ['d', 1],
+    ['e', 1],
+  ])
+})

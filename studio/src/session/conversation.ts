@@ -29,7 +29,14 @@ export type Entry = { readonly id: number; readonly atMs: number } & (
       readonly state: 'waiting' | 'answered' | 'cancelled'
       readonly response?: unknown
     }
-  | { readonly kind: 'image'; readonly url: string }
+  | {
+      readonly kind: 'image'
+      readonly shown: 'camera' | 'screen'
+      /** Of the last one. */
+      readonly url: string
+      /** Of the pictures of the turn. */
+      readonly count: number
+    }
   | { readonly kind: 'notice'; readonly notice: string; readonly detail: string }
 )
 
@@ -61,7 +68,12 @@ export type ConversationEvent =
       readonly atMs: number
     }
   | { readonly type: 'answered'; readonly callId: string; readonly response: unknown }
-  | { readonly type: 'image'; readonly url: string; readonly atMs: number }
+  | {
+      readonly type: 'image'
+      readonly url: string
+      readonly shown: 'camera' | 'screen'
+      readonly atMs: number
+    }
   | { readonly type: 'notice'; readonly notice: string; readonly detail: string; readonly atMs: number }
 
 export const EMPTY: Conversation = { entries: [], user: undefined, model: undefined }
@@ -80,7 +92,7 @@ export function converse(state: Conversation, event: ConversationEvent): Convers
         response: event.response,
       }))
     case 'image':
-      return add(state, { kind: 'image', url: event.url, atMs: event.atMs })
+      return show(state, event)
     case 'notice':
       return add(state, { kind: 'notice', notice: event.notice, detail: event.detail, atMs: event.atMs })
     case 'message':
@@ -221,6 +233,24 @@ const isOpenModel = (state: Conversation) => (entry: Entry) =>
 
 const isCall = (ids: readonly string[]) => (entry: Entry) =>
   entry.kind === 'call' && ids.includes(entry.callId)
+
+/** One line for the pictures of a turn, or a minute of them would be sixty. */
+function show(
+  state: Conversation,
+  { shown, url, atMs }: Extract<ConversationEvent, { type: 'image' }>,
+): Conversation {
+  const last = state.entries.findLast((entry) => entry.kind === 'image')
+  const turnEnd = state.entries.findLast((entry) => entry.kind === 'model' && entry.state !== 'open')
+  const at = (entry: Entry | undefined) => (entry === undefined ? -1 : state.entries.indexOf(entry))
+  if (last === undefined || last.shown !== shown || at(last) < at(turnEnd)) {
+    return add(state, { kind: 'image', shown, url, count: 1, atMs })
+  }
+  return change<Of<'image'>>(
+    state,
+    ({ id }) => id === last.id,
+    (entry) => ({ ...entry, url, count: entry.count + 1 }),
+  )
+}
 
 type Fresh = Entry extends infer E ? (E extends Entry ? Omit<E, 'id'> : never) : never
 

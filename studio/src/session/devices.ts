@@ -1,4 +1,4 @@
-/** Which microphones and loudspeakers there are, kept up to date, and which were chosen; the choice is remembered. */
+/** Which microphones, loudspeakers and cameras there are, kept up to date, and which were chosen; the choice is remembered. */
 
 import { create } from 'zustand'
 
@@ -10,9 +10,11 @@ export interface Device {
 interface Devices {
   readonly microphones: readonly Device[]
   readonly speakers: readonly Device[]
+  readonly cameras: readonly Device[]
   readonly microphoneId: string
   readonly speakerId: string
-  choose(kind: 'microphoneId' | 'speakerId', id: string): void
+  readonly cameraId: string
+  choose(kind: 'microphoneId' | 'speakerId' | 'cameraId', id: string): void
   refresh(): Promise<void>
 }
 
@@ -27,8 +29,10 @@ const remembered = (name: string): string => {
 export const useDevices = create<Devices>((set) => ({
   microphones: [],
   speakers: [],
+  cameras: [],
   microphoneId: remembered('microphoneId'),
   speakerId: remembered('speakerId'),
+  cameraId: remembered('cameraId'),
   choose(kind, id) {
     set({ [kind]: id })
     try {
@@ -44,7 +48,7 @@ export const useDevices = create<Devices>((set) => ({
       devices
         .filter((device) => device.kind === kind && device.deviceId !== '' && device.deviceId !== 'default')
         .map(({ deviceId, label }) => ({ id: deviceId, label }))
-    set({ microphones: of('audioinput'), speakers: of('audiooutput') })
+    set({ microphones: of('audioinput'), speakers: of('audiooutput'), cameras: of('videoinput') })
   },
 }))
 

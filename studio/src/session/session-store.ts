@@ -4,10 +4,13 @@
  */
 
 import {
+  bytesToBase64,
   type ConnectionEvent,
   type ContentTurn,
   type LiveClose,
+  type MediaProblem,
   MicrophoneError,
+  type Picture,
   type Talk,
   talk,
 } from 'vivavoce/client'
@@ -20,13 +23,20 @@ import { apiKey, useSetup } from '../setup/setup-store'
 import { type Conversation, type ConversationEvent, converse, EMPTY, textOfModel } from './conversation'
 import { useDevices } from './devices'
 import { recorder, timeline, wire } from './instruments'
+import { decodeSpeech } from './speech-file'
 import { fetchTurnRecords } from './turn-records'
 
 export type Status = 'idle' | 'connecting' | 'live' | 'reconnecting' | 'ended'
 
 export interface Problem {
   /** A name of the texts; `closed` carries the server's words. */
-  readonly name: 'insecure' | 'refused' | 'absent' | 'busy' | 'unreachable' | 'closed' | 'unusable' | 'file'
+  readonly name:
+    | MediaProblem
+    | `${'camera' | 'screen'}.${MediaProblem}`
+    | 'unreachable'
+    | 'closed'
+    | 'unusable'
+    | 'file'
   readonly detail: string
 }
 
@@ -61,6 +71,8 @@ interface SessionState {
   sendText(text: string): Promise<void>
   speakFile(file: File): Promise<void>
   stopFile(): void
+  /** Dropped while there is no conversation, or no way through to it. */
+  showPicture(picture: Picture, shown: 'camera' | 'screen'): void
   mute(muted: boolean): void
   press(pressing: boolean): void
   chooseMicrophone(id: string): Promise<void>
@@ -68,6 +80,7 @@ interface SessionState {
   updateContext(): void
   answerCall(callId: string, name: string, response: Readonly<Record<string, unknown>>): void
   record(on: boolean): void
+  notice(name: string): void
   dismissProblem(): void
   clear(): void
 }
@@ -258,6 +271,11 @@ export const useSession = create<SessionState>((set, get) => {
 
     stopFile: () => fileStop?.abort(),
 
+    showPicture({ bytes, mimeType, atMs }, shown) {
+      if (get().status !== 'live' || current?.show({ bytes, mimeType }) !== true) return
+      tell({ type: 'image', url: `data:${mimeType};base64,${bytesToBase64(bytes)}`, shown, atMs })
+    },
+
     mute(muted) {
       current?.mute(muted)
       set({ muted })
@@ -315,6 +333,7 @@ export const useSession = create<SessionState>((set, get) => {
       set({ recording: on })
     },
 
+    notice: (name) => notice(name),
     dismissProblem: () => set({ problem: undefined }),
 
     clear() {
@@ -376,18 +395,4 @@ export function historyOf(conversation: Conversation): ContentTurn[] {
     const text = textOfModel(entry).slice(0, entry.heard).trim()
     return text ? [{ role: 'model', text }] : []
   })
-}
-
-/** Any file that the browser can decode, as 16 kHz mono. */
-async function decodeSpeech(file: File): Promise<Int16Array> {
-  const context = new OfflineAudioContext(1, 1, 16_000)
-  const audio = await context.decodeAudioData(await file.arrayBuffer())
-  const samples = new Int16Array(audio.length)
-  const channels = Array.from({ length: audio.numberOfChannels }, (_, index) => audio.getChannelData(index))
-  for (let index = 0; index < samples.length; index++) {
-    let sum = 0
-    for (const channel of channels) sum += channel[index]!
-    samples[index] = Math.max(-1, Math.min(1, sum / channels.length)) * 32_767
-  }
-  return samples
 }

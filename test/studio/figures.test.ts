@@ -1,0 +1,158 @@
+/**
+ * Figures of the page, printed and not judged: a busy machine is no fault of the page. Short by itself;
+ * `STUDIO_BENCH=1` plays for five minutes and writes bench/results/studio.json.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { summarize } from '../../src/bench/percentiles.js'
+import { openResult } from '../../src/bench/result-file.js'
+import { ROOT, startServer, type TestServer } from '../sdk/server.js'
+import {
+  button,
+  executablePath,
+  launchStudioBrowser,
+  type StudioBrowser,
+  status,
+} from '../sdk/studio-page.js'
+import { longSession } from './long-session.js'
+import { PROBE, type Probe } from './page-probe.js'
+
+const isBench = process.env.STUDIO_BENCH !== undefined
+const PLAYBACK_S = isBench ? 300 : 20
+const LOADS = isBench ? 10 : 2
+const INTERRUPTIONS = isBench ? 20 : 2
+const DRAWING_MS = isBench ? 20_000 : 3_000
+const SESSION_MINUTES = 30
+
+/** Scripted voices say four words a second. */
+const answer = (seconds: number) => 'This is what I say. '.repeat((seconds * 4) / 5).trim()
+const SCRIPT = `
+rules:
+  - match: { contains: everything }
+    reply: ${answer(PLAYBACK_S)}
+  - match: { contains: long }
+    reply: ${answer(60)}
+  - match: {}
+    reply: Yes.
+`
+
+const figures: Record<string, unknown> = {}
+
+describe.skipIf(executablePath === undefined)('figures', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vivavoce-figures-'))
+  let server: TestServer
+  let browser: StudioBrowser
+  beforeAll(async () => {
+    ;[server, browser] = await Promise.all([startServer({ script: SCRIPT }), launchStudioBrowser([])])
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await server?.stop()
+    rmSync(folder, { recursive: true, force: true })
+    process.stdout.write(`figures of the Studio: ${JSON.stringify(figures, undefined, 2)}\n`)
+    if (!isBench) return
+    const configuration = { playbackS: PLAYBACK_S, engines: 'scripted', sessionMinutes: SESSION_MINUTES }
+    openResult(join(ROOT, 'bench/results/studio.json'), 'studio', configuration).finish(true, figures)
+  })
+
+  const probeOf = (page: Page) => page.evaluate('probe') as Promise<Probe>
+  async function write(page: Page, words: string): Promise<void> {
+    await page.getByLabel('Write instead of talking').fill(words)
+    await page.keyboard.press('Enter')
+  }
+  /** A browser that is asked for pictures of itself would not be measured as it is used. */
+  const until = (page: Page, condition: string, timeoutMs = 60_000) =>
+    page.waitForFunction(condition, undefined, { timeout: timeoutMs, polling: 100 })
+
+  test('first paint', async () => {
+    const paints: number[] = []
+    for (let load = 0; load < LOADS; load++) {
+      const { page } = await browser.open({ url: server.url })
+      await until(page, `performance.getEntriesByName('first-contentful-paint').length > 0`)
+      paints.push(
+        (await page.evaluate(
+          `performance.getEntriesByName('first-contentful-paint')[0].startTime`,
+        )) as number,
+      )
+      await page.context().close()
+    }
+    expect(paints).toHaveLength(LOADS)
+    figures.firstPaintMs = summarize(paints)
+  })
+
+  test(
+    'an answer is played while the microphone is open',
+    async () => {
+      const { page } = await browser.open({ url: server.url, probe: PROBE })
+      await button(page, 'Talk').click()
+      await status(page, 'live')
+      await until(page, 'probe.microphoneToSocketMs.length > 10')
+      await write(page, 'Tell me everything.')
+      await until(page, 'probe.playing.length > 0')
+      const from = await probeOf(page)
+      await until(page, 'probe.turnsComplete > 0', (PLAYBACK_S + 60) * 1000)
+      await until(page, 'probe.playing.at(-1).playing === false')
+      const probe = await probeOf(page)
+      expect(probe.playedS).toBeGreaterThan(PLAYBACK_S * 0.9)
+      // Between the first sound and the last one every silence of the loudspeaker is a gap.
+      const gaps = probe.playing.flatMap(({ playing, atS }, index) =>
+        playing && index > 0 ? [(atS - probe.playing[index - 1]!.atS) * 1000] : [],
+      )
+      figures.playback = { seconds: probe.playedS, gaps: gaps.length, gapsMs: summarize(gaps) }
+      figures.microphoneToSocketMs = summarize(probe.microphoneToSocketMs)
+      const tasks = probe.longTasksMs.slice(from.longTasksMs.length)
+      figures.mainThread = {
+        tasksAbove50Ms: summarize(tasks),
+        above100: tasks.filter((ms) => ms > 100).length,
+      }
+    },
+    (PLAYBACK_S + 180) * 1000,
+  )
+
+  test('interrupted, until it is silent', async () => {
+    const { page } = await browser.open({ url: server.url, probe: PROBE })
+    const silences: number[] = []
+    for (let round = 1; round <= INTERRUPTIONS; round++) {
+      await write(page, 'Something long, please.')
+      await until(page, 'probe.playing.at(-1)?.playing === true')
+      const before = (await probeOf(page)).playing.length
+      await write(page, 'Stop.')
+      await until(page, `probe.interruptedMs.length === ${round} && probe.playing.length > ${before}`)
+      const probe = await probeOf(page)
+      silences.push(probe.playing[before]!.atMs - probe.interruptedMs.at(-1)!)
+      figures.outputLatencyMs = probe.outputLatencyMs
+      // "Yes." is over before the next round.
+      await until(page, `probe.turnsComplete >= ${round * 2} && probe.playing.at(-1).playing === false`)
+    }
+    expect(silences).toHaveLength(INTERRUPTIONS)
+    figures.interruptedToSilenceMs = summarize(silences)
+  })
+
+  test(`drawing while a session of ${SESSION_MINUTES} minutes is played`, async () => {
+    const { page } = await browser.open({ url: server.url })
+    const file = join(folder, 'session.zip')
+    writeFileSync(file, longSession(SESSION_MINUTES))
+    await button(page, 'Keep').click()
+    await page.locator('input[type="file"][accept=".zip"]').setInputFiles(file)
+    await page.getByRole('button', { name: /^Turn 180/ }).waitFor()
+    await page.keyboard.press('Escape')
+    await button(page, 'Play').click()
+    const frames = (await page.evaluate(`new Promise((done) => {
+      const times = []
+      requestAnimationFrame(function step(now) {
+        times.push(now)
+        if (now - times[0] < ${DRAWING_MS}) requestAnimationFrame(step)
+        else done(times)
+      })
+    })`)) as number[]
+    expect(frames.length).toBeGreaterThan(2)
+    const lengths = frames.slice(1).map((at, index) => at - frames[index]!)
+    figures.drawing = {
+      framesPerSecond: (lengths.length * 1000) / (frames.at(-1)! - frames[0]!),
+      frameMs: summarize(lengths),
+    }
+  })
+})
