@@ -9,6 +9,9 @@ import { questionPcm } from './server.js'
 
 export const executablePath = requireRuntime('the Studio', findChromium)
 
+/** A tab with this title is what is shared when a page asks for a screen; closing it ends that. */
+export const SHARED_TITLE = 'Shared tab'
+
 /** Resolves to this machine, and is no secure origin. */
 export const INSECURE_HOST = 'studio.test'
 
@@ -70,6 +73,7 @@ export async function launchStudioBrowser(spokenAtS: readonly number[] = [1.5]):
       '--autoplay-policy=user-gesture-required',
       '--deny-permission-prompts',
       '--use-fake-device-for-media-stream',
+      `--auto-select-tab-capture-source-by-title=${SHARED_TITLE}`,
       `--use-file-for-fake-audio-capture=${file}%noloop`,
       `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`,
     ],

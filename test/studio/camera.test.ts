@@ -7,6 +7,7 @@ import {
   executablePath,
   launchStudioBrowser,
   type SentMessage,
+  SHARED_TITLE,
   type StudioBrowser,
   said,
   status,
@@ -115,17 +116,15 @@ describe.skipIf(executablePath === undefined)('camera and screen', () => {
     const { page, sent } = await browser.open({ url: server.url })
     await write(page, 'Write instead of talking', 'Hello')
     await status(page, 'live')
+    const shared = await page.context().newPage()
+    await shared.setContent(`<title>${SHARED_TITLE}</title><h1>Some text to read</h1>`)
+    await page.bringToFront()
     await button(page, 'Share a screen').click()
-    const preview = page.getByLabel('Preview of what you share')
-    await preview.waitFor()
+    await page.getByLabel('Preview of what you share').waitFor()
     await expect.poll(() => stillsOf(sent).length, { timeout: 20_000 }).toBeGreaterThan(0)
     await page.getByAltText('What the screen showed').waitFor()
-    await preview.evaluate((video) =>
-      ((video as HTMLVideoElement).srcObject as MediaStream)
-        .getTracks()[0]!
-        .dispatchEvent(new Event('ended')),
-    )
+    await shared.close()
     await said(page, 'The screen is no longer shared.').waitFor()
-    await preview.waitFor({ state: 'detached' })
+    await page.getByLabel('Preview of what you share').waitFor({ state: 'detached' })
   })
 })
