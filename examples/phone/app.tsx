@@ -54,7 +54,7 @@ function App() {
           data-on={isOn || undefined}
           onClick={() => void (isOn ? call.stop() : call.start())}
         >
-          {isOn ? 'Hang up' : 'Call'}
+          {isOn ? 'End' : 'Call'}
         </button>
       </nav>
     </main>

@@ -75,8 +75,9 @@ describe.skipIf(executablePath === undefined)('camera and screen', () => {
     expect(await page.locator('.line.image').count()).toBeLessThanOrEqual(2)
 
     await button(page, 'Devices').click()
-    expect(await page.getByLabel('Camera', { exact: true }).locator('option').count()).toBeGreaterThan(1)
-    await page.getByLabel('Camera', { exact: true }).selectOption({ index: 1 })
+    const cameras = page.getByRole('combobox', { name: /^Camera/ })
+    await expect.poll(() => cameras.locator('option').count()).toBeGreaterThan(1)
+    await cameras.selectOption({ index: 1 })
     await page.keyboard.press('Escape')
     await preview.waitFor()
     await button(page, 'Stop the camera').click()

@@ -49,7 +49,7 @@ describe.skipIf(executablePath === undefined)('demos', () => {
         configFile: join(ROOT, 'examples/vite.config.js'),
         base: './',
         build: { outDir: join(folder, name) },
-        logLevel: 'warn',
+        logLevel: 'error',
       })
     }
     ;[server, browser, files] = await Promise.all([
@@ -87,7 +87,7 @@ describe.skipIf(executablePath === undefined)('demos', () => {
     expect(problems).toEqual([])
   })
 
-  test('phone: call, mute, camera, hang up', async () => {
+  test('phone: call, mute, camera, end', async () => {
     const { page, problems, sent, audioSent } = await open('phone', { width: 390, height: 844 })
     await button(page, 'Call').click()
     await page.getByText(/Yes, I am here/).waitFor()
@@ -103,7 +103,7 @@ describe.skipIf(executablePath === undefined)('demos', () => {
     const before = audioSent()
     await page.waitForTimeout(300)
     expect(audioSent()).toBe(before)
-    await button(page, 'Hang up').click()
+    await button(page, 'End').click()
     await page.getByText('Tap to talk').waitFor()
     expect(problems).toEqual([])
   })

@@ -4,8 +4,11 @@
  */
 
 export interface Probe {
-  /** Sound that was really played: when each run of it began and ended, s on the clock of the audio device. */
-  readonly playing: { readonly playing: boolean; readonly atS: number; readonly atMs: number }[]
+  /**
+   * When each run of sound began and ended: on the clock of the audio device, and when the page was told, which is later
+   * by no more than the audio thread's buffer and a message.
+   */
+  readonly playing: { readonly playing: boolean; readonly atS: number; readonly toldMs: number }[]
   readonly playedS: number
   /** Ms from the first sample of a microphone frame in the audio graph to the frame in the socket. */
   readonly microphoneToSocketMs: number[]
@@ -35,7 +38,7 @@ export const PROBE = `
           return
         }
         if (data.pcm16) probe.playedS += data.pcm16.byteLength / 2 / 24000
-        if (data.playing !== undefined) probe.playing.push({ playing: data.playing, atS: data.at, atMs })
+        if (data.playing !== undefined) probe.playing.push({ playing: data.playing, atS: data.at, toldMs: performance.now() })
         probe.outputLatencyMs = (context.outputLatency || context.baseLatency || 0) * 1000
       })
     }
