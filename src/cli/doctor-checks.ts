@@ -155,7 +155,10 @@ export function checkClock(nowMs: number): Finding {
 }
 
 /** Whether a remote engine answers at all. A refusal of the key counts as an answer, and is told. */
-export async function checkRemote(kind: 'asr' | 'llm' | 'tts', config: Config): Promise<Finding | undefined> {
+export async function checkRemote(
+  kind: 'asr' | 'llm' | 'tts' | 'vision',
+  config: Config,
+): Promise<Finding | undefined> {
   const { engine, url, apiKey } = config[kind]
   if (config.engines === 'scripted' || engine !== 'openai' || url === undefined) return undefined
   const name = `Remote ${kind}`

@@ -61,7 +61,7 @@ export async function examine(load: () => { config: Config; file: string | undef
     checkDisk(config.home, weights.neededBytes),
     checkPort('port', config, running),
     checkPort('tlsPort', config, running),
-    ...(['asr', 'llm', 'tts'] as const).map((kind) => checkRemote(kind, config)),
+    ...(['asr', 'llm', 'tts', 'vision'] as const).map((kind) => checkRemote(kind, config)),
   ])
   return [
     ...findings,

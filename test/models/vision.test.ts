@@ -1,10 +1,13 @@
 /** What stands in a picture can be asked about, on real engines: a sample of the frozen set; measure.ts asks about all of it. */
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { modelPaths } from '../../src/catalog/index.js'
+import { modelPaths, runtimePaths } from '../../src/catalog/index.js'
+import { loadEyes } from '../../src/engines/ocr/index.js'
+import { testVisionModel } from '../../src/testing/contract/index.js'
+import { GREEN_PNG, RED_BLUE_JPEG, RED_BLUE_PNG, RED_BLUE_WEBP } from '../../src/testing/pictures.js'
 import { findPython, requireRuntime } from '../sdk/runtimes.js'
 import { startServer, type TestServer } from '../sdk/server.js'
 import { askAbout } from './vision/measure.js'
@@ -16,6 +19,31 @@ if (!weightsThere)
   process.stderr.write(`vision: skipped, there are no weights in ${HOME} (vivavoce models pull)\n`)
 
 const SAMPLE = ['receipt-1', 'terminal-5', 'dialog-3', 'sign-5', 'table-5']
+
+const PICTURES = join(import.meta.dirname, 'vision/pictures')
+
+testVisionModel(
+  'embedded, PP-OCRv4',
+  () => {
+    const dir = modelPaths(HOME, 'pp-ocr-v4').directory
+    const runtimeDir = runtimePaths(HOME, 'onnxruntime-node').directory
+    return loadEyes({ text: { dir, runtimeDir, threads: 1 } })
+  },
+  {
+    pictures: [RED_BLUE_PNG, RED_BLUE_JPEG, RED_BLUE_WEBP],
+    other: GREEN_PNG,
+    reads: {
+      picture: {
+        get bytes() {
+          return readFileSync(join(PICTURES, 'receipt-1.jpg'))
+        },
+        mimeType: 'image/jpeg',
+      },
+      text: /^TOTAL \| 13\.50$/m,
+    },
+    ...(weightsThere ? {} : { skip: `no weights in ${HOME}` }),
+  },
+)
 
 describe.skipIf(!weightsThere)('what stands in a picture', () => {
   let server: TestServer
@@ -38,7 +66,7 @@ describe.skipIf(!weightsThere)('what stands in a picture', () => {
     const python = requireRuntime('Python', () => findPython([]))
     if (!python) return
     const program = join(import.meta.dirname, 'vision/ask_about_picture.py')
-    const picture = join(import.meta.dirname, 'vision/pictures/receipt-1.jpg')
+    const picture = join(PICTURES, 'receipt-1.jpg')
     const out = execFileSync(python, [program, how, picture, 'What is the total on this receipt?'], {
       env: server.environment(),
       encoding: 'utf8',

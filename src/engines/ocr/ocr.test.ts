@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { testVisionModel } from '../../testing/contract/index.js'
 import { GREEN_PNG, RED_BLUE_JPEG, RED_BLUE_PNG, RED_BLUE_WEBP, stripes } from '../../testing/pictures.js'
@@ -11,15 +8,9 @@ import { resize } from './raster.js'
 import { textBoxes } from './text-boxes.js'
 import { textRows } from './text-rows.js'
 
-const PICTURES = { pictures: [RED_BLUE_PNG, RED_BLUE_JPEG, RED_BLUE_WEBP], other: GREEN_PNG }
-testVisionModel('embedded, without text', () => loadEyes({}), PICTURES)
-
-const home = process.env.VIVAVOCE_HOME ?? join(homedir(), '.vivavoce')
-const dir = join(home, 'models/pp-ocr-v4')
-const runtimeDir = join(home, 'runtimes/onnxruntime-node-1.30.0')
-testVisionModel('embedded, PP-OCRv4', () => loadEyes({ text: { dir, runtimeDir, threads: 1 } }), {
-  ...PICTURES,
-  skip: existsSync(join(dir, 'rec.onnx')) && existsSync(runtimeDir) ? undefined : `no weights in ${home}`,
+testVisionModel('embedded, without text', () => loadEyes({}), {
+  pictures: [RED_BLUE_PNG, RED_BLUE_JPEG, RED_BLUE_WEBP],
+  other: GREEN_PNG,
 })
 
 describe('a first glance', () => {
