@@ -1,4 +1,4 @@
-/** The declarations of the frozen set: four applications, each with its own functions. Knows nothing of prompts or engines. */
+/** The declarations of the frozen set, application by application. Knows nothing of prompts or engines. */
 import type { FunctionDeclaration, JsonObject } from '../../../src/engine/index.js'
 
 const text = (description: string): JsonObject => ({ type: 'string', description })
@@ -20,7 +20,7 @@ function declare(
     : { name, description, parameters: { type: 'object', properties, required } }
 }
 
-/** The home and the phone belong to the half that prompts and thresholds are tuned on; the report half has the other three. */
+/** Prompts and thresholds are tuned on home and phone, car to library serve to practise; the report half has the other two. */
 export const APPLICATIONS: Readonly<Record<string, readonly FunctionDeclaration[]>> = {
   home: [
     declare(
@@ -70,6 +70,136 @@ export const APPLICATIONS: Readonly<Record<string, readonly FunctionDeclaration[
       language: oneOf('english', 'spanish', 'french', 'german', 'italian'),
     }),
     declare('take_photo', 'Take a picture with the camera', { camera: oneOf('front', 'back') }, []),
+  ],
+  car: [
+    declare(
+      'navigate_to',
+      'Start navigation to a destination',
+      { destination: text('Place or address'), avoid_tolls: { type: 'boolean' } },
+      ['destination'],
+    ),
+    declare(
+      'find_charger',
+      'Find a charging station for the battery',
+      { radius_km: whole(1, 100, 'At most this far away') },
+      [],
+    ),
+    declare('move_window', 'Open or close a window', {
+      side: oneOf('left', 'right'),
+      percent: whole(0, 100, '0 = closed, 100 = open'),
+    }),
+    declare('set_cruise_speed', 'Set the speed of the cruise control', {
+      kmh: whole(30, 180, 'Kilometres per hour'),
+    }),
+    declare('read_messages', 'Read the new messages aloud'),
+  ],
+  bank: [
+    declare('get_balance', 'Get the balance of an account', { account: oneOf('checking', 'savings') }),
+    declare(
+      'transfer_money',
+      'Send money to somebody',
+      {
+        recipient: text('Who gets the money'),
+        amount: { type: 'number', exclusiveMinimum: 0, description: 'Euros' },
+        note: text('What it is for'),
+      },
+      ['recipient', 'amount'],
+    ),
+    declare('freeze_card', 'Block a card so that nobody can pay with it', { card: oneOf('debit', 'credit') }),
+    declare(
+      'list_transactions',
+      'List the latest payments',
+      { count: whole(1, 50, 'How many'), category: oneOf('food', 'travel', 'housing', 'leisure') },
+      ['count'],
+    ),
+    declare('find_atm', 'Find the nearest cash machine'),
+  ],
+  shop: [
+    declare('track_order', 'Get the delivery status of an order', { order: text('Order number') }),
+    declare('cancel_order', 'Cancel an order', { order: text('Order number') }),
+    declare(
+      'search_products',
+      'Search the products of the shop',
+      {
+        query: text('What to look for'),
+        max_price: { type: 'number', minimum: 0, description: 'Euros' },
+      },
+      ['query'],
+    ),
+    declare('return_item', 'Send back something that was bought', {
+      item: text('What is sent back'),
+      reason: oneOf('damaged', 'wrong_size', 'not_wanted'),
+    }),
+    declare(
+      'connect_agent',
+      'Connect the customer with a human agent',
+      { topic: oneOf('orders', 'payments', 'other') },
+      [],
+    ),
+    declare('subscribe_newsletter', 'Subscribe to the newsletter', {
+      email: { type: 'string', description: 'E-mail address' },
+    }),
+  ],
+  fitness: [
+    declare(
+      'start_workout',
+      'Start and record a workout',
+      {
+        kind: oneOf('running', 'cycling', 'swimming', 'yoga'),
+        minutes: whole(5, 240, 'How long'),
+      },
+      ['kind'],
+    ),
+    declare('stop_workout', 'End the current workout'),
+    declare('log_water', 'Write down how much the user drank', { millilitres: whole(10, 3000, 'Amount') }),
+    declare('log_meal', 'Write down what the user ate', {
+      food: text('What was eaten'),
+      meal: oneOf('breakfast', 'lunch', 'dinner', 'snack'),
+    }),
+    declare(
+      'get_sleep',
+      'Get how long and how well the user slept',
+      { day: oneOf('today', 'yesterday') },
+      [],
+    ),
+    declare('set_step_goal', 'Set how many steps to walk each day', {
+      steps: whole(1000, 50_000, 'Steps a day'),
+    }),
+  ],
+  library: [
+    declare(
+      'search_catalogue',
+      'Look up whether the library has a book',
+      { title: text('Title'), author: text('Author') },
+      [],
+    ),
+    declare('renew_loan', 'Keep a borrowed book for longer', { title: text('Title of the book') }),
+    declare(
+      'reserve_desk',
+      'Reserve a desk in the reading room',
+      {
+        day: oneOf('monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'),
+        hours: whole(1, 8, 'How long'),
+        zone: oneOf('quiet', 'group', 'children'),
+      },
+      ['day', 'hours'],
+    ),
+    declare('get_fees', 'Get the fees that the reader has to pay'),
+    declare(
+      'set_reminder',
+      'Remind the reader on a day',
+      {
+        date: { type: 'string', format: 'date' },
+        time: { type: 'string', format: 'time' },
+      },
+      ['date'],
+    ),
+    declare(
+      'suggest_purchase',
+      'Suggest a book that the library should buy',
+      { title: text('Title'), author: text('Author') },
+      ['title'],
+    ),
   ],
   office: [
     declare('book_room', 'Reserve a meeting room', {
