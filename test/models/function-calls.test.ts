@@ -37,7 +37,7 @@ const PICKED = [
 describe.skipIf(isAbsent)('function calls, with real weights', () => {
   let model: LanguageModel & { close(): Promise<void> }
   beforeAll(async () => {
-    model = await loadLlama({ modelPath, runtimeDir, threads: 2, contextTokens: 2048, sequences: 1 })
+    model = await loadLlama({ modelPath, runtimeDir, threads: 2, contextTokens: 4096, sequences: 1 })
   })
   afterAll(() => model?.close())
 

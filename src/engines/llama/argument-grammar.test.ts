@@ -26,8 +26,8 @@ function toRegExp(grammar: string): RegExp {
 
 function accepts(parameters: JsonObject | undefined, args: string): boolean {
   const declaration = { name: 'f', description: '' }
-  const grammar = callGrammar([parameters === undefined ? declaration : { ...declaration, parameters }])
-  return toRegExp(grammar).test(` request: f ${args}`)
+  const grammar = callGrammar([parameters === undefined ? declaration : { ...declaration, parameters }], 'f')
+  return toRegExp(grammar).test(` ${args}`)
 }
 const object = (properties: JsonObject, required: string[] = []): JsonObject => ({
   type: 'object',
@@ -144,7 +144,7 @@ describe('arguments', () => {
 
   it('of a schema that holds itself end somewhere', () => {
     const list = { ...object({ next: { $ref: '#' } }), $defs: {} }
-    expect(callGrammar([{ name: 'f', description: '', parameters: list }]).length).toBeLessThan(20_000)
+    expect(callGrammar([{ name: 'f', description: '', parameters: list }], 'f').length).toBeLessThan(20_000)
   })
 })
 
@@ -154,20 +154,26 @@ describe('calls', () => {
     { name: 'go_home', description: '' },
   ]
   it.each<[string, boolean]>([
-    [' chat', true],
-    [' knowledge', true],
-    [' request: none', true],
-    [' request: none; go {}', false],
-    [' request: go {}', true],
-    [' request: go_home {}; go {}', true],
-    [' request: go', false],
-    [' request: ', false],
-    [' request: stay {}', false],
-    [' chat; go {}', false],
+    [' {}', true],
+    [' {}; go {}', true],
+    [' {}; go_home {}; go {}', true],
+    [' {', false],
+    ['', false],
     [' go {}', false],
-    [' request: go {}; chat', false],
+    [' {}; stay {}', false],
+    [' {}; chat', false],
+    [' {"a": 1}', false],
   ])('%s: %s', (text, expected) => {
-    expect(toRegExp(callGrammar(functions)).test(text)).toBe(expected)
+    expect(toRegExp(callGrammar(functions, 'go')).test(text)).toBe(expected)
+  })
+
+  it('begin with the arguments of the function that was decided on', () => {
+    const both = [
+      ...functions,
+      { name: 'say', description: '', parameters: object({ a: { const: 1 } }, ['a']) },
+    ]
+    expect(toRegExp(callGrammar(both, 'say')).test(' {"a": 1}; go {}')).toBe(true)
+    expect(toRegExp(callGrammar(both, 'say')).test(' {}')).toBe(false)
   })
 })
 
@@ -188,7 +194,7 @@ describe('whole numbers', () => {
     [0, Number.POSITIVE_INFINITY, '0', true],
     [Number.NEGATIVE_INFINITY, 7, '-7', true],
   ])('from %s to %s: %s', (least, most, text, expected) => {
-    const grammar = callGrammar([]).split('\n').slice(1).join('\n')
+    const grammar = callGrammar([], '').split('\n').slice(1).join('\n')
     expect(toRegExp(`root ::= ${integerBetween(least, most)}\n${grammar}`).test(text)).toBe(expected)
   })
 })

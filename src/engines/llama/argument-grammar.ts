@@ -5,7 +5,7 @@
  */
 import type { FunctionDeclaration, JsonObject, JsonValue } from '../../engine/index.js'
 import { isObject, resolveSchema, schemaTypes } from '../function-arguments.js'
-import { CALL_SEPARATOR, NO_FUNCTION, REQUEST, TALK_KINDS } from './function-notation.js'
+import { CALL_SEPARATOR } from './function-notation.js'
 
 /** More in one answer is a model that lost its way. */
 export const MAX_CALLS = 8
@@ -32,21 +32,23 @@ day ::= [0-9]{4} "-" ("0" [1-9] | "1" [0-2]) "-" ("0" [1-9] | [12] [0-9] | "3" [
 clock ::= ([01] [0-9] | "2" [0-3]) ":" [0-5] [0-9] (":" [0-5] [0-9] "Z"?)?
 `.trim()
 
-/** What follows the call mark: a kind of talk, or a request with its calls. */
-export function callGrammar(functions: readonly FunctionDeclaration[]): string {
+/** What follows the name of the first function: its arguments, and further calls. */
+export function callGrammar(functions: readonly FunctionDeclaration[], first: string): string {
   const rules: string[] = []
   const rule = (body: string): string => {
     const name = `r${rules.length}`
     rules.push(`${name} ::= ${body}`)
     return name
   }
-  const calls = functions.map(({ name, parameters }) =>
-    rule(`${literal(name).replace(/^"\\"|\\""$/g, '"')} " " ${argumentRule(parameters ?? {}, rule)}`),
+  const shapes = new Map(
+    functions.map(({ name, parameters }) => [name, argumentRule(parameters ?? {}, rule)] as const),
+  )
+  const calls = [...shapes].map(([name, shape]) =>
+    rule(`${literal(name).replace(/^"\\"|\\""$/g, '"')} " " ${shape}`),
   )
   const one = rule(calls.join(' | '))
-  const kinds = TALK_KINDS.map((kind) => `" ${kind}"`).join(' | ')
-  const request = `" ${REQUEST}" ("${NO_FUNCTION}" | ${one} ("${CALL_SEPARATOR}" ${one}){0,${MAX_CALLS - 1}})`
-  return `root ::= ${kinds} | ${request}\n${rules.join('\n')}\n${COMMON_RULES}\n`
+  const opening = shapes.get(first) ?? one
+  return `root ::= " " ${opening} ("${CALL_SEPARATOR}" ${one}){0,${MAX_CALLS - 1}}\n${rules.join('\n')}\n${COMMON_RULES}\n`
 }
 
 /** One JSON value of a schema. Texts may be as long as they are wanted. */

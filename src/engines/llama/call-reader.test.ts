@@ -16,7 +16,7 @@ const FUNCTIONS = [
 
 /** Text in pieces of one character; what was read, and after how many of them the reader had enough. */
 function read(text: string) {
-  const reader = createCallReader(FUNCTIONS)
+  const reader = createCallReader(FUNCTIONS, 'say a, say no')
   const calls: string[] = []
   let endedAt: number | undefined
   for (const [index, character] of [...text].entries()) {

@@ -3,6 +3,7 @@
  * or grammars.
  */
 import type { FunctionDeclaration, GenerationPart } from '../../engine/index.js'
+import { keepSaid } from './said-arguments.js'
 import { fitArguments } from '../function-arguments.js'
 import { CALL_SEPARATOR, REQUEST } from './function-notation.js'
 
@@ -15,9 +16,10 @@ export interface CallReader {
   ended(): boolean
 }
 
-export function createCallReader(functions: readonly FunctionDeclaration[]): CallReader {
+/** `said`: what arguments can be taken from. */
+export function createCallReader(functions: readonly FunctionDeclaration[], said: string): CallReader {
   const read = new Set<string>()
-  let opening = ` ${REQUEST}`
+  let opening = `${REQUEST} `
   let rest = ''
   let ended = false
 
@@ -43,7 +45,8 @@ export function createCallReader(functions: readonly FunctionDeclaration[]): Cal
     const declaration = functions.find((one) => one.name === name)
     const fitted = declaration && fitArguments(declaration, JSON.parse(json))
     if (declaration === undefined || fitted === undefined || 'problem' in fitted) return next()
-    return { type: 'call', name: declaration.name, args: fitted.args }
+    const kept = keepSaid(declaration, fitted.args, said)
+    return kept.isInvented ? next() : { type: 'call', name: declaration.name, args: kept.args }
   }
 
   return {

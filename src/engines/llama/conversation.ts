@@ -11,10 +11,18 @@ import {
   type Sampling,
 } from '../../engine/index.js'
 import type { AnswerGrammar } from './answer-grammar.js'
-import { createCallReader } from './call-reader.js'
+import { writeCalls } from './call-writer.js'
 import type { ChatFormat, EncodedPrompt } from './chat-format.js'
-import { align, chunkTokens, evaluateChunk, historyHeld, lacksSystem } from './evaluation.js'
-import type { FunctionSet } from './function-sets.js'
+import {
+  align,
+  chunkTokens,
+  evaluateChunk,
+  historyHeld,
+  lacksSystem,
+  rewind,
+  scoreNext,
+} from './evaluation.js'
+import type { FunctionSets } from './function-sets.js'
 import type { EvaluateOptions, LlamaModel, Token } from './runtime-types.js'
 import type { SequencePool, Slot } from './sequence-pool.js'
 import type { SystemStates } from './system-states.js'
@@ -26,7 +34,7 @@ export interface ConversationParts {
   readonly pool: SequencePool
   readonly states: SystemStates
   readonly answerGrammar: AnswerGrammar
-  readonly functionSets: (functions: readonly FunctionDeclaration[]) => Promise<FunctionSet>
+  readonly functionSets: FunctionSets
   /** Tokens that a sequence can hold. */
   readonly windowTokens: number
   /** Every run of the model goes through here. */
@@ -201,28 +209,34 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
       const { functions = [], messages } = prompt
       // After a result the model tells it; small models would call the same function again.
       if (functions.length > 0 && messages.at(-1)?.role !== 'result') {
-        const set = await functionSets(functions)
-        const reader = createCallReader(functions)
-        const written = createTokenTextDecoder(model)
-        const asked = [...plan.tokens.slice(evaluated), ...set.mark]
+        const writing = writeCalls({
+          model,
+          functionSets,
+          functions,
+          messages,
+          maxTokens: Math.min(MAX_CALL_TOKENS, room),
+          score: (path, candidates) =>
+            call.run(() => {
+              beforeRun()
+              return scoreNext(slot.sequence, [...plan.tokens, ...path], candidates)
+            }),
+          decode: async function* (start, options) {
+            evaluated = await call.run(() => rewind(slot.sequence, plan.tokens))
+            yield* decode(call, slot, [...plan.tokens.slice(evaluated), ...start], options)
+          },
+        })
         let calls = 0
-        let tokens = 0
-        for await (const token of decode(call, slot, asked, set.evaluateOptions())) {
-          for (const made of reader.push(written.push(token))) {
-            calls++
-            yield made
-          }
-          if (++tokens >= Math.min(MAX_CALL_TOKENS, room) || reader.ended()) break
+        let next = await writing.next()
+        for (; !next.done; next = await writing.next()) {
+          calls++
+          yield next.value
         }
         if (calls > 0) {
           call.end()
-          yield { type: 'end', reason: 'stop', usage: usage(tokens) }
+          yield { type: 'end', reason: 'stop', usage: usage(next.value) }
           return
         }
-        evaluated = promptTokens - 1
-        await call.run(() =>
-          slot.sequence.eraseContextTokenRanges([{ start: evaluated, end: slot.sequence.nextTokenIndex }]),
-        )
+        evaluated = await call.run(() => rewind(slot.sequence, plan.tokens))
       }
       const produced: Token[] = []
       const text = createTokenTextDecoder(model)

@@ -66,6 +66,31 @@ export async function evaluateChunk(
   return end
 }
 
+/** Erases what differs from `tokens`, and their last one, whose result is what follows them; returns what is left. */
+export async function rewind(sequence: LlamaSequence, tokens: readonly Token[]): Promise<number> {
+  const shared = Math.min(sharedTokens(sequence, tokens), tokens.length - 1)
+  if (shared < sequence.nextTokenIndex) {
+    await sequence.eraseContextTokenRanges([{ start: shared, end: sequence.nextTokenIndex }])
+  }
+  return shared
+}
+
+/** Logits of the candidates after `tokens`; the sequence then holds just those. */
+export async function scoreNext(
+  sequence: LlamaSequence,
+  tokens: readonly Token[],
+  candidates: readonly Token[],
+): Promise<number[]> {
+  const shared = await rewind(sequence, tokens)
+  const generateNext = { logits: { filter: { tokens: candidates } }, options: { temperature: 0 } } as const
+  const last = tokens.length - 1 - shared
+  const results = await sequence.controlledEvaluate(
+    tokens.slice(shared).map((token, index) => (index < last ? token : ([token, { generateNext }] as const))),
+  )
+  const logits = results[last]?.next.logits
+  return candidates.map((token) => logits?.get(token) ?? Number.NEGATIVE_INFINITY)
+}
+
 /**
  * After old messages were left out, the rest of the conversation is still in the sequence, further back. Moving it
  * takes milliseconds, evaluating it again would take a minute for a full window.

@@ -1,74 +1,103 @@
 /**
- * What deciding on a set of functions needs, made once for each set: the grammar of its calls, and how much the model
- * is held back from calling. Knows nothing of conversations.
+ * Whether a function is called, and which one; then the grammar its arguments are written in, made once for each set of functions.
+ * Knows nothing of conversations.
  */
 import { EngineError, type FunctionDeclaration } from '../../engine/index.js'
 import { callGrammar } from './argument-grammar.js'
-import { CALL_MARK, NO_FUNCTION, TALK_KINDS } from './function-notation.js'
+import { CALL_MARK, NO_FUNCTION, REQUEST, TALK_KINDS } from './function-notation.js'
 import type { EvaluateOptions, Llama, LlamaGrammar, LlamaModel, LlamaModule, Token } from './runtime-types.js'
+import { spokenValues } from './spoken-values.js'
+import { chooseText, type Score } from './token-choice.js'
 
-export interface FunctionSet {
-  /** Evaluated after the start of an answer: what the model writes then is in the grammar of calls. */
-  readonly mark: readonly Token[]
-  /** For one answer. */
-  evaluateOptions(): EvaluateOptions
+export interface FunctionSets {
+  /** The function to call first, if any, and how sure that is. `words`: the user's last ones. */
+  decide(functions: readonly FunctionDeclaration[], words: string, score: Score): Promise<Decision>
+  /** What comes before ` request:` where it is decided and written: the user's words once more, as in the examples of the guide. */
+  opening(words: string): readonly Token[]
+  /** For what follows the name of the first function. */
+  evaluateOptions(functions: readonly FunctionDeclaration[], first: string): Promise<EvaluateOptions>
+}
+
+export interface Decision {
+  readonly name?: string
+  /** Leads in logits, for calibration: a request before talk, the best function before none, and yes before no where it was asked. */
+  readonly leads: { readonly request: number; readonly fulfils?: number; readonly wanted?: number }
 }
 
 /**
- * How much the model is held back from calling, in logits: for the kinds of talk at the first token, and for "none" after
- * "request:". A call must win both: the first asks whether the words are a request, the second whether a function fulfils
- * it. Calibrated on test/models/function-calls/tune.jsonl.
+ * A call is decided by three votes together, each unsure alone: are the words a request, does a function fulfil it, and, asked in
+ * other words with nothing but the function's description, does the user want that now? Weights of a logistic regression
+ * over the tuned prompts of test/models/function-calls.
  */
-const TALK_LOGITS = 1.2
-const NONE_LOGITS = 3.7
-const MAX_KEPT_SETS = 64
+const WEIGHTS = { request: 0.38, fulfils: 0.41, wanted: 1.17, none: -2.8 } as const
+/** The third vote costs most, and is asked only where it can decide. It seldom goes further than this. */
+const MOST_WANTED = 3
+/** Longer words are quoted from their end: each token costs the user some 15 ms of waiting. */
+const MAX_QUOTED_CHARACTERS = 160
+const MAX_DESCRIPTION_CHARACTERS = 120
+const MAX_KEPT_GRAMMARS = 64
 
-export function createFunctionSets(
-  runtime: LlamaModule,
-  llama: Llama,
-  model: LlamaModel,
-): (functions: readonly FunctionDeclaration[]) => Promise<FunctionSet> {
-  const mark = model.tokenize(CALL_MARK, false)
-  const talk = TALK_KINDS.map((kind) => model.tokenize(` ${kind}`, false)[0]!)
-  const none = model.tokenize(` ${NO_FUNCTION}`, false)[0]!
+export function createFunctionSets(runtime: LlamaModule, llama: Llama, model: LlamaModel): FunctionSets {
+  const talk = TALK_KINDS.map((kind) => ` ${kind}`)
   const kept = new Map<string, Promise<LlamaGrammar>>()
 
-  function grammarOf(functions: readonly FunctionDeclaration[]): Promise<LlamaGrammar> {
-    const source = callGrammar(functions)
+  function grammarOf(functions: readonly FunctionDeclaration[], first: string): Promise<LlamaGrammar> {
+    const source = callGrammar(functions, first)
     const known = kept.get(source)
     kept.delete(source)
     const grammar = known ?? llama.createGrammar({ grammar: source })
     kept.set(source, grammar)
-    if (kept.size > MAX_KEPT_SETS) kept.delete(kept.keys().next().value!)
+    if (kept.size > MAX_KEPT_GRAMMARS) kept.delete(kept.keys().next().value!)
     return grammar
   }
 
-  return async (functions) => {
-    const grammar = await grammarOf(functions).catch((error) => {
-      throw new EngineError('engine-refused', `the declared functions make no grammar: ${String(error)}`, {
-        cause: error,
+  return {
+    opening: (words) => model.tokenize(`${quote(words)} ${CALL_MARK}`, false),
+    async decide(functions, words, score) {
+      const quoted = quote(words)
+      const mark = model.tokenize(`${quoted} ${CALL_MARK}`, false)
+      const { margin } = await chooseText(model, score, mark, [['request', REQUEST]], talk)
+      const leads = { request: margin }
+      const afterRequest = [...mark, ...model.tokenize(REQUEST, false)]
+      const names = functions.map(({ name }) => [name, ` ${name} {`] as const)
+      const choice = await chooseText(model, score, afterRequest, names, [` ${NO_FUNCTION}`])
+      const { name } = choice
+      const lead = WEIGHTS.none + WEIGHTS.request * margin + WEIGHTS.fulfils * choice.margin
+      const voted = { ...leads, fulfils: choice.margin }
+      if (Math.abs(lead) > WEIGHTS.wanted * MOST_WANTED)
+        return { leads: voted, ...(lead > 0 ? { name } : {}) }
+      const { description = '' } = functions.find((one) => one.name === name) ?? {}
+      const question = model.tokenize(`${quoted} ${wantedQuestion(description)}`, false)
+      const wanted = await chooseText(model, score, question, [['yes', ' yes']], [' no'])
+      const isWanted = lead + WEIGHTS.wanted * wanted.margin > 0
+      return { leads: { ...voted, wanted: wanted.margin }, ...(isWanted ? { name } : {}) }
+    },
+    async evaluateOptions(functions, first) {
+      const grammar = await grammarOf(functions, first).catch((error) => {
+        throw new EngineError('engine-refused', `the declared functions make no grammar: ${String(error)}`, {
+          cause: error,
+        })
       })
-    })
-    return {
-      mark,
-      evaluateOptions() {
-        const { TokenBias, LlamaGrammarEvaluationState } = runtime
-        const talkBias = TokenBias.for(model)
-        for (const kind of talk) talkBias.set(kind, { logit: TALK_LOGITS })
-        const noneBias = TokenBias.for(model).set(none, { logit: NONE_LOGITS })
-        const neutral = TokenBias.for(model)
-        let step = 0
-        return {
-          temperature: 0,
-          topP: 1,
-          topK: 1,
-          seed: 0,
-          yieldEogToken: true,
-          grammarEvaluationState: new LlamaGrammarEvaluationState({ model, grammar }),
-          // " request" and ":" come before the first name.
-          tokenBias: () => [talkBias, noneBias, noneBias][step++] ?? neutral,
-        }
-      },
-    }
+      return {
+        temperature: 0,
+        topP: 1,
+        topK: 1,
+        seed: 0,
+        yieldEogToken: true,
+        grammarEvaluationState: new runtime.LlamaGrammarEvaluationState({ model, grammar }),
+      }
+    },
   }
+}
+
+/** In the form of the guide's examples. */
+function quote(words: string): string {
+  const values = spokenValues(words)
+  const start =
+    words.length <= MAX_QUOTED_CHARACTERS ? 0 : words.indexOf(' ', words.length - MAX_QUOTED_CHARACTERS) + 1
+  return `"${words.slice(start)}"${values.length === 0 ? '' : ` (${values.join(', ')})`}`
+}
+
+function wantedQuestion(description: string): string {
+  return `(Does the user want me to do this now: "${description.slice(0, MAX_DESCRIPTION_CHARACTERS)}"? Answer:`
 }

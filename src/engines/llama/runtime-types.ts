@@ -18,16 +18,11 @@ export interface LlamaModule {
     model: LlamaModel
     grammar: LlamaGrammar
   }) => LlamaGrammarEvaluationState
-  readonly TokenBias: { for(model: LlamaModel): TokenBias }
 }
 
 /** What a grammar has been told so far; one for each answer. */
 export type LlamaGrammarEvaluationState = object
 export type LlamaGrammar = object
-
-export interface TokenBias {
-  set(token: Token, bias: { logit: number }): this
-}
 
 export interface Llama {
   readonly gpu: false | string
@@ -73,8 +68,17 @@ export interface LlamaSequence {
   eraseContextTokenRanges(ranges: readonly { start: number; end: number }[]): Promise<void>
   evaluateWithoutGeneratingNewTokens(tokens: readonly Token[]): Promise<void>
   evaluate(tokens: readonly Token[], options: EvaluateOptions): AsyncGenerator<Token, void, void>
+  /** Evaluates all of it; where an item asks for it, its place in the answer has the logits of what may follow. */
+  controlledEvaluate(
+    tokens: readonly (Token | readonly [Token, { generateNext: NextLogits }])[],
+  ): Promise<readonly ({ next: { logits?: ReadonlyMap<Token, number> } } | undefined)[]>
   saveStateToFile(path: string): Promise<{ fileSize: number }>
   loadStateFromFile(path: string, risk: { acceptRisk: true }): Promise<void>
+}
+
+export interface NextLogits {
+  logits: { filter: { tokens: readonly Token[] } }
+  options: { temperature: 0 }
 }
 
 export interface EvaluateOptions {
@@ -84,8 +88,6 @@ export interface EvaluateOptions {
   seed: number
   yieldEogToken: true
   grammarEvaluationState?: LlamaGrammarEvaluationState
-  /** Asked before every token. */
-  tokenBias?: () => TokenBias
   repeatPenalty?: {
     punishTokens: () => readonly Token[]
     maxPunishTokens: number

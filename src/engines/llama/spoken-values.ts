@@ -57,7 +57,7 @@ export function spokenValues(text: string): string[] {
 export function namesNumber(text: string): boolean {
   const plain = withoutAccents(text)
   const small =
-    /\d|\b(an?|one|uno|half|halfway|medi[oa]|mitad|quarter|cuarto|couple|par|doble|double|midnight|noon|una? (hora|minuto|dia))\b/
+    /\d|\b(one|uno|half|halfway|medi[oa]|mitad|quarter|cuarto|couple|par|doble|double|midnight|noon|(an?|una?) (hour|minute|day|week|month|hora|minuto|dia|semana|mes))\b/
   return small.test(plain) || spokenValues(text).some((value) => /\d/.test(value))
 }
 

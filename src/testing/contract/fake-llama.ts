@@ -4,6 +4,7 @@
  * sequence, positions that do not fit, more tokens than the window holds.
  */
 import { readFile, writeFile } from 'node:fs/promises'
+import { CALL_MARK } from '../../engines/llama/function-notation.js'
 import type {
   EvaluateOptions,
   LlamaModel,
@@ -115,7 +116,7 @@ export function createFakeLlama(
         const seen = detokenize([...context, ...tokens])
         const isDeciding = sampling.grammarEvaluationState !== undefined
         const answer = tokenize(
-          isDeciding ? callsIn(seen) : (options.answer ?? answerTo(seen, sampling)),
+          isDeciding ? decisionAfter(seen) : (options.answer ?? answerTo(seen, sampling)),
           false,
         )
         answer.push(TEMPLATE_TOKENS.indexOf('<|im_end|>'))
@@ -125,6 +126,18 @@ export function createFakeLlama(
           next = [token]
         }
       },
+      controlledEvaluate: (input) =>
+        alone(async () => {
+          const tokens = input.map((item) => (typeof item === 'number' ? item : item[0]))
+          const seen = detokenize([...context, ...tokens])
+          await append('evaluate', tokens)
+          return input.map((item) => {
+            if (typeof item === 'number') return undefined
+            const { tokens: wanted } = item[1].generateNext.logits.filter
+            const [next] = tokenize(decisionAfter(seen), false)
+            return { next: { logits: new Map(wanted.map((token) => [token, token === next ? 10 : 0])) } }
+          })
+        }),
       saveStateToFile: (path) =>
         alone(async () => {
           await run({ sequence: id, kind: 'save', tokens: context.length })
@@ -175,14 +188,12 @@ export function createFakeLlama(
       dispose: async () => void disposed.push('llama'),
     }),
     LlamaGrammarEvaluationState: Object as unknown as LlamaModule['LlamaGrammarEvaluationState'],
-    TokenBias: {
-      for: () => ({
-        set: function bias() {
-          return this
-        },
-      }),
-    },
   }
+}
+
+/** What is left to write of the decision that was begun. */
+function decisionAfter(seen: string): string {
+  return callsIn(seen).slice(seen.length - seen.lastIndexOf(CALL_MARK) - CALL_MARK.length)
 }
 
 /** In the order in which the last user message names them. */

@@ -1,7 +1,7 @@
 /**
  * Runs a half of the frozen set through the embedded language model and prints the figures:
  *
- *   node --import tsx test/models/function-calls/measure.ts --half tune [--show] [--only t001,t002] [--part 1/2] [--out result.json]
+ *   node --import tsx test/models/function-calls/measure.ts --half tune|practice|report [--show] [--only t001,t002] [--part 1/2] [--out result.json]
  *
  * `--latency` measures instead: the first word with and without functions, and the first call, when the user's words were
  * evaluated while they were spoken (quiet machine!). `--show` prints every miss. The report half is for the final figure: prompts and thresholds are never tuned on it.
@@ -47,7 +47,7 @@ const model = await loadLlama({
   modelPath: join(home, 'models', 'qwen2.5-coder-1.5b', 'qwen2.5-coder-1.5b-instruct-q4_k_m.gguf'),
   runtimeDir: join(home, 'runtimes', 'node-llama-cpp-3.22.1'),
   threads: Number(flags.threads),
-  contextTokens: 2048,
+  contextTokens: 4096,
   sequences: 1,
 })
 if (flags.latency) {
