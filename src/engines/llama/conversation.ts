@@ -207,8 +207,8 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
       const maxTokens = Math.min(sampling.maxOutputTokens ?? DEFAULT_OUTPUT_TOKENS, room)
       const usage = (outputTokens: number) => ({ promptTokens, cachedTokens: done, outputTokens })
       const { functions = [], messages } = prompt
-      // After a result the model tells it; small models would call the same function again.
-      if (functions.length > 0 && messages.at(-1)?.role !== 'result') {
+      // Only the user's words ask for a call. After a result the model tells it; small models would call the same function again.
+      if (functions.length > 0 && messages.at(-1)?.role === 'user') {
         const writing = writeCalls({
           model,
           functionSets,
