@@ -17,7 +17,7 @@ const skip = [modelPath, join(runtimeDir, 'node_modules', 'node-llama-cpp')]
 const load = (sequences: number, contextTokens: number) =>
   loadLlama({ modelPath, runtimeDir, threads: 2, contextTokens, sequences })
 
-testLanguageModel('llama, two sequences', () => load(2, 1024), {
+testLanguageModel('llama, two sequences', () => load(2, 2048), {
   skip,
   caches: true,
   functions: {
