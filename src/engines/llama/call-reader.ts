@@ -3,9 +3,9 @@
  * or grammars.
  */
 import type { FunctionDeclaration, GenerationPart } from '../../engine/index.js'
-import { keepSaid } from './said-arguments.js'
 import { fitArguments } from '../function-arguments.js'
 import { CALL_SEPARATOR, REQUEST } from './function-notation.js'
+import { keepSaid } from './said-arguments.js'
 
 export type CallPart = Extract<GenerationPart, { type: 'call' }>
 

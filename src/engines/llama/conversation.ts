@@ -3,13 +3,7 @@
  * nothing of files, templates or how sequences are chosen.
  */
 import { randomInt } from 'node:crypto'
-import {
-  type Conversation,
-  EngineError,
-  type FunctionDeclaration,
-  type GenerationPart,
-  type Sampling,
-} from '../../engine/index.js'
+import { type Conversation, EngineError, type GenerationPart, type Sampling } from '../../engine/index.js'
 import type { AnswerGrammar } from './answer-grammar.js'
 import { writeCalls } from './call-writer.js'
 import type { ChatFormat, EncodedPrompt } from './chat-format.js'

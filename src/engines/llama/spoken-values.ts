@@ -152,8 +152,8 @@ function magnitude(value: number): number {
 /** "half past five", "a quarter to six", "las nueve y media de la noche", "4 p.m.". */
 function* times(plain: string): Generator<Found> {
   const patterns = [
-    String.raw`(half|quarter|${WORD}) (?:minutes )?(past|to) (${WORD})(?:${PART_OF_DAY})?`,
-    String.raw`las? (${WORD})(?: (y|menos) (media|cuarto|${WORD}))?(?:${PART_OF_DAY})?`,
+    `(half|quarter|${WORD}) (?:minutes )?(past|to) (${WORD})(?:${PART_OF_DAY})?`,
+    `las? (${WORD})(?: (y|menos) (media|cuarto|${WORD}))?(?:${PART_OF_DAY})?`,
     String.raw`(${WORD})(?::(\d\d))?(?: o'?clock)?(?:${PART_OF_DAY})`,
   ]
   for (const [kind, pattern] of patterns.entries()) {
