@@ -210,10 +210,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
           messages,
           maxTokens: Math.min(MAX_CALL_TOKENS, room),
           score: (path, candidates) =>
-            call.run(() => {
-              beforeRun()
-              return scoreNext(slot.sequence, [...plan.tokens, ...path], candidates)
-            }),
+            call.run(() => counted(() => scoreNext(slot.sequence, [...plan.tokens, ...path], candidates))),
           decode: async function* (start, options) {
             evaluated = await call.run(() => rewind(slot.sequence, plan.tokens))
             yield* decode(call, slot, [...plan.tokens.slice(evaluated), ...start], options)
