@@ -141,13 +141,19 @@ export function createTextGenerator(options: {
 }
 
 function promptOf({ system, turns, functions = [], answerSchema }: TextRequest): Prompt {
-  const instructions = answerSchema ? [system, jsonInstruction(answerSchema)] : [system]
+  const instructions = [system]
+  if (answerSchema) instructions.push(jsonInstruction(answerSchema))
+  if (functions.length > 0) instructions.push(WRITTEN_STYLE)
   return {
     system: instructions.filter((text) => text !== '').join('\n\n'),
     ...(functions.length > 0 && { functions }),
     messages: turns,
   }
 }
+
+/** Small models that are told of functions and of nothing else answer small talk in the notation of calls. */
+const WRITTEN_STYLE =
+  'Everything you answer is read by the user. Answer in the language of the user, in plain sentences.'
 
 /** The grammar sees to the form; what belongs into it, the model must be told. */
 function jsonInstruction(schema: JsonObject): string {
