@@ -1,4 +1,5 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -51,6 +52,24 @@ const ranges = () =>
   hub.requests.filter((line) => line.includes('/cdn/')).map((line) => line.split(' ')[2] ?? 'whole')
 
 describe('downloadHttpFile', () => {
+  it('outlives a server that closes the connection while the reader is behind', async () => {
+    // One piece, more than a stream holds before it pauses, and the end of the connection right behind it.
+    const body = Buffer.alloc(100_000, 7)
+    const server = createServer((socket) => {
+      socket.on('error', () => {})
+      socket.once('data', () => {
+        socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n`)
+        socket.end(body)
+      })
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const answer = await http.get(`http://127.0.0.1:${port}/`, {}, new AbortController().signal)
+    // Nobody reads: without care the process ends with an uncaught error before both sides are closed.
+    await new Promise<void>((resolve) => server.close(() => resolve()))
+    expect(Buffer.from(await answer.body.arrayBuffer()).equals(body)).toBe(true)
+  })
+
   it('follows the redirect of a large file and counts bytes up to the last', async () => {
     put()
     await download()

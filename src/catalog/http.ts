@@ -48,7 +48,7 @@ export function createHttpClient(timings: HttpTimings = defaultHttpTimings): Htt
     connect: { timeout: connectTimeoutMs },
     headersTimeout: stallTimeoutMs,
     bodyTimeout: stallTimeoutMs,
-  })
+  }).compose((dispatch) => (options, handler) => dispatch(options, takeLastPiece(handler)))
   const answered = new Set<string>()
   const outOfReach = new Map<string, string>()
 
@@ -90,6 +90,29 @@ export function createHttpClient(timings: HttpTimings = defaultHttpTimings): Htt
       }
       throw new SourceFailure(`${address} redirects more than ${maximumRedirects} times`)
     },
+  }
+}
+
+/**
+ * A reader that is behind pauses the parser. Paused on the last piece, undici 7 ends the process when the server then
+ * closes the connection (nodejs/undici#5360, mended in 8, which needs Node 22): so the last piece never pauses it.
+ */
+function takeLastPiece(handler: Dispatcher.DispatchHandler): Dispatcher.DispatchHandler {
+  let leftBytes = Number.NaN
+  return {
+    onRequestStart: (...start) => handler.onRequestStart?.(...start),
+    onRequestUpgrade: (...upgrade) => handler.onRequestUpgrade?.(...upgrade),
+    onResponseStart(controller, status, headers, message) {
+      leftBytes = Number(headers['content-length'])
+      handler.onResponseStart?.(controller, status, headers, message)
+    },
+    onResponseData(controller, chunk) {
+      leftBytes -= chunk.length
+      handler.onResponseData?.(controller, chunk)
+      if (leftBytes <= 0) controller.resume()
+    },
+    onResponseEnd: (...end) => handler.onResponseEnd?.(...end),
+    onResponseError: (...error) => handler.onResponseError?.(...error),
   }
 }
 
