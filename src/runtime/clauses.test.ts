@@ -55,6 +55,16 @@ describe('clauses at ease', () => {
     expect(split(text, { ...AT_EASE, brief: true })[0]).toBe(opener)
   })
 
+  it('an opener does not wait for the end of a long word after it', () => {
+    const text = createClauseText()
+    text.push('The moon is very ')
+    expect(text.take({ ...AT_EASE, brief: true })).toBeUndefined()
+    text.push('appr')
+    expect(text.take({ ...AT_EASE, brief: true })).toBeUndefined()
+    text.push('o')
+    expect(text.take({ ...AT_EASE, brief: true })).toBe('The moon is very ')
+  })
+
   it('do not take a number, an abbreviation or an initial for an end', () => {
     expect(split('Well, it costs 3.50 at Dr. Smith’s on St. James Street. Good.')).toEqual([
       'Well, ',
