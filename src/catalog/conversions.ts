@@ -1,46 +1,56 @@
 /**
- * Runs the converter of a model on its verified inputs and puts the results in place. Knows the converters by name
- * only and loads them when needed.
+ * Runs the converter of a model on its verified inputs, in a process that can be ended at any time, and puts the results in place.
  */
+import { fork } from 'node:child_process'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ConversionJob, ConversionOrder, ConversionReport } from './convert/child.js'
 import { CatalogError } from './errors.js'
 import { conversionInputPath, fileBytes, pathsOf } from './home.js'
 import type { Conversion, ModelManifest } from './manifest.js'
 
-export interface ConversionRequest {
-  /** Paths of `Conversion.inputs`, in order. */
-  readonly inputs: readonly string[]
-  /** Path of one of the model's plain files. */
-  readonly file: (path: string) => string
-  /** Empty directory; results are named as in `Conversion.outputs`. */
-  readonly outputDirectory: string
+export interface ConversionRequest extends ConversionJob {
   readonly onProgress: (fraction: number) => void
   readonly signal: AbortSignal
 }
 
-export type Converters = Readonly<
-  Record<Conversion['converter'], (request: ConversionRequest) => Promise<void>>
->
+type Converter = (request: ConversionRequest) => Promise<void>
+export type Converters = Readonly<Record<Conversion['converter'], Converter>>
 
-export const converters: Converters = {
-  async whisper({ inputs, file, outputDirectory, onProgress, signal }) {
-    const { convertWhisper } = await import('./convert/whisper.js')
-    await convertWhisper({
-      parts: [...inputs],
-      tokenizerPath: file('tokenizer.json'),
-      configPath: file('config.json'),
-      outDir: outputDirectory,
-      onProgress,
-      signal,
+const CHILD = new URL(`./convert/child${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
+
+/** Settles when the process has ended, so that nothing is written any more. `execArgv`: of Node; as for this process else. */
+export function inChild(converter: Conversion['converter'], execArgv = process.execArgv): Converter {
+  return ({ onProgress, signal, ...job }) =>
+    new Promise((resolve, reject) => {
+      signal.throwIfAborted()
+      const child = fork(CHILD, { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+      const end = () => child.kill('SIGKILL')
+      signal.addEventListener('abort', end, { once: true })
+      let outcome: ConversionReport | undefined
+      child.on('message', (report: ConversionReport) => {
+        if ('fraction' in report) return onProgress(report.fraction)
+        outcome = report
+        child.disconnect()
+      })
+      const settle = (problem: unknown) => {
+        signal.removeEventListener('abort', end)
+        if (signal.aborted) reject(signal.reason)
+        else if (problem === undefined) resolve()
+        else reject(problem)
+      }
+      child.once('error', settle)
+      child.once('exit', (code, killedBy) => {
+        if (outcome === undefined) settle(new Error(`the converter was ended (${killedBy ?? code})`))
+        else if ('failure' in outcome) settle(Object.assign(new Error(), outcome.failure))
+        else settle(undefined)
+      })
+      const order: ConversionOrder = { converter, job }
+      child.send(order)
     })
-  },
-  async kokoro({ inputs, outputDirectory, onProgress, signal }) {
-    const { convertKokoro } = await import('./convert/kokoro.js')
-    const outPath = join(outputDirectory, 'kokoro.fp32.onnx')
-    await convertKokoro({ sourcePath: inputs[0]!, outPath, onProgress, signal })
-  },
 }
+
+export const converters: Converters = { whisper: inChild('whisper'), kokoro: inChild('kokoro') }
 
 const workName = '.converting'
 
@@ -59,7 +69,13 @@ export async function convertModel(
   await mkdir(outputDirectory, { recursive: true })
   try {
     const inputs = conversion.inputs.map((input) => conversionInputPath(home, input))
-    await available[conversion.converter]({ inputs, file, outputDirectory, onProgress, signal })
+    await available[conversion.converter]({
+      inputs,
+      modelDirectory: directory,
+      outputDirectory,
+      onProgress,
+      signal,
+    })
     for (const { path } of conversion.outputs)
       if (!(await fileBytes(join(outputDirectory, path)))) throw new Error(`the converter made no ${path}`)
     for (const { path } of conversion.outputs) await rename(join(outputDirectory, path), file(path))
