@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -12,13 +13,19 @@ const alias = Object.fromEntries(
 /** What drives browsers and other people's clients on shared cores gets a second try in CI; vitest's report names it. */
 const retry = process.env.CI === undefined ? 0 : 1
 
+/** Never one alone: most suites wait, for processes to start and for speech to be spoken. */
+const maxWorkers = Math.max(2, availableParallelism() - 1)
+
 /**
- * unit: no weights, no network, no SDK. sdk: Google's SDKs and the Studio against a scripted server. studio: what takes
- * longer of the Studio. frameworks: what is built on the SDKs. models: real weights.
+ * unit: no weights, no network, no SDK. sdk: Google's SDKs and the programs of the command line against a scripted server.
+ * studio: the Studio in a browser. frameworks: what is built on the SDKs. models: real weights.
  */
 export default defineConfig({
   resolve: { alias },
   test: {
+    maxWorkers,
+    // One second, vitest's own, is little on shared cores.
+    expect: { poll: { timeout: 15_000 } },
     projects: [
       {
         extends: true,
@@ -40,9 +47,10 @@ export default defineConfig({
         test: {
           name: 'sdk',
           include: ['test/sdk/**/*.test.ts'],
-          testTimeout: 120_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
           retry,
-          fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
       {

@@ -6,7 +6,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pcm16ToFloat, readWav, resample, rms, writeWav } from '../../src/audio/index.js'
-import { cleanEnvironment, PROGRAM, questionPcm, startServer, type TestServer } from './server.js'
+import {
+  cleanEnvironment,
+  PATIENCE_MS,
+  PROGRAM,
+  questionPcm,
+  startServer,
+  type TestServer,
+} from './server.js'
 
 const SCRIPT = `
 rules:
@@ -33,7 +40,7 @@ function vivavoce(home: string, args: readonly string[], input?: Uint8Array, env
       cwd: folder,
       env: { ...cleanEnvironment(home), ...env },
       encoding: 'buffer',
-      timeout: 60_000,
+      timeout: PATIENCE_MS,
     } as const
     const child = execFile(
       command,
@@ -52,7 +59,7 @@ beforeAll(async () => {
   // A rate that must be converted, as a phone records.
   writeFileSync(questionFile, writeWav(resample(question, 16_000, 44_100), 44_100))
   server = await startServer({ script: SCRIPT })
-}, 60_000)
+})
 afterAll(async () => {
   await server?.stop()
   rmSync(folder, { recursive: true, force: true })

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findPython, requireRuntime } from './runtimes.js'
-import { ROOT, startServer, type TestServer, TSX } from './server.js'
+import { PATIENCE_MS, ROOT, startServer, type TestServer, TSX } from './server.js'
 
 const EXAMPLES = join(ROOT, 'examples')
 /** Other folders hold settings, not programs. */
@@ -20,7 +20,7 @@ let env: NodeJS.ProcessEnv
 beforeAll(async () => {
   server = await startServer({ script: readFileSync(join(EXAMPLES, 'script.yaml'), 'utf8') })
   env = server.environment()
-}, 60_000)
+})
 afterAll(async () => {
   await server?.stop()
   rmSync(folder, { recursive: true, force: true })
@@ -35,7 +35,7 @@ const python = requireRuntime('the Python examples', () => findPython(['numpy', 
 describe.skipIf(python === undefined)('Python', () => {
   test.concurrent.each(stories)('%s', async (story) => {
     const cwd = mkdtempSync(join(folder, 'python-'))
-    await run(python!, [join(EXAMPLES, story, 'main.py')], { cwd, env, timeout: 60_000 })
+    await run(python!, [join(EXAMPLES, story, 'main.py')], { cwd, env, timeout: PATIENCE_MS })
   })
 })
 
@@ -48,7 +48,7 @@ describe('TypeScript', () => {
   test.concurrent.each(stories)('%s', async (story) => {
     const cwd = mkdtempSync(join(folder, 'typescript-'))
     const main = join(EXAMPLES, story, 'main.ts')
-    await run(process.execPath, ['--import', TSX, main], { cwd, env, timeout: 60_000 })
+    await run(process.execPath, ['--import', TSX, main], { cwd, env, timeout: PATIENCE_MS })
   })
 })
 
@@ -58,7 +58,7 @@ test('an answer that is wrong fails the example', async () => {
     const main = join(EXAMPLES, 'text-from-audio/main.ts')
     const failure = run(process.execPath, ['--import', TSX, main], {
       env: wrong.environment(),
-      timeout: 60_000,
+      timeout: PATIENCE_MS,
     })
     await expect(failure).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('wrong:') })
   } finally {

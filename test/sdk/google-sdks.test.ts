@@ -18,7 +18,7 @@ import {
   type Runtime,
   requireRuntime,
 } from './runtimes.js'
-import { questionPcm, ROOT, startServer, type TestServer } from './server.js'
+import { PATIENCE_MS, questionPcm, ROOT, startServer, type TestServer } from './server.js'
 
 /** The story is slow enough to be interrupted on any machine: its 60 words take 3 s to come. */
 const SCRIPT = `
@@ -86,7 +86,7 @@ beforeAll(async () => {
   writeFileSync(pcmFile, questionPcm())
   server = await startServer({ script: SCRIPT })
   environment = server.environment()
-}, 60_000)
+})
 afterAll(async () => {
   await server?.stop()
   rmSync(folder, { recursive: true, force: true })
@@ -161,7 +161,7 @@ async function run(
   const env = { ...environment, ...(transport === 'plain' ? plain : {}) }
   const { stdout } = await promisify(execFile)(runtime.command, [...runtime.arguments, scenario, pcmFile], {
     env,
-    timeout: 60_000,
+    timeout: PATIENCE_MS,
   })
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '').turns
 }

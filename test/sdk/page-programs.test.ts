@@ -31,7 +31,7 @@ describe.skipIf(page === undefined || python === undefined)('the programs of the
       question: questionPcm(),
       endsWithinMs: 150_000,
     }
-  }, 60_000)
+  })
   afterAll(() => server?.stop())
 
   // Concurrent: each spends most of its time loading its modules.

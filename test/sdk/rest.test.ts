@@ -7,14 +7,14 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findPython, requireRuntime } from './runtimes.js'
-import { PROGRAM, ROOT, startServer, type TestServer } from './server.js'
+import { PATIENCE_MS, PROGRAM, ROOT, startServer, type TestServer } from './server.js'
 
 let server: TestServer
 let environment: NodeJS.ProcessEnv
 beforeAll(async () => {
   server = await startServer()
   environment = server.environment()
-}, 60_000)
+})
 afterAll(async () => {
   await server?.stop()
 })
@@ -30,7 +30,7 @@ for (const [name, command, program] of PROGRAMS) {
     test.concurrent.each(['developer', 'vertex'])('%s', async (flavour) => {
       const { stdout } = await promisify(execFile)(command!, [join(ROOT, 'test/sdk', program), flavour], {
         env: environment,
-        timeout: 60_000,
+        timeout: PATIENCE_MS,
       })
       const found = JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
       expect(found).toMatchObject({

@@ -17,6 +17,9 @@ export const PROGRAM: readonly [string, ...string[]] = MAIN.endsWith('.ts')
   ? [process.execPath, '--import', TSX, MAIN]
   : [process.execPath, MAIN]
 
+/** What a program may take where other suites keep the cores busy. */
+export const PATIENCE_MS = 150_000
+
 export interface TestServer {
   readonly url: string
   readonly tlsUrl: string
@@ -71,7 +74,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     rmSync(folder, { recursive: true, force: true })
   }
   const url = `http://127.0.0.1:${ports.port}`
-  const deadlineMs = performance.now() + (options.readyWithinMs ?? 60_000)
+  const deadlineMs = performance.now() + (options.readyWithinMs ?? PATIENCE_MS)
   while (!(await isReady(url))) {
     if (child.exitCode !== null || performance.now() > deadlineMs) {
       await stop()

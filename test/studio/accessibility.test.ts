@@ -4,13 +4,7 @@ import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startServer, type TestServer } from '../sdk/server.js'
-import {
-  executablePath,
-  launchStudioBrowser,
-  openGroups,
-  type StudioBrowser,
-  said,
-} from '../sdk/studio-page.js'
+import { executablePath, launchStudioBrowser, openGroups, type StudioBrowser, said } from './page.js'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const SCRIPT = `

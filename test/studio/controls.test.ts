@@ -9,7 +9,7 @@ import {
   openGroups,
   type StudioBrowser,
   status,
-} from '../sdk/studio-page.js'
+} from './page.js'
 
 /** Label of the control → what a user enters → where it stands in `setup` and what it says. */
 const CONTROLS: Readonly<Record<string, readonly [label: string, entered: string | boolean, wire: object]>> =
@@ -177,8 +177,8 @@ describe.skipIf(executablePath === undefined)('the form', () => {
     expect(audioSent()).toBe(before)
     await button(page, 'Unmute').click()
     await expect.poll(audioSent).toBeGreaterThan(before)
-    await button(page, 'Copy link').click()
-    await page.getByText('Copied').waitFor()
+    // It says so for a moment only.
+    await Promise.all([page.getByText('Copied').waitFor(), button(page, 'Copy link').click()])
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(`${server.url}/#seed=1`)
   })
 

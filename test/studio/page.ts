@@ -4,13 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { pcm16ToFloat, writeWav } from '../../src/audio/index.js'
-import { findChromium, requireRuntime } from './runtimes.js'
-import { questionPcm } from './server.js'
+import { findChromium, requireRuntime } from '../sdk/runtimes.js'
+import { questionPcm } from '../sdk/server.js'
 
 export const executablePath = requireRuntime('the Studio', findChromium)
 
 /** A tab with this title is what is shared when a page asks for a screen; closing it ends that. */
 export const SHARED_TITLE = 'Shared tab'
+
+/** What a page may take where other suites keep the cores busy. */
+const PATIENCE_MS = 60_000
 
 /** Resolves to this machine, and is no secure origin. */
 export const INSECURE_HOST = 'studio.test'
@@ -86,7 +89,7 @@ export async function launchStudioBrowser(spokenAtS: readonly number[] = [1.5]):
         await context.grantPermissions(['microphone', ...camera, 'clipboard-read', 'clipboard-write'])
       }
       const page = await context.newPage()
-      page.setDefaultTimeout(20_000)
+      page.setDefaultTimeout(PATIENCE_MS)
       if (options.probe !== undefined) await page.addInitScript(options.probe)
       if (options.microphone === 'absent') {
         await page.addInitScript(`navigator.mediaDevices.getUserMedia = () =>

@@ -15,7 +15,7 @@ import {
   type StudioBrowser,
   said,
   status,
-} from '../sdk/studio-page.js'
+} from './page.js'
 
 const SCRIPT = `
 delaysMs: { recognizer: 60, firstToken: 180, perToken: 12, firstAudio: 90 }

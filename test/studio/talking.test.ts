@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { firstAudibleSample, lastAudibleSample, readWav } from '../../src/audio/index.js'
-import { startServer, type TestServer } from './server.js'
+import { startServer, type TestServer } from '../sdk/server.js'
 import {
   button,
   executablePath,
@@ -12,7 +12,7 @@ import {
   type StudioBrowser,
   said,
   status,
-} from './studio-page.js'
+} from './page.js'
 
 const LONG = 'Yes, I am here and I like to talk. '
 const SCRIPT = `
@@ -40,7 +40,7 @@ describe.skipIf(executablePath === undefined)('the Studio', () => {
       startServer({ script: SCRIPT, arguments: ARGUMENTS }),
       launchStudioBrowser([1, 7]),
     ])
-  }, 60_000)
+  })
   afterAll(async () => {
     await browser?.close()
     await server?.stop()
@@ -78,7 +78,8 @@ describe.skipIf(executablePath === undefined)('the Studio', () => {
     const model = readWav(files['model.wav']!)
     expect(firstAudibleSample(you.samples, -30) / you.sampleRateHz).toBeGreaterThan(0.5)
     expect(lastAudibleSample(model.samples) / model.sampleRateHz).toBeGreaterThan(7)
-    // Between `interrupted` and silence lies no more than what a message takes to the audio thread and a fade.
+    // Between `interrupted` and silence lies what a message takes to the audio thread and a fade, far less than the 0.3 s of
+    // audio that the page has in hand.
     const wire: { kind: string; atMs: number }[] = JSON.parse(Buffer.from(files['wire.json']!).toString())
     const interruptedMs = wire.find(({ kind }) => kind === 'serverContent.interrupted')!.atMs
     const at = Math.round((interruptedMs / 1000) * model.sampleRateHz)
@@ -87,7 +88,7 @@ describe.skipIf(executablePath === undefined)('the Studio', () => {
       ({ kind, atMs }) => kind.endsWith('modelTurn.audio') && atMs > interruptedMs,
     )!
     const untilNext = after.subarray(0, ((nextAnswer.atMs - interruptedMs) / 1000) * model.sampleRateHz)
-    expect((lastAudibleSample(untilNext) / model.sampleRateHz) * 1000).toBeLessThan(50)
+    expect((lastAudibleSample(untilNext) / model.sampleRateHz) * 1000).toBeLessThan(150)
 
     await button(page, 'Stop').click()
     await status(page, 'ended')
@@ -103,8 +104,9 @@ describe.skipIf(executablePath === undefined)('the Studio', () => {
     expect(await other.page.locator('#conversation .line p').allTextContents()).toEqual(lines)
     await other.page.keyboard.press('Escape')
     await other.page.getByLabel('Position').fill('2000')
+    await other.page.getByText(/^2\.0 s \/ /).waitFor()
     await button(other.page, 'Play').click()
-    await other.page.getByText(/^2\.\d s \/ /).waitFor()
+    await other.page.getByText(/^(2\.[1-9]|[3-9]\.\d|\d\d+\.\d) s \/ /).waitFor()
     await button(other.page, 'Back to talking').click()
     await button(other.page, 'Talk').waitFor()
     expect(other.problems).toEqual([])
