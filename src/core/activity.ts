@@ -121,7 +121,10 @@ export function decide(
       if (speaking) askForVote(session, effects, speaking.activity, decision.toMs)
       return session
     case 'resume':
-      if (speaking) effects.push({ type: 'resume-activity', activity: speaking.activity })
+      if (speaking) {
+        const { activity } = speaking
+        effects.push({ type: 'resume-activity', activity, wordsWanted: overlaps(session, activity) })
+      }
       return session
     case 'end':
       return speaking ? endSpeech(session, at, effects, speaking, decision.toMs) : session

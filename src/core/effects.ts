@@ -19,7 +19,8 @@ export type Effect =
   /** How does the activity sound up to here? A `manner` answers where there is a tone reader. */
   | { readonly type: 'read-manner'; readonly activity: ActivityId; readonly toMs: number }
   /** The user went on: recognise from where it was held. */
-  | { readonly type: 'resume-activity'; readonly activity: ActivityId }
+  /** Speech goes on. `wordsWanted` false = words that are being found out say nothing any more. */
+  | { readonly type: 'resume-activity'; readonly activity: ActivityId; readonly wordsWanted: boolean }
   /** The activity ended here. Answer with `transcript` or `transcript-failed`. */
   | { readonly type: 'close-activity'; readonly activity: ActivityId; readonly toMs: number }
   /** It ended where it was settled, and its words are known: nothing more is to be recognised. */

@@ -24,9 +24,10 @@ export interface Recognition {
   push(samples: Float32Array): void
   /**
    * The transcript of everything pushed so far. Recognition goes on: more may be pushed and settled again; nothing
-   * pushed in between = the same answer, at no cost. Rejects with `EngineError`, or with the signal's reason.
+   * pushed in between = the same answer, at no cost. Rejects with `EngineError`, or with the reason of its own signal or the
+   * recognition's. `wanted`: aborted where this answer is not wanted any more; the recognition itself goes on.
    */
-  settle(): Promise<Transcript>
+  settle(wanted?: AbortSignal): Promise<Transcript>
   /** Lets go of the audio. Pending `settle()` calls still answer. */
   close(): void
 }

@@ -10,8 +10,10 @@ import {
   type LookOptions,
   type Picture,
   type Prompt,
+  type Recognition,
   type RecognitionOptions,
   type Sampling,
+  type Transcript,
   type View,
   type VoiceOptions,
 } from '../engine/index.js'
@@ -134,10 +136,7 @@ function methodsOf(loaded: LoadedEngine): Readonly<Record<string, Method>> {
         async *recognise(args, inputs, signal) {
           const recognition = loaded.engine.open({ ...(args as Omit<RecognitionOptions, 'signal'>), signal })
           try {
-            for await (const input of inputs) {
-              if (input === 'settle') yield await recognition.settle()
-              else recognition.push(input as Float32Array)
-            }
+            for await (const answer of answersOf(recognition, inputs)) yield await answer
           } finally {
             recognition.close()
           }
@@ -155,6 +154,38 @@ function methodsOf(loaded: LoadedEngine): Readonly<Record<string, Method>> {
         },
       }
   }
+}
+
+/** One for each `settle`, in order: the transcript, or null where `abandon` came first. */
+function answersOf(
+  recognition: Recognition,
+  inputs: AsyncIterable<unknown>,
+): AsyncIterable<Promise<Transcript | null>> {
+  const answers = createAsyncQueue<Promise<Transcript | null>>()
+  let wanted = new AbortController()
+  const settle = async ({ signal }: AbortController) => {
+    try {
+      return await recognition.settle(signal)
+    } catch (error) {
+      if (signal.aborted) return null
+      throw error
+    }
+  }
+  const read = async () => {
+    for await (const input of inputs) {
+      if (input === 'abandon') {
+        wanted.abort()
+        wanted = new AbortController()
+      } else if (input === 'settle') {
+        const answer = settle(wanted)
+        answer.catch(() => {})
+        answers.push(answer)
+      } else recognition.push(input as Float32Array)
+    }
+    answers.end()
+  }
+  void read()
+  return answers
 }
 
 function conversationMethods({ engine }: Extract<LoadedEngine, { kind: 'llm' }>): Record<string, Method> {

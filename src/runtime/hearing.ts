@@ -62,7 +62,8 @@ export interface Hearing {
   scoreTurn(id: ActivityId, toMs: number): void
   /** Reports how it sounds, where a tone reader is there. */
   readManner(id: ActivityId, toMs: number): void
-  resumeActivity(id: ActivityId): void
+  /** The audio flows on; words that are being found out are given up unless they are wanted. */
+  resumeActivity(id: ActivityId, wordsWanted: boolean): void
   /** Reports the transcript. */
   closeActivity(id: ActivityId, toMs: number): void
   /** Lets go of one whose words are known. */
@@ -101,8 +102,10 @@ interface Activity {
   /** Ends the recognition, for one that hangs or is not wanted any more. */
   abort: AbortController
   transcript: Promise<Transcript> | undefined
-  /** Words are being found out. */
-  settling: boolean
+  /** Ends the search for that transcript alone. */
+  wanted: AbortController
+  /** How many reports of words are under way. */
+  settling: number
   /** Ends the partial recognition that is under way. */
   partial: AbortController | undefined
   closed: boolean
@@ -204,12 +207,14 @@ export function createHearing(options: HearingOptions): Hearing {
   function settle(activity: Activity): Promise<Transcript> {
     if (!activity.transcript) {
       const { recognition, abort } = activity
-      const within = AbortSignal.any([signal, abort.signal])
+      const wanted = new AbortController()
+      activity.wanted = wanted
+      const within = AbortSignal.any([signal, abort.signal, wanted.signal])
       activity.transcript = gate.run(
         'asr',
         () => (activity.closed ? PRIORITY.recognise : speculative(PRIORITY.recognise)),
         within,
-        () => recognition.settle(),
+        () => recognition.settle(wanted.signal),
       )
       activity.transcript.catch(() => {})
     }
@@ -241,15 +246,15 @@ export function createHearing(options: HearingOptions): Hearing {
 
   function reportWords(id: ActivityId, activity: Activity, toMs: number): void {
     const audioMs = (activity.pushedSample - activity.coveredSample) / SAMPLES_PER_MS
-    activity.settling = true
+    activity.settling++
     settle(activity).then(
       ({ text, language }) => {
-        activity.settling = false
+        activity.settling--
         emit({ type: 'words', at: clock.now(), activity: id, toMs, text, language, audioMs })
       },
       // The end of the activity asks again, and reports.
       () => {
-        activity.settling = false
+        activity.settling--
       },
     )
   }
@@ -322,7 +327,8 @@ export function createHearing(options: HearingOptions): Hearing {
         holdSample: Number.POSITIVE_INFINITY,
         ...openRecognition(),
         transcript: undefined,
-        settling: false,
+        wanted: new AbortController(),
+        settling: 0,
         partial: undefined,
         closed: false,
       }
@@ -339,7 +345,7 @@ export function createHearing(options: HearingOptions): Hearing {
     },
     guessWords(id, toMs) {
       const activity = activities.get(id)
-      if (activity && !activity.settling) reportWords(id, activity, toMs)
+      if (activity?.settling === 0) reportWords(id, activity, toMs)
     },
     partialWords(id, toMs) {
       const activity = activities.get(id)
@@ -379,9 +385,13 @@ export function createHearing(options: HearingOptions): Hearing {
         },
       )
     },
-    resumeActivity(id) {
+    resumeActivity(id, wordsWanted) {
       const activity = activities.get(id)
       if (!activity) return
+      if (!wordsWanted && activity.settling > 0) {
+        activity.wanted.abort(new DOMException('speech goes on', 'AbortError'))
+        activity.transcript = undefined
+      }
       activity.holdSample = Number.POSITIVE_INFINITY
       pushAudio(activity)
     },

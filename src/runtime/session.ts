@@ -186,7 +186,7 @@ export function runSession(options: SessionOptions): RunningSession {
         hearing.readManner(effect.activity, effect.toMs)
         return
       case 'resume-activity':
-        hearing.resumeActivity(effect.activity)
+        hearing.resumeActivity(effect.activity, effect.wordsWanted)
         return
       case 'close-activity':
         hearing.closeActivity(effect.activity, effect.toMs)

@@ -36,6 +36,17 @@ describe('an answer made while the end of the turn is uncertain', () => {
     expect(words).not.toContain('interrupted')
   })
 
+  it('lets go of the recogniser when speech goes on: the words of the whole are not late', async () => {
+    const started = startSession({}, 'delaysMs: { recognizer: 3000 }\n', { slots: 1 })
+    await stream(started, tone(800))
+    await stream(started, silence(300))
+    await stream(started, tone(800))
+    await stream(started, silence(8_000))
+    expect(started.connection.transcript()[1]).toBe('heard speech of 1900 ms')
+    // The silence that may be the end is known 128 ms after 1900 ms; the words take 3 s, and 6 s behind those of the pause.
+    expect(started.connection.sent[1]!.at).toBeLessThan(5_300)
+  })
+
   it('waits behind what is certain, and no longer once it is certain itself', async () => {
     const { clock } = startSession()
     const gate = createComputeGate({ slots: 1, clock })

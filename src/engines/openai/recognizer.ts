@@ -55,13 +55,14 @@ function openRecognition(endpoint: Endpoint, format: ReplyFormat, options: Recog
       pieces.push(samples.slice())
       settled = undefined
     },
-    async settle() {
-      signal.throwIfAborted()
+    async settle(wanted) {
+      const within = wanted ? AbortSignal.any([signal, wanted]) : signal
+      within.throwIfAborted()
       if (settled !== undefined) return settled
       if (closed) throw new EngineError('engine-failed', 'settle() was called after close()')
       const clip = join(pieces)
       pieces = [clip]
-      const attempt = transcribe(endpoint, format, clip, language, signal)
+      const attempt = transcribe(endpoint, format, clip, language, within)
       settled = attempt
       // A failure is not kept: the next settle tries again.
       attempt.catch(() => {

@@ -42,14 +42,14 @@ function createRecognition(rules: Rules, clock: ScriptedClock, options: Recognit
   let settled: Promise<Transcript> | undefined
   let closed = false
 
-  async function transcribe(audioMs: number): Promise<Transcript> {
-    signal.throwIfAborted()
+  async function transcribe(audioMs: number, wanted: AbortSignal): Promise<Transcript> {
+    wanted.throwIfAborted()
     if (audioMs === 0) return { text: '', language }
     // Numbered when first settled: noise that nobody asks about is not a turn.
     turn ??= rules.nextHeardTurn(options.session)
     const occasion: Occasion = { turn, audioMs }
     const failure = rules.takeFailure('asr', occasion)
-    await wait(clock, rules.delayMs('recognizer', occasion), signal)
+    await wait(clock, rules.delayMs('recognizer', occasion), wanted)
     if (failure !== undefined) throw failureError(failure)
     return { text: (rules.findTranscript(occasion) ?? unscriptedTranscript(audioMs)).trim(), language }
   }
@@ -66,12 +66,13 @@ function createRecognition(rules: Rules, clock: ScriptedClock, options: Recognit
       }
       if (samples.length > 0) settled = undefined
     },
-    settle() {
+    settle(wanted) {
       if (settled === undefined) {
         if (closed)
           return Promise.reject(new EngineError('engine-failed', 'settle() was called after close()'))
         const loudFrames = firstLoudFrame === undefined ? 0 : lastLoudFrame - firstLoudFrame + 1
-        const attempt = transcribe((loudFrames * FRAME_SAMPLES) / SAMPLES_PER_MS)
+        const within = wanted ? AbortSignal.any([signal, wanted]) : signal
+        const attempt = transcribe((loudFrames * FRAME_SAMPLES) / SAMPLES_PER_MS, within)
         settled = attempt
         // A failure is not an answer: the next settle() tries again.
         attempt.catch(() => {

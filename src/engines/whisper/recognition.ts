@@ -52,10 +52,10 @@ export function createRecognition(parts: RecognitionParts, options: RecognitionO
     }
   }
 
-  const hear = (window: Float32Array) =>
+  const hear = (window: Float32Array, wanted = signal) =>
     enqueue(async () => {
-      signal.throwIfAborted()
-      return transcribe(window, options)
+      wanted.throwIfAborted()
+      return transcribe(window, { ...options, signal: wanted })
     })
 
   async function hearOnce(window: FinishedWindow): Promise<WindowTranscript> {
@@ -71,10 +71,14 @@ export function createRecognition(parts: RecognitionParts, options: RecognitionO
   }
 
   /** A turn in the queue per window, so that long audio does not hold up short. */
-  async function transcribeAll(windows: readonly FinishedWindow[], rest: Float32Array): Promise<Transcript> {
+  async function transcribeAll(
+    windows: readonly FinishedWindow[],
+    rest: Float32Array,
+    wanted: AbortSignal,
+  ): Promise<Transcript> {
     const heard: WindowTranscript[] = []
     for (const window of windows) heard.push(await hearOnce(window))
-    heard.push(await hear(rest))
+    heard.push(await hear(rest, wanted))
     return join(heard)
   }
 
@@ -90,15 +94,18 @@ export function createRecognition(parts: RecognitionParts, options: RecognitionO
       length += pushed.length
       settled = undefined
     },
-    settle() {
+    settle(wanted) {
       if (settled) return settled
       if (closed) return Promise.reject(new EngineError('engine-failed', 'settle() was called after close()'))
       finishWindows()
-      const attempt = transcribeAll([...finished], samples.slice(0, length)).catch((error: unknown) => {
-        // A failure is no answer: the next settle tries again.
-        if (settled === attempt) settled = undefined
-        throw error
-      })
+      const within = wanted ? AbortSignal.any([signal, wanted]) : signal
+      const attempt = transcribeAll([...finished], samples.slice(0, length), within).catch(
+        (error: unknown) => {
+          // A failure is no answer: the next settle tries again.
+          if (settled === attempt) settled = undefined
+          throw error
+        },
+      )
       settled = attempt
       return attempt
     },

@@ -1,4 +1,7 @@
-/** A recogniser that lives in a child process. Inputs are samples, or `settle`; every `settle` is answered by one part. */
+/**
+ * A recogniser that lives in a child process. Inputs are samples, `settle`, or `abandon` for what was settled before; every `settle` is
+ * answered by one part, null where it was abandoned.
+ */
 import type { EngineInfo, Recognition, Recognizer, Transcript } from '../../engine/index.js'
 import type { EngineProcess } from '../engine-process.js'
 
@@ -8,7 +11,11 @@ export function hostedRecognizer(process: EngineProcess, info: EngineInfo): Reco
   return {
     info,
     open({ signal, language, languages }): Recognition {
-      const call = process.call<Transcript>('recognise', { language, languages }, { signal, credit: CREDIT })
+      const call = process.call<Transcript | null>(
+        'recognise',
+        { language, languages },
+        { signal, credit: CREDIT },
+      )
       const answers = call[Symbol.asyncIterator]()
       let last: Promise<Transcript> | undefined
       return {
@@ -16,14 +23,22 @@ export function hostedRecognizer(process: EngineProcess, info: EngineInfo): Reco
           last = undefined
           call.input(samples)
         },
-        settle() {
+        settle(wanted) {
           if (last) return last
+          if (wanted?.aborted) return Promise.reject(wanted.reason)
           call.input('settle')
-          last = answers.next().then((answer) => {
+          const abandon = () => call.input('abandon')
+          wanted?.addEventListener('abort', abandon, { once: true })
+          // Not before the other side has let go of it: until then the processor is taken.
+          const attempt = answers.next().then((answer) => {
+            wanted?.removeEventListener('abort', abandon)
             if (answer.done) throw signal.reason ?? new Error('The recognition was closed.')
-            return answer.value
+            if (answer.value !== null) return answer.value
+            if (last === attempt) last = undefined
+            throw wanted?.reason
           })
-          return last
+          last = attempt
+          return attempt
         },
         close: () => call.endInput(),
       }

@@ -135,6 +135,20 @@ export function testRecognizer(name: string, make: Make<Recognizer>, options: Re
       expect((await pending).text).toMatch(expected)
     })
 
+    it('gives up one answer that is not wanted any more, and goes on', async () => {
+      const recognition = open()
+      pushAll(recognition, speech, CHUNK_SAMPLES)
+      const wanted = new AbortController()
+      const pending = rejection(recognition.settle(wanted.signal))
+      wanted.abort()
+      const error = await pending
+      // It may have been ready before.
+      if (error !== undefined) expect(isAbort(error, wanted.signal)).toBe(true)
+      recognition.push(new Float32Array(CHUNK_SAMPLES))
+      expect((await recognition.settle()).text).toMatch(expected)
+      recognition.close()
+    })
+
     it('rejects with the reason when aborted, before and while it settles', async () => {
       const abort = new AbortController()
       const recognition = open(abort.signal)
