@@ -8,6 +8,8 @@ export interface RunningEngines {
   readonly computeSlots: number
   /** What another machine computes. */
   readonly remoteLanes: readonly ('asr' | 'llm' | 'tts' | 'vision')[]
+  /** Of typed words; absent where the voice speaks one language only. */
+  readonly identifyLanguage?: (text: string) => string | undefined
   /** Seconds of speech made per second, as measured; scripted and remote voices count as fast. */
   readonly speechSpeed: number
   /** For people: one line per engine, what it is and why. */

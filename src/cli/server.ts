@@ -119,6 +119,7 @@ export async function startServer(config: Config, context: ServerContext): Promi
     engines = await startEngines(config, { logger, signal, say: (sentence) => print(`${sentence}\n`) })
     host = createSessionHost({
       engines: engines.set,
+      ...(engines.identifyLanguage ? { identifyLanguage: engines.identifyLanguage } : {}),
       clock: systemClock,
       logger,
       createId: randomUUID,

@@ -12,6 +12,7 @@ import type {
   Synthesizer,
   VisionModel,
 } from '../engine/index.js'
+import { loadTextLanguage } from '../engines/text-language.js'
 import {
   type EngineProcess,
   hostedLanguageModel,
@@ -103,10 +104,14 @@ export async function startEmbeddedEngines(config: Config, context: EngineContex
       tts: voice.engine,
       ...(eyes.engine ? { vision: eyes.engine } : {}),
     }
+    // Kokoro, alone or behind the light voice, is the one that speaks several.
+    const speaksSeveral = config.tts.engine === 'kokoro' || config.tts.engine === 'auto'
+    const identifyLanguage = speaksSeveral ? await loadTextLanguage() : undefined
     context.say('Warming up …')
     await warmUp(set, signal)
     return {
       set,
+      ...(identifyLanguage ? { identifyLanguage } : {}),
       processes: () => processes.map(({ name, pid, restarts }) => ({ name, pid, restarts })),
       computeSlots: shares.slots,
       remoteLanes: (['asr', 'llm', 'tts', 'vision'] as const).filter(

@@ -23,8 +23,16 @@ export type SessionEvent =
       readonly at: number
       readonly turns: readonly SessionTurn[]
       readonly turnComplete: boolean
+      /** Of the user's last words; absent = unknown. */
+      readonly language?: string
     }
-  | { readonly type: 'realtime-text'; readonly at: number; readonly text: string }
+  /** `language`: absent = unknown. */
+  | {
+      readonly type: 'realtime-text'
+      readonly at: number
+      readonly text: string
+      readonly language?: string
+    }
   /** A frame of video came. */
   | { readonly type: 'picture'; readonly at: number; readonly picture: PictureId }
   /** What was seen, in words (empty where the model takes the picture itself), and how much of it has changed, 0 … 1. */

@@ -181,7 +181,7 @@ function hearContent(
   event: Extract<SessionEvent, { type: 'content' }>,
   effects: Effect[],
 ): Session {
-  let next = dropSpeculation(session, effects)
+  let next = inLanguage(dropSpeculation(session, effects), event)
   if (next.awaitsHistory) {
     next = { ...addTurns(next, event.turns, effects), awaitsHistory: !event.turnComplete }
     effects.push({ type: 'prefill', prompt: sessionPrompt(next) })
@@ -235,13 +235,22 @@ function commitHeardParts(session: Session): Session {
   return { ...session, messages, turn: turn.owed ? { ...NEW_TURN, owed: true } : undefined }
 }
 
-function hearText(session: Session, event: { at: number; text: string }, effects: Effect[]): Session {
-  let next = dropSpeculation(session, effects)
+function hearText(
+  session: Session,
+  event: Extract<SessionEvent, { type: 'realtime-text' }>,
+  effects: Effect[],
+): Session {
+  let next = inLanguage(dropSpeculation(session, effects), event)
   if (next.config.interruptible) next = response.interrupt(next, event.at, effects)
   // Frameworks send " " or "." to make the model speak first: go on, with nothing said.
   const said = event.text.trim()
   const turn = withPart(next.turn, { kind: 'text', text: said === '.' ? '' : said })
   return answerIfReady({ ...next, turn: { ...turn, owed: true } }, event.at, effects)
+}
+
+/** Who types in another language is answered in it. */
+function inLanguage(session: Session, { language }: { readonly language?: string }): Session {
+  return language === undefined ? session : { ...session, language }
 }
 
 // ---- the client's own marks

@@ -28,10 +28,13 @@ import type { Logger } from './logger.js'
 import { type RunningSession, runSession, type SessionKeeper } from './session.js'
 import { createSpeechPace } from './speech-pace.js'
 import { createTextGenerator, type TextGenerator } from './text-generator.js'
+import type { IdentifyLanguage } from './typed-language.js'
 import { DEFAULT_CHUNK_MS } from './voice-output.js'
 
 export interface SessionHostOptions {
   readonly engines: EngineSet
+  /** Tells the language of typed words, for voices that speak several; absent = it is not asked. */
+  readonly identifyLanguage?: IdentifyLanguage
   readonly clock: Clock
   readonly logger: Logger
   /** Fresh unguessable ids. */
@@ -137,6 +140,9 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
           ...(setup.languageCode === undefined ? {} : { language: setup.languageCode }),
         },
         expects: expectedLanguage(setup),
+        ...(setup.languageCode === undefined && options.identifyLanguage
+          ? { identifyLanguage: options.identifyLanguage }
+          : {}),
         engines,
         detail: detailOf(setup),
         gate,

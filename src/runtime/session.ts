@@ -41,6 +41,7 @@ import { type ResponderOptions, type ResponderReport, respond, say } from './res
 import type { SpeechPace } from './speech-pace.js'
 import { createTimers } from './timers.js'
 import { createTurnRecorder } from './turn-record.js'
+import { type IdentifyLanguage, typedLanguage } from './typed-language.js'
 import { createWatching } from './watching.js'
 
 export interface SessionOptions {
@@ -50,6 +51,8 @@ export interface SessionOptions {
   readonly voice: VoiceOptions
   /** What the speaker is expected to use; empty = found out. */
   readonly expects: Pick<RecognitionOptions, 'language' | 'languages'>
+  /** Of typed words; absent = not asked. */
+  readonly identifyLanguage?: IdentifyLanguage
   readonly engines: EngineSet
   /** How closely pictures are looked at. */
   readonly detail: LookOptions['detail']
@@ -410,6 +413,7 @@ export function runSession(options: SessionOptions): RunningSession {
             at,
             turns: message.turns.map(kept),
             turnComplete: message.turnComplete,
+            ...typedLanguage(message.turns, options.identifyLanguage),
           })
           return
         case 'realtime-input': {
@@ -419,7 +423,10 @@ export function runSession(options: SessionOptions): RunningSession {
             dispatch({ type: 'picture', at, picture: watching.keep(message.picture, 'video') })
           if (message.audio) hearing.receive(message.audio)
           if (message.text === undefined) consumed.note(hearing.receivedMs)
-          if (message.text !== undefined) dispatch({ type: 'realtime-text', at, text: message.text })
+          if (message.text !== undefined) {
+            const language = typedLanguage(message.text, options.identifyLanguage)
+            dispatch({ type: 'realtime-text', at, text: message.text, ...language })
+          }
           if (message.activityEnd) dispatch({ type: 'activity-end', at, audioMs: hearing.receivedMs })
           if (message.audioStreamEnd) hearing.endStream()
           return

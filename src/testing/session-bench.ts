@@ -23,6 +23,7 @@ export interface SessionBenchOptions {
   readonly slots?: number
   readonly maxSessions?: number
   readonly eventLog?: EventLog
+  readonly identifyLanguage?: (text: string) => string | undefined
   /** Replaces engines. */
   readonly change?: (engines: EngineSet) => EngineSet
 }
@@ -43,6 +44,7 @@ export function startSession(setup: object = {}, script = '', options: SessionBe
     speechSpeed: 1_000,
     maxSessions,
     pacing: 'auto',
+    ...(options.identifyLanguage ? { identifyLanguage: options.identifyLanguage } : {}),
     ...(options.eventLog ? { eventLog: options.eventLog } : {}),
   })
   const open = () => {
