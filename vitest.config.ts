@@ -39,7 +39,7 @@ export default defineConfig({
             'test/soak/*.test.ts',
             'studio/src/**/*.test.ts',
           ],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
       {
