@@ -29,7 +29,7 @@ describe.skipIf(page === undefined || python === undefined)('the programs of the
       page: page!,
       environment: server.environment(),
       question: questionPcm(),
-      endsWithinMs: 150_000,
+      endsWithinMs: 300_000,
     }
   })
   afterAll(() => server?.stop())
@@ -42,7 +42,7 @@ describe.skipIf(page === undefined || python === undefined)('the programs of the
       // One print per message, and each delta brings its own space.
       expect(run.printed.replaceAll('\n', '').trim()).toBe(REPLY)
     },
-    200_000,
+    360_000,
   )
 
   test.concurrent('speech from text', async () => {
