@@ -11,7 +11,7 @@ import {
   type StudioBrowser,
   said,
   status,
-} from '../sdk/studio-page.js'
+} from './page.js'
 
 const SCRIPT = 'rules: [{ match: {}, reply: I am here. }]'
 

@@ -10,14 +10,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { summarize } from '../../src/bench/percentiles.js'
 import { openResult } from '../../src/bench/result-file.js'
 import { ROOT, startServer, type TestServer } from '../sdk/server.js'
-import {
-  button,
-  executablePath,
-  launchStudioBrowser,
-  type StudioBrowser,
-  status,
-} from '../sdk/studio-page.js'
 import { longSession } from './long-session.js'
+import { button, executablePath, launchStudioBrowser, type StudioBrowser, status } from './page.js'
 import { PROBE, type Probe } from './page-probe.js'
 
 const isBench = process.env.STUDIO_BENCH !== undefined
