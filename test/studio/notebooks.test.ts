@@ -33,6 +33,9 @@ const python = requireRuntime('notebooks', () =>
   findPython(['nbclient', 'ipykernel', 'websockets', 'IPython']),
 )
 
+/** A pause more or less: where an answer is cut into clauses depends on how fast it comes. */
+const SECONDS = /\d+\.\d\d s\b/g
+
 const load = (path: string): Notebook => JSON.parse(readFileSync(path, 'utf8'))
 
 /** What each cell printed, and how many sounds and pictures it showed. */
@@ -40,7 +43,10 @@ function resultsOf({ cells }: Notebook) {
   return cells
     .filter(({ cell_type }) => cell_type === 'code')
     .map(({ outputs = [] }) => ({
-      printed: outputs.flatMap(({ text = [] }) => text).join(''),
+      printed: outputs
+        .flatMap(({ text = [] }) => text)
+        .join('')
+        .replace(SECONDS, '… s'),
       shown: outputs.flatMap(({ data = {} }) => data['text/plain'] ?? []),
     }))
 }
