@@ -29,8 +29,10 @@ rules:
     reply: ${answer(PLAYBACK_S)}
   - match: { contains: long }
     reply: ${answer(60)}
+  # An answer that came at once would leave no silence to measure.
   - match: {}
     reply: Yes.
+    delaysMs: { firstAudio: 500 }
 `
 
 const figures: Record<string, unknown> = {}
