@@ -73,20 +73,20 @@ async def main():
     microphone.ask()
     await until(lambda: listener.bytes > 0, "the long story")
     microphone.ask()
-    await until(lambda: "second question" in listener.said, "the answer after the interruption")
+    await until(lambda: "second question." in listener.said, "the answer after the interruption", lambda: listener.said)
     interruption = {"cutShort": "The end." not in listener.said, "said": listener.said.strip()[-60:]}
 
     # A function call.
     listener.said = ""
     microphone.ask()
-    await until(lambda: "sunny" in listener.said, "the answer after the call")
+    await until(lambda: "Paris." in listener.said, "the answer after the call", lambda: listener.said)
     tool = {**CALLS[0], "said": listener.said.strip()}
 
     # The connection is lost; the conversation goes on where it was.
     await cut()
     listener.said = ""
     microphone.ask()
-    await until(lambda: "fifth" in listener.said, "the answer after the resumption")
+    await until(lambda: "question." in listener.said, "the answer after the resumption", lambda: listener.said)
     report(turn=turn, interruption=interruption, tool=tool, resumption={"handle": True, "said": listener.said.strip()})
 
 

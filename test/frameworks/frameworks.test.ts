@@ -48,7 +48,8 @@ const pcmFile = join(folder, 'question.pcm')
 let server: TestServer
 beforeAll(async () => {
   writeFileSync(pcmFile, questionPcm())
-  server = await startServer({ script: SCRIPT })
+  // A script knows the whole question in every pause of it: without this the recording would be two questions.
+  server = await startServer({ script: SCRIPT, arguments: ['--silence-duration-ms', '600'] })
 }, 60_000)
 afterAll(async () => {
   await server?.stop()

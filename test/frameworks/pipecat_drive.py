@@ -106,13 +106,13 @@ async def main():
     microphone.ask()
     await until(lambda: listener.bytes > 0, "the long story")
     microphone.ask()
-    await until(lambda: "second question" in listener.said, "the answer after the interruption")
+    await until(lambda: "second question." in listener.said, "the answer after the interruption")
     interruption = {"cutShort": "The end." not in listener.said, "said": listener.said[-60:]}
 
     # A function call.
     listener.said = ""
     microphone.ask()
-    await until(lambda: "sunny" in listener.said, "the answer after the call")
+    await until(lambda: "Paris." in listener.said, "the answer after the call")
     tool = {"name": calls[0]["name"], "args": calls[0]["args"], "said": listener.said}
 
     # The connection is lost; the conversation goes on where it was.
@@ -121,7 +121,7 @@ async def main():
     listener.said = ""
     await until(lambda: llm._session is not None and llm._ready_for_realtime_input, "the new connection")
     microphone.ask()
-    await until(lambda: "fifth" in listener.said, "the answer after the resumption")
+    await until(lambda: "question." in listener.said, "the answer after the resumption")
     report(turn=turn, interruption=interruption, tool=tool, resumption={"handle": bool(handle), "said": listener.said})
     running.cancel()
 

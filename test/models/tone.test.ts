@@ -61,13 +61,14 @@ describe.each([
   afterAll(() => engine?.close())
 
   async function answer(voice: VoiceOptions) {
-    const pieces: number[] = []
+    const samples: number[] = []
     const text =
       'Let us see what we can do about it together, and then we will look at the rest of the list in peace.'
-    for await (const piece of engine!.speak(text, voice, never)) pieces.push(...piece)
+    for await (const piece of engine!.speak(text, voice, never))
+      for (const sample of piece) samples.push(sample)
     return {
-      ...voiceManner(resample(Float32Array.from(pieces), 24_000, 16_000)),
-      seconds: pieces.length / 24_000,
+      ...voiceManner(resample(Float32Array.from(samples), 24_000, 16_000)),
+      seconds: samples.length / 24_000,
     }
   }
   const mannered = (name: 'excited' | 'upset') => {
