@@ -3,7 +3,7 @@
  * length are checked, and it is recognised. Run once on freshly converted weights. Knows neither model.
  */
 import { distance } from 'fastest-levenshtein'
-import { firstAudibleSample, peak, resample, rms, toDbfs } from '../audio/index.js'
+import { firstAudibleSample, joinSamples, peak, resample, rms, toDbfs } from '../audio/index.js'
 import { type Recognizer, SPEECH_OUTPUT_HZ, type Synthesizer } from '../engine/index.js'
 
 const SENTENCE = 'The quick brown fox jumps over the lazy dog, and the old farmer laughs.'
@@ -62,13 +62,7 @@ export async function synthesisSelfTest(
 async function speakWhole(synthesizer: Synthesizer, signal: AbortSignal): Promise<Float32Array> {
   const pieces: Float32Array[] = []
   for await (const piece of synthesizer.speak(SENTENCE, { language: 'en' }, signal)) pieces.push(piece)
-  const whole = new Float32Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    whole.set(piece, at)
-    at += piece.length
-  }
-  return whole
+  return joinSamples(pieces)
 }
 
 /** Words inserted, left out or changed, per word of the reference; case and punctuation don't count. */

@@ -82,12 +82,15 @@ export async function startEmbeddedEngines(config: Config, context: EngineContex
 
   try {
     context.say('Loading the engines …')
-    const [vad, turn, asr, llm, eyes] = await Promise.all([
+    // Kokoro, alone or behind the light voice, is the one that speaks several languages.
+    const speaksSeveral = config.tts.engine === 'kokoro' || config.tts.engine === 'auto'
+    const [vad, turn, asr, llm, eyes, identifyLanguage] = await Promise.all([
       host('vad', sileroLoad(config.home)),
       hasTurnDetector(config) ? host('turn', smartTurnLoad(config.home)) : undefined,
       recognizer(config, shares, host),
       languageModel(config, shares, host),
       visionModel(config, host),
+      speaksSeveral ? loadTextLanguage() : undefined,
     ])
     choices.push(`vad: ${vad.info.id} (embedded)`, turnChoice(config, turn?.info), asr.choice, llm.choice)
     const voice = await synthesizer(config, shares, asr.engine, host, context)
@@ -104,9 +107,6 @@ export async function startEmbeddedEngines(config: Config, context: EngineContex
       tts: voice.engine,
       ...(eyes.engine ? { vision: eyes.engine } : {}),
     }
-    // Kokoro, alone or behind the light voice, is the one that speaks several.
-    const speaksSeveral = config.tts.engine === 'kokoro' || config.tts.engine === 'auto'
-    const identifyLanguage = speaksSeveral ? await loadTextLanguage() : undefined
     context.say('Warming up …')
     await warmUp(set, signal)
     return {

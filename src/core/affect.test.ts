@@ -1,25 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { RAISED, USUAL } from '../testing/manners.js'
 import { CONFIG } from '../testing/session-table.js'
 import type { Effect, SessionEvent } from './index.js'
 import { openSession, reduce } from './index.js'
 import type { Manner } from './tone.js'
-
-const USUAL: Manner = {
-  voicedMs: 1_500,
-  pitchHz: 120,
-  pitchSpan: 6,
-  loudnessDb: -24,
-  brightnessDb: -14,
-  syllablesPerS: 4,
-}
-const RAISED: Manner = {
-  ...USUAL,
-  pitchHz: 160,
-  pitchSpan: 10,
-  loudnessDb: -16,
-  brightnessDb: -10,
-  syllablesPerS: 5.2,
-}
 
 type Start = Extract<Effect, { type: 'start-response' }>
 

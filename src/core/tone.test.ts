@@ -1,23 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { RAISED, USUAL } from '../testing/manners.js'
 import { answeringManner, type Manner, NEW_SPEAKER, readTone, toneNote, withManner } from './tone.js'
 import { wordValence } from './valence.js'
 
-const USUAL: Manner = {
-  voicedMs: 1_500,
-  pitchHz: 120,
-  pitchSpan: 6,
-  loudnessDb: -24,
-  brightnessDb: -14,
-  syllablesPerS: 4,
-}
-const RAISED: Manner = {
-  ...USUAL,
-  pitchHz: 160,
-  pitchSpan: 10,
-  loudnessDb: -16,
-  brightnessDb: -10,
-  syllablesPerS: 5.2,
-}
 const LOWERED: Manner = {
   ...USUAL,
   pitchHz: 104,

@@ -2,7 +2,7 @@
  * Cuts the silence before and after speech that arrives in pieces, without waiting for its end: silence is held back
  * until more speech follows, and the last of it becomes a pause of a given length. Knows nothing of texts.
  */
-import { fromDbfs, rms } from '../../audio/index.js'
+import { fromDbfs, joinSamples, rms } from '../../audio/index.js'
 
 export interface EdgeTrimmer {
   /** Returns what can be played; may be empty. */
@@ -26,7 +26,7 @@ export function createEdgeTrimmer(sampleRateHz: number, pauseMs: number): EdgeTr
 
   return {
     push(samples) {
-      held = concat(held, samples)
+      held = joinSamples([held, samples])
       let position = silentSamples
       let soundEnd = 0
       while (position + windowSamples <= held.length) {
@@ -54,11 +54,4 @@ export function createEdgeTrimmer(sampleRateHz: number, pauseMs: number): EdgeTr
       return end
     },
   }
-}
-
-function concat(a: Float32Array, b: Float32Array): Float32Array {
-  const joined = new Float32Array(a.length + b.length)
-  joined.set(a)
-  joined.set(b, a.length)
-  return joined
 }

@@ -2,7 +2,7 @@
  * Speech recognition behind `/v1/audio/transcriptions`: whole clips as WAV, one request per settle. Knows nothing of
  * when an activity ends.
  */
-import { writeWav } from '../../audio/index.js'
+import { joinSamples, writeWav } from '../../audio/index.js'
 import {
   EngineError,
   type Recognition,
@@ -60,7 +60,7 @@ function openRecognition(endpoint: Endpoint, format: ReplyFormat, options: Recog
       within.throwIfAborted()
       if (settled !== undefined) return settled
       if (closed) throw new EngineError('engine-failed', 'settle() was called after close()')
-      const clip = join(pieces)
+      const clip = joinSamples(pieces)
       pieces = [clip]
       const attempt = transcribe(endpoint, format, clip, language, within)
       settled = attempt
@@ -169,14 +169,4 @@ function codesByName(): Map<string, string> {
     }
   }
   return codes
-}
-
-function join(pieces: readonly Float32Array[]): Float32Array {
-  const clip = new Float32Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
-  let offset = 0
-  for (const piece of pieces) {
-    clip.set(piece, offset)
-    offset += piece.length
-  }
-  return clip
 }

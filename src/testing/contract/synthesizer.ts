@@ -1,6 +1,6 @@
 /** The contract of every synthesiser, as the comments of the interface promise it. */
 import { expect, it } from 'vitest'
-import { firstAudibleSample, lastAudibleSample, peak, rms, toDbfs } from '../../audio/index.js'
+import { firstAudibleSample, joinSamples, lastAudibleSample, peak, rms, toDbfs } from '../../audio/index.js'
 import { SPEECH_OUTPUT_HZ, type Synthesizer, type VoiceOptions } from '../../engine/index.js'
 import {
   collect,
@@ -36,7 +36,7 @@ export function testSynthesizer(
 
   describeEngine(name, 'tts', make, options, (engine) => {
     const speak = async (text: string, voice: VoiceOptions = {}) =>
-      joined(await collect(engine().speak(text, voice, neverAborted())))
+      joinSamples(await collect(engine().speak(text, voice, neverAborted())))
 
     it.each([SENTENCE, CLAUSE, 'Yes.'])(
       'speaks audibly, within bounds and with trimmed edges: %s',
@@ -44,7 +44,7 @@ export function testSynthesizer(
         const pieces = await collect(engine().speak(text, {}, neverAborted()))
         expect(pieces.length).toBeGreaterThan(0)
         for (const piece of pieces) expect(piece).toBeInstanceOf(Float32Array)
-        const audio = joined(pieces)
+        const audio = joinSamples(pieces)
         expect(audio.every((sample) => Number.isFinite(sample))).toBe(true)
         expect(peak(audio)).toBeLessThanOrEqual(1)
         expect(toDbfs(rms(audio))).toBeGreaterThan(-45)
@@ -122,14 +122,4 @@ export function testSynthesizer(
 
     describeBroken(options, (broken) => collect(broken.speak(SENTENCE, {}, neverAborted())))
   })
-}
-
-function joined(pieces: readonly Float32Array[]): Float32Array {
-  const audio = new Float32Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
-  let offset = 0
-  for (const piece of pieces) {
-    audio.set(piece, offset)
-    offset += piece.length
-  }
-  return audio
 }

@@ -3,7 +3,7 @@
  * synthesis, which has nothing to do with them. What a pair is for is the difference between its two: the words are the same.
  */
 import create from '@echogarden/espeak-ng-emscripten'
-import { createResampler, resample } from '../../../src/audio/index.js'
+import { createResampler, joinSamples, resample } from '../../../src/audio/index.js'
 import type { Synthesizer, VoiceOptions } from '../../../src/engine/index.js'
 
 /** Words that tell nothing of a mood. */
@@ -57,7 +57,7 @@ export async function* kokoroSayings(
         const options = { name: voice, ...KOKORO_WAYS[way] }
         for await (const piece of kokoro.speak(sentence, options, new AbortController().signal))
           pieces.push(piece)
-        yield { voice, sentence, way, samples: resample(concat(pieces), 24_000, 16_000) }
+        yield { voice, sentence, way, samples: resample(joinSamples(pieces), 24_000, 16_000) }
       }
     }
   }
@@ -101,19 +101,9 @@ export async function espeakSayings(sentences: readonly string[] = SENTENCES): P
           if (audio) pieces.push(Float32Array.from(new Int16Array(audio), (value) => value / 32_768))
         })
         const { push } = createResampler(worker.samplerate, 16_000)
-        sayings.push({ voice, sentence, way, samples: push(concat(pieces)) })
+        sayings.push({ voice, sentence, way, samples: push(joinSamples(pieces)) })
       }
     }
   }
   return sayings
-}
-
-function concat(pieces: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    whole.set(piece, at)
-    at += piece.length
-  }
-  return whole
 }
