@@ -10,10 +10,12 @@ import { createServer } from 'node:net'
 import { availableParallelism, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Config } from '../config/index.js'
+import { createOpenAiLanguageModel } from '../engines/openai/index.js'
 import { tlsPaths } from '../gateway/tls/index.js'
 import { reachableHost } from './environment-plan.js'
 import { formatBytes } from './progress.js'
 import type { ServerFile } from './server-file.js'
+import { tryItsEars } from './warm-up.js'
 
 export interface Finding {
   readonly name: string
@@ -31,6 +33,8 @@ const COMFORTABLE_MEMORY_BYTES = 6 * GIB
 const LEAST_MEMORY_BYTES = 3 * GIB
 /** Kept free beyond what is fetched, so that conversions and everything else on the disk can work. */
 const RESERVE_BYTES = 0.5 * GIB
+/** A model that is loaded answers four tokens within this. */
+const EARS_TIMEOUT_MS = 20_000
 /** This version can't have been built before; a clock that says so makes every certificate invalid. */
 const EARLIEST_PLAUSIBLE_MS = Date.UTC(2026, 0, 1)
 
@@ -177,5 +181,20 @@ export async function checkRemote(
     const { cause, message } = error as Error & { cause?: { code?: string } }
     const cure = `Start that server, or correct ${kind}.url.`
     return { name, state: 'fail', detail: `${place} does not answer (${cause?.code ?? message})`, cure }
+  }
+}
+
+/** Whether a language model that is said to hear takes audio: it is asked once, with a second of silence. */
+export async function checkEars({ engines, llm }: Config): Promise<Finding | undefined> {
+  const { engine, input, url, model, apiKey } = llm
+  if (engines === 'scripted' || engine !== 'openai' || input !== 'audio' || !url || !model) return undefined
+  const name = 'Model that hears'
+  const options = { url, model, timeoutMs: EARS_TIMEOUT_MS, hears: true, ...(apiKey && { apiKey }) }
+  try {
+    await tryItsEars(createOpenAiLanguageModel(options), AbortSignal.timeout(EARS_TIMEOUT_MS))
+    return { name, state: 'ok', detail: `${model} takes audio` }
+  } catch (error) {
+    const cure = 'Serve a model that takes input_audio, or set llm.input to words.'
+    return { name, state: 'fail', detail: (error as Error).message, cure }
   }
 }

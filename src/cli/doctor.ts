@@ -12,6 +12,7 @@ import {
 import {
   checkClock,
   checkDisk,
+  checkEars,
   checkMemory,
   checkNode,
   checkPort,
@@ -62,6 +63,7 @@ export async function examine(load: () => { config: Config; file: string | undef
     checkPort('port', config, running),
     checkPort('tlsPort', config, running),
     ...(['asr', 'llm', 'tts', 'vision'] as const).map((kind) => checkRemote(kind, config)),
+    checkEars(config),
   ])
   return [
     ...findings,

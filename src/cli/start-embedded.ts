@@ -156,8 +156,8 @@ async function languageModel(config: Config, shares: CoreShares, host: Host): Pr
   if (config.llm.engine === 'openai') {
     const { createOpenAiLanguageModel } = await import('../engines/openai/index.js')
     return {
-      engine: createOpenAiLanguageModel(remote(config.llm)),
-      choice: `llm: ${config.llm.model} at ${config.llm.url}`,
+      engine: createOpenAiLanguageModel({ ...remote(config.llm), hears: config.llm.input === 'audio' }),
+      choice: `llm: ${config.llm.model} at ${config.llm.url}${config.llm.input === 'audio' ? ', which is given the speech itself' : ''}`,
     }
   }
   const { process, info } = await host('llm', llamaLoad(config, shares))

@@ -1,5 +1,5 @@
 /** Runs every engine once, so that the first conversation is not slower than the second. */
-import type { EngineSet } from '../engine/index.js'
+import { EngineError, type EngineSet, type LanguageModel, type Message } from '../engine/index.js'
 
 const QUIET_SECOND = 16_000
 
@@ -20,13 +20,31 @@ async function warmEars({ vad, turn, asr }: EngineSet, signal: AbortSignal): Pro
 }
 
 async function warmMouth({ llm, tts }: EngineSet, signal: AbortSignal): Promise<void> {
-  const conversation = llm.open({ signal })
-  const prompt = {
-    system: 'You are a friendly voice assistant.',
-    messages: [{ role: 'user' as const, text: 'Hello.' }],
+  await answerOnce(llm, { role: 'user', text: 'Hello.' }, signal)
+  if (llm.info.hears) await tryItsEars(llm, signal)
+  for await (const _ of tts.speak('Ready when you are.', {}, signal));
+}
+
+/** Rejects for a model that was said to hear and takes no audio: better now than in the first turn. */
+export async function tryItsEars(llm: LanguageModel, signal: AbortSignal): Promise<void> {
+  const speech = { recordings: [new Float32Array(QUIET_SECOND)], typed: '' }
+  try {
+    await answerOnce(llm, { role: 'user', text: 'Hello.', speech }, signal)
+  } catch (error) {
+    if (!(error instanceof EngineError) || !['engine-refused', 'engine-failed'].includes(error.code))
+      throw error
+    throw new EngineError(
+      error.code,
+      `llm.input is audio, but ${llm.info.description} takes no input_audio: ${error.message}. Serve a model that hears, or set llm.input to words.`,
+      { cause: error },
+    )
   }
+}
+
+async function answerOnce(llm: LanguageModel, message: Message, signal: AbortSignal): Promise<void> {
+  const conversation = llm.open({ signal })
+  const prompt = { system: 'You are a friendly voice assistant.', messages: [message] }
   for await (const part of conversation.generate(prompt, { maxOutputTokens: 4 }, signal))
     if (part.type === 'end') break
   conversation.close()
-  for await (const _ of tts.speak('Ready when you are.', {}, signal));
 }

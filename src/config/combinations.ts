@@ -48,6 +48,11 @@ export function checkCombinations(config: Config, origins: Origins): Combined {
   } else if (config.llm.modelPath !== undefined && config.llm.url !== undefined) {
     problems.push('llm.modelPath and llm.url exclude each other: keep one.')
   }
+  if (config.llm.input === 'audio' && result.llm.engine !== 'openai') {
+    problems.push(
+      `llm.input audio (from ${origins['llm.input']}) needs a remote model that hears: set llm.url and llm.model.`,
+    )
+  }
   if (config.freeVoicesOnly && config.tts.engine === 'piper') {
     problems.push(
       'tts.engine piper is refused by freeVoicesOnly: the terms of its voice joe are not plainly free.',

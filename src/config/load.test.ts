@@ -164,6 +164,7 @@ describe('mistakes', () => {
 
   it.each([
     ['llm: { engine: openai, model: m }', 'llm.url is missing'],
+    ['llm: { input: audio }', 'llm.input audio (from '],
     ['llm: { url: http://x/v1 }', 'llm.model is missing'],
     ['tts: { engine: piper, url: http://x/v1, model: m }', 'tts.url (from'],
     ['llm: { engine: qwen2.5-coder-0.5b, modelPath: x.gguf }', 'llm.modelPath (from'],

@@ -166,6 +166,12 @@ export const configSchema = z.strictObject({
         .default('auto')
         .describe('Language model. auto takes llm.modelPath or llm.url where one is set.'),
       modelPath: text.optional().describe('A gguf file of your own, instead of the embedded default.'),
+      input: z
+        .enum(['words', 'audio'])
+        .default('words')
+        .describe(
+          'What a remote model is given of speech. audio: the speech itself (input_audio), recognised for transcripts and turn-taking only.',
+        ),
       ...remote('the language model', 60_000),
     })
     .describe('Language model.'),

@@ -21,7 +21,11 @@ export function answerIfReady(session: Session, at: number, effects: Effect[]): 
   const told = speculationOn(session, text) ? session : tellSight(session, at, true)
   const open = { ...told, turn: undefined }
   if (text !== '') return response.respondTo(open, at, effects, text, turn)
-  if (hasFailed(turn)) return response.apologise(open, at, effects)
+  if (hasFailed(turn)) {
+    // What no recogniser understood, a model that hears may.
+    if (session.config.hearsSpeech) return response.respondTo(open, at, effects, text, turn)
+    return response.apologise(open, at, effects)
+  }
   if (turn.owed) return answerWithoutWords(open, turn, at, effects)
   effects.push({ type: 'clear-timer', timer: 'answer-owed' })
   if (!turn.explicit) return open

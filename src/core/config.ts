@@ -34,6 +34,8 @@ export interface SessionConfig {
   readonly window?: ContextWindow
   /** How the user sounds shapes what is answered and how it is spoken. */
   readonly affective?: boolean
+  /** The model takes the user's speech itself; absent = it is told the words. */
+  readonly hearsSpeech?: boolean
   /** What becomes of pictures; absent = nobody here can see them. */
   readonly vision?: VisionConfig
   /** Present = the client wants handles. */

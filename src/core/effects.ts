@@ -77,8 +77,20 @@ export interface SessionPrompt {
 
 /** The history as engines take it; pictures by id, for a model that takes them. */
 export type PromptMessage =
-  | { readonly role: 'user' | 'model'; readonly text: string; readonly pictures?: readonly PictureId[] }
+  | {
+      readonly role: 'user' | 'model'
+      readonly text: string
+      readonly pictures?: readonly PictureId[]
+      readonly speech?: SpokenParts
+    }
   | Extract<SessionMessage, { role: 'call' } | { role: 'result' }>
+
+/** What of a message was spoken, for a model that hears. */
+export interface SpokenParts {
+  readonly activities: readonly ActivityId[]
+  /** What was typed beside it. */
+  readonly typed: string
+}
 
 export interface ShownPicture {
   readonly id: PictureId
@@ -90,5 +102,10 @@ export type PromptFunction = Omit<FunctionDeclaration, 'behavior'>
 /** What was said, called and given back. */
 export type SessionMessage =
   /** `picture`: what was shown, `text` then what was seen in it; empty as long as nobody has looked. */
-  | { readonly role: 'user' | 'model'; readonly text: string; readonly picture?: ShownPicture }
+  | {
+      readonly role: 'user' | 'model'
+      readonly text: string
+      readonly picture?: ShownPicture
+      readonly speech?: SpokenParts
+    }
   | Extract<ContentTurn, { role: 'call' } | { role: 'result' }>

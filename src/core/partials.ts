@@ -28,6 +28,8 @@ export function hearPartial(session: Session, effects: Effect[], activity: Activ
   const { config } = session
   if (config.inputTranscription && sessionBehaviour(config).interimTranscripts)
     effects.push({ type: 'send', message: interimTranscriptionMessage(text) })
+  // A model that hears waits for the speech.
+  if (config.hearsSpeech) return
   // The mark at the end is the recogniser's guess, and as a rule another token than the word with what follows it.
   const words = text.replace(/[\s\p{P}]+$/u, '')
   const turn = withActivity(session.turn ?? NEW_TURN, activity, {

@@ -34,19 +34,19 @@ function withWords(messages: readonly SessionMessage[]): readonly PromptMessage[
 function withPictures(messages: readonly SessionMessage[]): readonly PromptMessage[] {
   const result: PromptMessage[] = []
   let shown: PictureId[] = []
-  const flush = (text: string) => {
-    if (shown.length > 0) result.push({ role: 'user', text, pictures: shown })
+  const flush = (said?: PromptMessage) => {
+    if (shown.length > 0) result.push({ role: 'user', text: '', ...said, pictures: shown } as PromptMessage)
     shown = []
   }
   for (const message of messages) {
     if ('picture' in message && message.picture) shown.push(message.picture.id)
-    else if (message.role === 'user' && shown.length > 0) flush(message.text)
+    else if (message.role === 'user' && shown.length > 0) flush(message as PromptMessage)
     else {
-      flush('')
+      flush()
       result.push(message as PromptMessage)
     }
   }
-  flush('')
+  flush()
   return result
 }
 

@@ -17,7 +17,7 @@ import {
   sessionPrompt,
 } from './session-state.js'
 import { dropSpeculation, speculationOn, spoken } from './speculation.js'
-import { awaitingActivities, NEW_TURN, type OpenTurn } from './turn.js'
+import { askedMessage, awaitingActivities, NEW_TURN, type OpenTurn } from './turn.js'
 import { usageOf } from './usage.js'
 
 const NOTHING_SPENT: Spent = { promptTokens: 0, outputTokens: 0 }
@@ -32,7 +32,8 @@ export function respondTo(
 ): Session {
   const ready = speculationOn(session, text)
   const heard = ready?.heard ?? heardQuestion(session, answered, text, session.language)
-  const messages = [...session.messages, { role: 'user' as const, text: heard.text }]
+  const message = askedMessage(answered, heard.text, session.config.hearsSpeech)
+  const messages = [...session.messages, message]
   const answers = { turn: answered, messagesBefore: session.messages.length }
   const told = settleMood(session, heard)
   if (!ready) return respond({ ...told, messages }, at, effects, answers, 'answer', heard)

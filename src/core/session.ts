@@ -41,7 +41,7 @@ import { restoreSession, type Snapshot } from './snapshot.js'
 import { dropSpeculation, failSpeculation, speculate } from './speculation.js'
 import { callFunctions, repeatCalls, settleTools, takeResults } from './tools.js'
 import { sessionBehaviour } from './tools-state.js'
-import { awaitingActivities, isSettled, NEW_TURN, turnText, withPart } from './turn.js'
+import { askedMessage, awaitingActivities, isSettled, NEW_TURN, turnText, withPart } from './turn.js'
 import { awaitsSight, showFrame, takeSight, tellSight, watch } from './view.js'
 
 const TIMERS: readonly TimerName[] = [
@@ -231,7 +231,8 @@ function commitHeardParts(session: Session): Session {
   const { turn } = session
   if (!turn || !isSettled(turn)) return session
   const text = turnText(turn)
-  const messages = text === '' ? session.messages : [...session.messages, { role: 'user' as const, text }]
+  const asked = askedMessage(turn, text, session.config.hearsSpeech)
+  const messages = text === '' ? session.messages : [...session.messages, asked]
   return { ...session, messages, turn: turn.owed ? { ...NEW_TURN, owed: true } : undefined }
 }
 

@@ -6,7 +6,7 @@
 import { type HeardQuestion, heardQuestion } from './affect.js'
 import type { Effect } from './effects.js'
 import { type Session, type Speculation, sessionPrompt } from './session-state.js'
-import { isSettled, type OpenTurn, turnText, withActivity } from './turn.js'
+import { askedMessage, isSettled, type OpenTurn, turnText, withActivity } from './turn.js'
 import { awaitsSight } from './view.js'
 
 /** Keeps the speculation in step with the session. To be called after every event. */
@@ -77,7 +77,7 @@ function answers(speculation: Speculation, session: Session, text: string): bool
 function begin(session: Session, { turn, text, language }: Question, effects: Effect[]): Session {
   const response = session.nextId
   const heard = heardQuestion(session, turn, text, language)
-  const messages = [...session.messages, { role: 'user' as const, text: heard.text }]
+  const messages = [...session.messages, askedMessage(turn, heard.text, session.config.hearsSpeech)]
   const prompt = sessionPrompt({ ...session, messages })
   effects.push({ type: 'start-response', response, prompt, language, ...spoken(heard), held: true })
   const { messages: messagesBefore, system } = session

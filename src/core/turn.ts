@@ -2,6 +2,7 @@
  * The user's turn while it is being composed: activities whose words may still be on their way, and typed text, in the
  * order they came. It knows nothing of responses.
  */
+import type { SessionMessage, SpokenParts } from './effects.js'
 import type { ActivityId } from './events.js'
 
 export interface OpenTurn {
@@ -60,6 +61,24 @@ export function turnText(turn: OpenTurn): string {
     .map((text) => text.trim())
     .filter((text) => text !== '')
     .join(' ')
+}
+
+/** The turn as a message of the history. `text`: its words; `hears`: the model takes the speech itself. */
+export function askedMessage(turn: OpenTurn, text: string, hears = false): SessionMessage {
+  const speech = hears ? spokenParts(turn) : undefined
+  return { role: 'user', text, ...(speech && { speech }) }
+}
+
+/** Without sounds in which no word was heard. Where recognition failed nobody knows, and the model may. */
+function spokenParts({ parts }: OpenTurn): SpokenParts | undefined {
+  const activities = parts.flatMap((part) => {
+    if (part.kind === 'text') return []
+    const { id, state } = part
+    return state.phase === 'failed' || (state.phase === 'heard' && state.text !== '') ? [id] : []
+  })
+  if (activities.length === 0) return undefined
+  const typed = parts.flatMap((part) => (part.kind === 'text' ? [part.text.trim()] : []))
+  return { activities, typed: typed.filter((text) => text !== '').join(' ') }
 }
 
 /** Texts that may go to the client now: those of activities before which every other one is settled, so that they come in the order of speech. */

@@ -15,6 +15,7 @@ export {
   type PrefillProgress,
   type Prompt,
   type Sampling,
+  type Speech,
 } from './language-model.js'
 export type { Recognition, RecognitionOptions, Recognizer, Transcript } from './recognizer.js'
 export {

@@ -18,6 +18,8 @@ export interface EngineInfo {
   readonly description: string
   /** Of a recogniser: may be asked again and again while somebody speaks, since it costs a little of this machine's time only. */
   readonly partials?: boolean
+  /** Of a language model: takes the user's speech itself. */
+  readonly hears?: boolean
 }
 
 export type EngineKind = 'vad' | 'turn' | 'tone' | 'asr' | 'llm' | 'tts' | 'vision'

@@ -37,12 +37,28 @@ export interface Prompt {
 }
 
 export type Message =
-  /** `pictures`: shown with these words; only for a language model that belongs to a vision model. */
-  | { readonly role: 'user' | 'model'; readonly text: string; readonly pictures?: readonly Picture[] }
+  /**
+   * `pictures`: shown with these words; only for a language model that belongs to a vision model. `speech`: how the words of `text`
+   * came; only for one that hears.
+   */
+  | {
+      readonly role: 'user' | 'model'
+      readonly text: string
+      readonly pictures?: readonly Picture[]
+      readonly speech?: Speech
+    }
   /** The model called a function. */
   | { readonly role: 'call'; readonly id: string; readonly name: string; readonly args: JsonObject }
   /** What the function gave back: `output` is any JSON value, `error` says that it failed. */
   | { readonly role: 'result'; readonly id: string; readonly name: string; readonly result: FunctionResult }
+
+/** A message as it was said. What recognition took it for is the message's `text`. */
+export interface Speech {
+  /** Mono at 16 kHz, in the order of speech. The same speech is the same array. */
+  readonly recordings: readonly Float32Array[]
+  /** What was typed beside it; may be empty. */
+  readonly typed: string
+}
 
 /** The words of a message; of a call or a result its JSON, for engines without a notation of their own. */
 export function messageText(message: Message): string {

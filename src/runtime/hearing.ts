@@ -26,6 +26,7 @@ import type { Clock } from './clock.js'
 import { type ComputeGate, PRIORITY, speculative } from './compute-gate.js'
 import { createInputRate } from './input-rate.js'
 import type { Logger } from './logger.js'
+import type { Recordings } from './recordings.js'
 
 const INPUT_HZ = 16_000
 const SAMPLES_PER_MS = INPUT_HZ / 1000
@@ -70,6 +71,8 @@ export interface Hearing {
   finishActivity(id: ActivityId): void
   retryActivity(id: ActivityId): void
   dropActivity(id: ActivityId): void
+  /** What it has said up to now, as long as that is kept. */
+  recording(id: ActivityId): Float32Array | undefined
 }
 
 export interface HearingOptions {
@@ -83,6 +86,8 @@ export interface HearingOptions {
   readonly coversAll: boolean
   readonly expects: Pick<RecognitionOptions, 'language' | 'languages'>
   readonly session: string
+  /** Where speech is kept beyond its activity; absent = nobody will hear it. */
+  readonly recordings?: Recordings | undefined
   readonly gate: ComputeGate
   readonly clock: Clock
   readonly signal: AbortSignal
@@ -286,11 +291,14 @@ export function createHearing(options: HearingOptions): Hearing {
 
   function finish(id: ActivityId): void {
     const activity = activities.get(id)
+    if (activity) options.recordings?.keep(id, spoken(activity))
     activities.delete(id)
     endPartial(activity)
     activity?.recognition.close()
     activity?.abort.abort(new DOMException('the activity is over', 'AbortError'))
   }
+
+  const spoken = ({ fromSample, pushedSample }: Activity) => audio.read(fromSample, pushedSample)
 
   return {
     get receivedMs() {
@@ -423,6 +431,10 @@ export function createHearing(options: HearingOptions): Hearing {
       report(id, activity)
     },
     dropActivity: finish,
+    recording(id) {
+      const activity = activities.get(id)
+      return activity ? spoken(activity) : options.recordings?.find(id)
+    },
   }
 
   function toInputRate({ bytes, sampleRateHz }: AudioBlob): Float32Array {

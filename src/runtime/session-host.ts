@@ -215,6 +215,7 @@ function sessionConfig(
     ...(setup.functionCalling && { functionCalling: setup.functionCalling }),
     behaviour,
     ...(affective && { affective }),
+    ...(options.engines.llm.info.hears && { hearsSpeech: true }),
     initialHistory: setup.initialHistory,
     ...(options.engines.vision && { vision: visionConfig(setup, options.engines.vision) }),
     voiceActivity: setup.explicitVadSignal,

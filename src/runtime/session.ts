@@ -37,6 +37,7 @@ import { enginePrompt } from './engine-prompt.js'
 import { createHearing } from './hearing.js'
 import { createHold, type Hold } from './hold.js'
 import type { Logger } from './logger.js'
+import { createRecordings } from './recordings.js'
 import { type ResponderOptions, type ResponderReport, respond, say } from './responder.js'
 import type { SpeechPace } from './speech-pace.js'
 import { createTimers } from './timers.js'
@@ -113,6 +114,7 @@ export function runSession(options: SessionOptions): RunningSession {
     coversAll: config.coversAllAudio ?? false,
     expects: options.expects,
     session: options.id,
+    recordings: engines.llm.info.hears ? createRecordings() : undefined,
     gate,
     clock,
     signal,
@@ -132,6 +134,7 @@ export function runSession(options: SessionOptions): RunningSession {
     emit: dispatch,
   })
 
+  const shown = { picture: watching.picture, recording: hearing.recording }
   const consumed = createConsumedMessages()
   let [state, opening] = openSession(config, clock.now(), options.snapshot)
   let response: { id: ResponseId; abort: AbortController; hold: Hold } | undefined
@@ -214,7 +217,7 @@ export function runSession(options: SessionOptions): RunningSession {
         return
       case 'start-response':
         startResponse(effect, effect.held, (responder, abort, report) => {
-          const prompt = enginePrompt(effect.prompt, watching.picture)
+          const prompt = enginePrompt(effect.prompt, shown)
           return respond({ ...responder, ...answering(prompt) }, prompt, abort, report)
         })
         return
@@ -265,7 +268,7 @@ export function runSession(options: SessionOptions): RunningSession {
   }
 
   function startPrefill(asked: SessionPrompt): void {
-    const prompt = enginePrompt(asked, watching.picture)
+    const prompt = enginePrompt(asked, shown)
     // What is answered elsewhere is prepared elsewhere.
     if (answering(prompt).conversation !== conversation) return
     const before = stopPrefill()

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { createAccess } from '../cli/access.js'
+import type { EngineSet } from '../engine/index.js'
 import { createScriptedEngines, loadScript } from '../engines/scripted/index.js'
 import { createGateway, type GatewayOptions } from '../gateway/index.js'
 import { createSessionHost, type SessionHost, systemClock } from '../runtime/index.js'
@@ -26,13 +27,16 @@ export interface ScriptedServerOptions {
   readonly apiKeys?: readonly string[]
   readonly maxSessions?: number
   readonly gateway?: Partial<GatewayOptions>
+  /** Replaces engines. */
+  readonly change?: (engines: EngineSet) => EngineSet
 }
 
 export async function startScriptedServer(options: ScriptedServerOptions = {}): Promise<ScriptedServer> {
   const home = mkdtempSync(join(tmpdir(), 'vivavoce-server-'))
   const script = options.script === undefined ? {} : { script: loadScript(options.script, 'test') }
+  const { change = (engines) => engines } = options
   const host = createSessionHost({
-    engines: createScriptedEngines({ clock: systemClock, ...script }),
+    engines: change(createScriptedEngines({ clock: systemClock, ...script })),
     clock: systemClock,
     logger: silentLogger,
     createId: () => crypto.randomUUID(),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { readWav } from '../../audio/index.js'
 import type { Message } from '../../engine/index.js'
 import { chatMessages, chatTools } from './chat-messages.js'
 
@@ -82,5 +83,31 @@ describe('tools', () => {
       },
     ])
     expect(chatTools()).toEqual([])
+  })
+})
+
+describe('speech', () => {
+  const recording = Float32Array.from([0, 0.5, -0.5])
+  const spoken: Message = {
+    role: 'user',
+    text: 'what it was taken for blue',
+    speech: { recordings: [recording, recording], typed: 'blue' },
+  }
+
+  it('goes as WAV where the model hears, with what was typed beside it', () => {
+    const [message] = chatMessages({ system: '', messages: [spoken] }, true)
+    const content = message?.content as { type: string; input_audio?: { data: string; format: string } }[]
+    expect(content.map(({ type }) => type)).toEqual(['input_audio', 'input_audio', 'text'])
+    expect(content[2]).toEqual({ type: 'text', text: 'blue' })
+    expect(content[0]?.input_audio?.format).toBe('wav')
+    const wav = readWav(Buffer.from(content[0]!.input_audio!.data, 'base64'))
+    expect(wav.sampleRateHz).toBe(16_000)
+    expect(Array.from(wav.samples, (sample) => Math.round(sample * 10) / 10)).toEqual([0, 0.5, -0.5])
+  })
+
+  it('goes as its words to any other model', () => {
+    expect(chatMessages({ system: '', messages: [spoken] })).toEqual([
+      { role: 'user', content: 'what it was taken for blue' },
+    ])
   })
 })

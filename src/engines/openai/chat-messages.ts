@@ -5,14 +5,18 @@
  * turns later, several times, or never. So a call that is not answered at once is written where its result is, with
  * it; one without any result gets a word that says so.
  */
+import { writeWav } from '../../audio/index.js'
 import type { FunctionDeclaration, JsonObject, Message, Prompt } from '../../engine/index.js'
 
 type Call = Extract<Message, { role: 'call' }>
 type Result = Extract<Message, { role: 'result' }>
 
+/** Of what engines hear. */
+const SPEECH_HZ = 16_000
 const NO_RESULT_YET = 'There is no result yet.'
 
-export function chatMessages({ system, messages }: Prompt): JsonObject[] {
+/** `hears`: speech goes as audio. */
+export function chatMessages({ system, messages }: Prompt, hears = false): JsonObject[] {
   const chat: JsonObject[] = system === '' ? [] : [{ role: 'system', content: system }]
   const answered = new Set(messages.flatMap((message) => (message.role === 'result' ? [message.id] : [])))
   const argsOf = new Map<string, JsonObject>()
@@ -27,7 +31,7 @@ export function chatMessages({ system, messages }: Prompt): JsonObject[] {
   while (index < messages.length) {
     const message = messages[index]!
     if ('text' in message) {
-      chat.push({ role: message.role === 'user' ? 'user' : 'assistant', content: content(message) })
+      chat.push({ role: message.role === 'user' ? 'user' : 'assistant', content: content(message, hears) })
       index++
       continue
     }
@@ -57,16 +61,36 @@ export function chatMessages({ system, messages }: Prompt): JsonObject[] {
   return chat
 }
 
-/** Pictures before the words that ask about them, as models are trained. */
-function content({ text, pictures }: Extract<Message, { text: string }>): string | JsonObject[] {
-  if (!pictures?.length) return text
+/** What is seen and heard before the words that ask about it, as models are trained. Spoken words are not told twice. */
+function content(
+  { text, pictures = [], speech }: Extract<Message, { text: string }>,
+  hears: boolean,
+): string | JsonObject[] {
+  const recordings = hears ? (speech?.recordings ?? []) : []
+  if (pictures.length + recordings.length === 0) return text
+  const words = recordings.length > 0 && speech ? speech.typed : text
   return [
     ...pictures.map(({ bytes, mimeType }) => ({
       type: 'image_url',
       image_url: { url: `data:${mimeType};base64,${Buffer.from(bytes).toString('base64')}` },
     })),
-    ...(text === '' ? [] : [{ type: 'text', text }]),
+    ...recordings.map((samples) => ({
+      type: 'input_audio',
+      input_audio: { data: encodedWav(samples), format: 'wav' },
+    })),
+    ...(words === '' ? [] : [{ type: 'text', text: words }]),
   ]
+}
+
+/** Speech goes with every request that it belongs to, and is written once. */
+const written = new WeakMap<Float32Array, string>()
+
+function encodedWav(samples: Float32Array): string {
+  const known = written.get(samples)
+  if (known !== undefined) return known
+  const encoded = Buffer.from(writeWav(samples, SPEECH_HZ)).toString('base64')
+  written.set(samples, encoded)
+  return encoded
 }
 
 export function chatTools(functions: readonly FunctionDeclaration[] = []): JsonObject[] {

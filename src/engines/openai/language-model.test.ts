@@ -33,6 +33,33 @@ for (const flavour of ['vllm', 'llama.cpp', 'ollama', 'openai'] satisfies Flavou
   })
 }
 
+for (const flavour of ['vllm', 'llama.cpp', 'ollama', 'openai'] satisfies Flavour[]) {
+  const hearing = async (ears?: null) => {
+    const server = await startOpenAiServer({ flavour, ...(ears === null && { ears }) })
+    const options = { url: server.url, model: 'ears', timeoutMs: TIMEOUT_MS, hears: true }
+    return Object.assign(createOpenAiLanguageModel(options), { close: () => server.close() })
+  }
+  testLanguageModel(`openai engine that hears, ${flavour} server`, () => hearing(), {
+    caches: false,
+    functions: SPELLED_OUT,
+    hears: /speech of 1500 ms/,
+  })
+
+  it(`a model of a ${flavour} server that takes no audio says so`, async () => {
+    const model = await hearing(null)
+    const speech = { recordings: [new Float32Array(1_600)], typed: '' }
+    const { signal } = new AbortController()
+    const parts = model
+      .open({ signal })
+      .generate({ system: '', messages: [{ role: 'user', text: 'Hi', speech }] }, {}, signal)
+    await expect(parts[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+      name: 'EngineError',
+      message: expect.stringMatching(/audio|invalid message format/),
+    })
+    await model.close()
+  })
+}
+
 async function gone() {
   const model = await served({})
   await model.close()

@@ -41,9 +41,12 @@ const REPLACEMENTS: Readonly<Record<string, string | undefined>> = {
 /**
  * `prefill` yields nothing. How far the server runs ahead of the consumer is the server's choice; an abort closes the
  * connection, on which all known servers stop. Usage figures are the server's, or estimates (4 characters a token)
- * where it sends none. Throws `EngineError` (`engine-refused`) for a URL that can't be used.
+ * where it sends none. `hears`: the server's model takes audio, and gets the speech instead of its words. Throws `EngineError` (`engine-refused`) for a URL that can't be used.
  */
-export function createOpenAiLanguageModel(options: OpenAiOptions): LanguageModel {
+export function createOpenAiLanguageModel(
+  options: OpenAiOptions & { readonly hears?: boolean },
+): LanguageModel {
+  const { hears = false } = options
   const endpoint = createEndpoint(options, 'chat/completions')
   const refused = new Set<string>()
 
@@ -52,7 +55,12 @@ export function createOpenAiLanguageModel(options: OpenAiOptions): LanguageModel
     sampling: Sampling,
     signal: AbortSignal,
   ): AsyncGenerator<GenerationPart> {
-    const reply = await request(endpoint, requestBody(endpoint.model, prompt, sampling), refused, signal)
+    const reply = await request(
+      endpoint,
+      requestBody(endpoint.model, prompt, sampling, hears),
+      refused,
+      signal,
+    )
     try {
       if (reply.contentType.includes('html')) throw notAnApi(endpoint)
       const isWhole = reply.contentType.includes('json')
@@ -68,6 +76,7 @@ export function createOpenAiLanguageModel(options: OpenAiOptions): LanguageModel
       kind: 'llm',
       languages: [],
       description: `${options.model} at ${new URL(endpoint.url).host}`,
+      ...(hears && { hears }),
     },
     open(lifetime) {
       const closed = new AbortController()
@@ -87,11 +96,16 @@ export function createOpenAiLanguageModel(options: OpenAiOptions): LanguageModel
   }
 }
 
-function requestBody(model: string, prompt: Prompt, sampling: Sampling): Record<string, unknown> {
+function requestBody(
+  model: string,
+  prompt: Prompt,
+  sampling: Sampling,
+  hears: boolean,
+): Record<string, unknown> {
   const tools = chatTools(prompt.functions)
   return {
     model,
-    messages: chatMessages(prompt),
+    messages: chatMessages(prompt, hears),
     // An empty list is an error to several servers.
     ...(tools.length > 0 ? { tools, tool_choice: 'auto' } : {}),
     stream: true,

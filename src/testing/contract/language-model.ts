@@ -29,6 +29,8 @@ export interface LanguageModelSuiteOptions extends SuiteOptions<LanguageModel> {
   /** A question whose answer has characters of several bytes. */
   readonly emojiPrompt?: Prompt
   readonly functions: FunctionCases
+  /** It takes speech itself: what its answer to 1.5 s of a tone holds. */
+  readonly hears?: RegExp
 }
 
 interface Answer {
@@ -264,6 +266,25 @@ export function testLanguageModel(
       conversation.close()
       abort.abort()
       expect((await answerAlone(prompt)).text).not.toBe('')
+    })
+
+    it.runIf(options.hears !== undefined)('hears speech, and what was typed beside it', async () => {
+      expect(engine().info.hears).toBe(true)
+      const tone = Float32Array.from({ length: 24_000 }, (_, index) => 0.3 * Math.sin(index / 8))
+      const spoken = (text: string, typed: string): Prompt => ({
+        ...prompt,
+        messages: [{ role: 'user', text, speech: { recordings: [tone], typed } }],
+      })
+      const plain = await answerAlone(spoken('what it was taken for', ''))
+      expect(plain.text).toMatch(options.hears!)
+      expect(plain.text).not.toContain('taken for')
+      const both = await answerAlone(spoken('what it was taken for, and blue', 'blue'))
+      expect(both.text).toMatch(options.hears!)
+      await conversing(async (conversation) => {
+        await answer(conversation, spoken('one', ''), GREEDY)
+        const second = followUp(spoken('one', ''), plain.text)
+        expect((await answer(conversation, second, GREEDY)).text).not.toBe('')
+      })
     })
 
     testFunctionCalls(conversing, options.functions, options.caches)

@@ -1,6 +1,6 @@
 /**
  * A small OpenAI-compatible server on loopback, with the habits of the real ones: how they cut their streams, what
- * they refuse, what they leave out. Its "model" answers by rule, its "voice" is a tone, its "recogniser" counts.
+ * they refuse, what they leave out. Its "model" answers by rule, its "voice" is a tone, its "recogniser" and the model's ears count.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -29,8 +29,10 @@ export async function startOpenAiServer(options: {
   readonly flavour?: Flavour
   readonly apiKey?: string
   readonly respond?: Respond
+  /** What its model makes of so much speech; absent = its length. Null = it takes no audio. */
+  readonly ears?: ((ms: number) => string) | null
 }): Promise<OpenAiServer> {
-  const { flavour = 'vllm', apiKey, respond } = options
+  const { flavour = 'vllm', apiKey, respond, ears = (ms: number) => `speech of ${ms} ms` } = options
   const requests: Record<string, unknown>[] = []
   let cut = 0
   const server = createServer(async (request, response) => {
@@ -43,7 +45,7 @@ export async function startOpenAiServer(options: {
       return sendError(response, 401, `Incorrect API key provided: ${request.headers.authorization}`)
     }
     if (respond !== undefined) return respond(body, response, request)
-    if (request.url === '/v1/chat/completions') return chat(flavour, body, response)
+    if (request.url === '/v1/chat/completions') return chat(flavour, ears, body, response)
     if (request.url === '/v1/audio/transcriptions') return transcribe(flavour, body, response)
     if (request.url === '/v1/audio/speech') return speak(flavour, body, response)
     return sendError(response, 404, `no route ${request.url}`)
@@ -76,8 +78,22 @@ export function delta(content: string, finish: string | null = null): object {
   }
 }
 
+type Ears = ((ms: number) => string) | null
+
+/** How each of them refuses audio for a model that takes none. */
+const DEAF: Readonly<Record<Flavour, readonly [status: number, message: string]>> = {
+  vllm: [400, 'At most 0 audio(s) may be provided in one prompt.'],
+  'llama.cpp': [
+    500,
+    'audio input is not supported - hint: if this is unexpected, you may need to provide the mmproj',
+  ],
+  ollama: [400, 'invalid message format'],
+  openai: [400, "Invalid value: 'input_audio'. Supported values are: 'text' and 'image_url'."],
+}
+
 async function chat(
   flavour: Flavour,
+  ears: Ears,
   body: Record<string, unknown>,
   response: ServerResponse,
 ): Promise<void> {
@@ -95,6 +111,11 @@ async function chat(
     return sendError(response, 422, 'extra fields not permitted: stream_options')
   }
   const messages = body.messages as ChatMessage[]
+  const hasAudio = messages.some(
+    ({ content }) => Array.isArray(content) && content.some(({ type }) => type === 'input_audio'),
+  )
+  if (hasAudio && ears === null) return sendError(response, ...DEAF[flavour])
+  const words = (content: ChatMessage['content'] = null) => wordsOf(content, ears ?? String)
   const mistake = messages
     .map((message, index) => toolMistake(message, messages.slice(0, index)))
     .find(Boolean)
@@ -155,12 +176,18 @@ interface ContentPart {
   readonly type: string
   readonly text?: string
   readonly image_url?: { readonly url: string }
+  readonly input_audio?: { readonly data: string; readonly format: string }
 }
 
-/** The words of a message, with its pictures told; throws for a picture that is none. */
-function words(content: ChatMessage['content'] = null): string {
+/** The words of a message, with its pictures and sounds told; throws for one that is none. */
+function wordsOf(content: ChatMessage['content'], ears: (ms: number) => string): string {
   if (typeof content === 'string' || content === null) return content ?? ''
-  const texts = content.map(({ type, text = '', image_url }) => {
+  const texts = content.map(({ type, text = '', image_url, input_audio: sound }) => {
+    if (type === 'input_audio') {
+      if (sound?.format !== 'wav') throw new Error('invalid input_audio')
+      const { samples, sampleRateHz } = readWav(Buffer.from(sound.data, 'base64'))
+      return ears(Math.round((samples.length * 1000) / sampleRateHz))
+    }
     if (type !== 'image_url') return text
     const [, format, data = ''] = /^data:image\/(jpeg|png|webp);base64,(.+)$/.exec(image_url?.url ?? '') ?? []
     if (format === undefined) throw new Error('invalid image_url')
