@@ -75,4 +75,6 @@ export interface PackagePart {
   readonly sha256: string
   /** Size of the package itself: progress and disk space. */
   readonly packageBytes: number
+  /** Of a wheel that is made for one platform: the data in it are the same for all. */
+  readonly platform?: string
 }

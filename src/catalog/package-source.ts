@@ -59,6 +59,7 @@ export function createPackageClient({ environment, limit }: PackageClientOptions
       '--only-binary=:all:',
       '--no-cache-dir',
       '--disable-pip-version-check',
+      ...(part.platform === undefined ? [] : ['--platform', part.platform]),
     ]
     return {
       file: found.file,

@@ -14,7 +14,7 @@ export const ENGINE_CHILD = new URL(
   import.meta.url,
 )
 
-export type VoiceName = 'kokoro' | 'piper'
+export type VoiceName = 'kokoro' | 'piper' | 'pico'
 
 /** What the language model looks back on, in its own tokens; a longer history slides. */
 export const WINDOW_TOKENS = 4_096
@@ -88,6 +88,9 @@ export function voiceLoad(voice: VoiceName, config: Config, threads: number): En
     const { main, file } = modelPaths(config.home, 'kokoro-82m')
     return { engine: 'kokoro', options: { modelPath: main, voicesDir: file('voices'), runtimeDir, threads } }
   }
+  if (voice === 'pico') {
+    return { engine: 'pico', options: { dir: modelPaths(config.home, 'svox-pico').directory } }
+  }
   const { main } = modelPaths(config.home, 'piper-joe')
   return { engine: 'piper', options: { modelPath: main, configPath: `${main}.json`, runtimeDir, threads } }
 }
@@ -112,6 +115,12 @@ export function readsText({ home, offline, vision }: Config): boolean {
   return vision.engine === 'auto' || vision.engine === 'pp-ocr'
 }
 
+/** Of other languages than English, beside the light English one; `auto` does without, as with the turn detector. */
+export function hasLightVoices({ home, offline, tts, freeVoicesOnly }: Config): boolean {
+  if (tts.engine !== 'auto' || freeVoicesOnly) return false
+  return !offline || existsSync(modelPaths(home, 'svox-pico').main)
+}
+
 /** Models of the catalog that this configuration needs. */
 export function neededModels(config: Config): string[] {
   const needed = ['silero-vad']
@@ -122,6 +131,7 @@ export function neededModels(config: Config): string[] {
   const { engine } = config.tts
   if (engine === 'kokoro' || engine === 'auto') needed.push('kokoro-82m')
   if ((engine === 'piper' || engine === 'auto') && !config.freeVoicesOnly) needed.push('piper-joe')
+  if (hasLightVoices(config)) needed.push('svox-pico')
   if (readsText(config)) needed.push('pp-ocr-v4')
   return needed
 }

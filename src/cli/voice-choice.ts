@@ -11,7 +11,9 @@ import { synthesisSelfTest } from '../catalog/self-test.js'
 import type { Config } from '../config/index.js'
 import type { Recognizer, Synthesizer } from '../engine/index.js'
 import { byLanguage } from '../engines/by-language.js'
-import type { VoiceName } from './embedded-engines.js'
+import { KOKORO_LANGUAGES } from '../engines/kokoro/languages.js'
+import { PICO_VOICES } from '../engines/pico/voices.js'
+import { hasLightVoices, type VoiceName } from './embedded-engines.js'
 
 export interface VoiceContext {
   /** Recognises what the self-test speaks. */
@@ -64,16 +66,25 @@ async function serve(
   context: VoiceContext,
 ): Promise<ChosenVoice> {
   const { engine: loaded } = await context.load(name)
-  // The light voice has one language: others are spoken by the fuller one, which is slower here and loaded when it is needed.
-  const both = name === 'piper' && config.tts.engine === 'auto'
-  const engine = both ? byLanguage(loaded, async () => (await context.load('kokoro')).engine) : loaded
+  // The light voice has one language: others are spoken by another light one, or by the fuller one, which is slower here.
+  const isOneOfSeveral = name === 'piper' && config.tts.engine === 'auto'
+  const other = (voice: VoiceName, languages: readonly string[]) => ({
+    languages,
+    load: async () => (await context.load(voice)).engine,
+  })
+  const kokoro = other('kokoro', KOKORO_LANGUAGES)
+  const pico = hasLightVoices(config) ? [other('pico', Object.keys(PICO_VOICES))] : []
+  const engine = isOneOfSeveral ? byLanguage(loaded, [...pico, kokoro]) : loaded
   await testOnce(name, engine, config, context)
   const realTimeFactor = await servedFactor(name, engine, config, context)
   const choices = [
     `tts: ${engine.info.id} (embedded, real-time factor ${realTimeFactor.toFixed(2)} here), ${reason}`,
   ]
-  if (both)
-    choices.push('     other languages than English: kokoro, loaded when one is first spoken (slower here)')
+  if (isOneOfSeveral) {
+    const light = pico.flatMap(({ languages }) => languages).join(', ')
+    if (light !== '') choices.push(`     ${light}: pico, loaded when one is first spoken`)
+    choices.push('     other languages: kokoro, loaded when one is first spoken (slower here)')
+  }
   if (name === 'piper')
     choices.push(`terms of this voice: ${findModel('piper-joe').terms} --free-voices-only refuses it.`)
   return { engine, speed: 1 / realTimeFactor, choices }

@@ -15,6 +15,8 @@ export interface RecognitionOptions {
   readonly language?: string
   /** Where no one language is expected: those that it may be. Engines that can't choose among some find it out. */
   readonly languages?: readonly string[]
+  /** Spoken last in this conversation: where the language is found out and the speech leaves doubt, it still is. Absent = English. */
+  readonly languageBefore?: string
   /** The same for all activities of one conversation; absent = unknown. Only engines that tell turns apart need it. */
   readonly session?: string
 }

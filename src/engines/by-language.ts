@@ -1,30 +1,44 @@
 /**
- * Two voices as one: the first speaks its own languages, the second, loaded when it is first needed, all others. For a light voice that has
- * one language beside a fuller one that has many. It knows neither.
+ * Several voices as one: the first speaks its own languages, each other one, loaded when it is first needed, those that none before it speaks. For
+ * light voices of few languages beside a fuller one that has many. It knows none of them.
  */
 import type { Synthesizer } from '../engine/index.js'
 
-/** `loadOther` is called at most once until it fails; its failure is that of the call, and the next one tries again. */
-export function byLanguage(first: Synthesizer, loadOther: () => Promise<Synthesizer>): Synthesizer {
-  let other: Promise<Synthesizer> | undefined
+export interface OtherVoice {
+  /** Primary subtags. */
+  readonly languages: readonly string[]
+  /** Called at most once until it fails; its failure is that of the call, and the next one tries again. */
+  readonly load: () => Promise<Synthesizer>
+}
 
-  function others(): Promise<Synthesizer> {
-    if (!other) {
-      other = loadOther()
-      other.catch(() => {
-        other = undefined
-      })
-    }
-    return other
+/** The last one speaks what none of them does. */
+export function byLanguage(first: Synthesizer, others: readonly OtherVoice[]): Synthesizer {
+  const loaded = new Map<OtherVoice, Promise<Synthesizer>>()
+
+  function load(voice: OtherVoice): Promise<Synthesizer> {
+    const known = loaded.get(voice)
+    if (known) return known
+    const loading = voice.load()
+    loading.catch(() => loaded.delete(voice))
+    loaded.set(voice, loading)
+    return loading
+  }
+
+  async function voiceFor(language: string): Promise<Synthesizer> {
+    const { languages } = first.info
+    if (languages.length === 0 || languages.includes(language)) return first
+    const speaks = others.find((voice) => voice.languages.includes(language)) ?? others.at(-1)
+    return speaks ? load(speaks) : first
   }
 
   return {
-    info: first.info,
+    info: {
+      ...first.info,
+      languages: [...new Set([...first.info.languages, ...others.flatMap(({ languages }) => languages)])],
+    },
     async *speak(text, voice, signal) {
       const language = voice.language?.split('-')[0]?.toLowerCase() ?? 'en'
-      const { languages } = first.info
-      const own = languages.length === 0 || languages.includes(language)
-      yield* (own ? first : await others()).speak(text, voice, signal)
+      yield* (await voiceFor(language)).speak(text, voice, signal)
     },
   }
 }

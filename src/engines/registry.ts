@@ -55,6 +55,10 @@ export async function loadEngine(name: string, options: unknown): Promise<Loaded
       const { loadPiper } = await import('./piper/index.js')
       return { kind: 'tts', engine: await cached(loadPiper(options as Parameters<typeof loadPiper>[0])) }
     }
+    case 'pico': {
+      const { loadPico } = await import('./pico/index.js')
+      return { kind: 'tts', engine: await cached(loadPico(options as Parameters<typeof loadPico>[0])) }
+    }
     case 'ocr': {
       const { loadEyes } = await import('./ocr/index.js')
       return { kind: 'vision', engine: await loadEyes(options as Parameters<typeof loadEyes>[0]) }

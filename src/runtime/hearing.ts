@@ -85,6 +85,8 @@ export interface HearingOptions {
   /** What came between two activities belongs to the second. */
   readonly coversAll: boolean
   readonly expects: Pick<RecognitionOptions, 'language' | 'languages'>
+  /** Of the conversation so far. */
+  readonly languageBefore: () => string
   readonly session: string
   /** Where speech is kept beyond its activity; absent = nobody will hear it. */
   readonly recordings?: Recordings | undefined
@@ -203,9 +205,10 @@ export function createHearing(options: HearingOptions): Hearing {
 
   function openRecognition(): Pick<Activity, 'recognition' | 'abort'> {
     const { expects, session } = options
+    const languageBefore = options.languageBefore()
     const abort = new AbortController()
     const within = AbortSignal.any([signal, abort.signal])
-    const recognition = options.recognizer.open({ ...expects, signal: within, session })
+    const recognition = options.recognizer.open({ ...expects, languageBefore, signal: within, session })
     return { recognition, abort }
   }
 

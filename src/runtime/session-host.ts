@@ -81,8 +81,10 @@ export interface KeptSession {
 /** Turn records kept in memory. */
 const KEPT_TURNS = 500
 
-const SPOKEN_STYLE =
-  'Everything you answer is spoken aloud. Answer in the language of the user, in one to three short plain sentences, without lists, markdown, emoji or code.'
+/** `language`: what the client has named. */
+const spokenStyle = (language: string | undefined) =>
+  `Everything you answer is spoken aloud. Answer in ${(language && languageName(language)) ?? 'the language of the user'}, ` +
+  'in one to three short plain sentences, without lists, markdown, emoji or code.'
 /** In force where the developer gave no system instruction. */
 const DEFAULT_SYSTEM = 'You are a friendly and helpful voice assistant.'
 
@@ -179,6 +181,16 @@ function expectedLanguage({
   return others.length === 0 ? { language: first } : { languages: [first, ...others] }
 }
 
+/** English for Spanish is "Spanish"; undefined for what is no tag or nobody's language. */
+function languageName(tag: string): string | undefined {
+  try {
+    const { language } = new Intl.Locale(tag)
+    return new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' }).of(language)
+  } catch {
+    return undefined
+  }
+}
+
 function sessionConfig(
   setup: Setup,
   connection: SessionConnection,
@@ -191,7 +203,7 @@ function sessionConfig(
   return {
     modality: setup.modality,
     system: setup.system || DEFAULT_SYSTEM,
-    style: [setup.modality === 'AUDIO' ? SPOKEN_STYLE : '', affective ? TONE_STYLE : '']
+    style: [setup.modality === 'AUDIO' ? spokenStyle(setup.languageCode) : '', affective ? TONE_STYLE : '']
       .filter(Boolean)
       .join(' '),
     floor: floorSettings(setup.activityDetection, options.floorDefaults),

@@ -113,6 +113,7 @@ export function runSession(options: SessionOptions): RunningSession {
     automatic: config.floor.automatic,
     coversAll: config.coversAllAudio ?? false,
     expects: options.expects,
+    languageBefore: () => state.language,
     session: options.id,
     recordings: engines.llm.info.hears ? createRecordings() : undefined,
     gate,

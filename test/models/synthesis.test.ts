@@ -6,12 +6,15 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { firstAudibleSample, peak, resample, rms, toDbfs } from '../../src/audio/index.js'
+import { firstAudibleSample, peak, resample, rms, toDbfs, voiceManner } from '../../src/audio/index.js'
 import { synthesisSelfTest, wordErrorRate } from '../../src/catalog/self-test.js'
 import type { Recognizer, Synthesizer, VoiceOptions } from '../../src/engine/index.js'
 import { loadKokoro } from '../../src/engines/kokoro/index.js'
+import { loadPico } from '../../src/engines/pico/index.js'
+import { PICO_VOICES } from '../../src/engines/pico/voices.js'
 import { loadPiper } from '../../src/engines/piper/index.js'
 import { LIVE_VOICE_NAMES } from '../../src/engines/voice-names.js'
+import { shapeFor } from '../../src/engines/voice-shapes.js'
 import { loadWhisper } from '../../src/engines/whisper/index.js'
 import { testSynthesizer } from '../../src/testing/contract/index.js'
 
@@ -20,6 +23,7 @@ const runtimeDir = join(home, 'runtimes', 'onnxruntime-node-1.30.0')
 const kokoroDir = join(home, 'models', 'kokoro-82m')
 const kokoroModel = join(kokoroDir, 'kokoro.fp32.onnx')
 const piperModel = join(home, 'models', 'piper-joe', 'en_US-joe-medium.onnx')
+const picoDir = join(home, 'models', 'svox-pico')
 const whisperDir = join(home, 'models', 'whisper-base')
 
 const absent = (...paths: string[]) =>
@@ -27,6 +31,9 @@ const absent = (...paths: string[]) =>
 const runtime = join(runtimeDir, 'node_modules', 'onnxruntime-node')
 const noKokoro = absent(runtime, kokoroModel, join(kokoroDir, 'voices', 'af_heart.bin'))
 const noPiper = absent(runtime, piperModel, `${piperModel}.json`)
+const noPico = absent(
+  ...Object.values(PICO_VOICES).flatMap(({ files }) => files.map((file) => join(picoDir, file))),
+)
 const noWhisper = absent(runtime, join(whisperDir, 'encoder.int8.onnx'))
 
 const kokoro = () =>
@@ -47,11 +54,38 @@ async function speak(engine: Synthesizer, text: string, voice: VoiceOptions = {}
   return Float32Array.from(samples)
 }
 
+const pitchOf = (audio: Float32Array) => voiceManner(resample(audio, 24_000, 16_000)).pitchHz
+
 testSynthesizer('kokoro', kokoro, {
   skip: noKokoro,
   otherLanguage: { language: 'es', text: 'El tren a Lisboa sale a las nueve.' },
 })
 testSynthesizer('piper', piper, { skip: noPiper, repeatable: false })
+testSynthesizer('pico', () => loadPico({ dir: picoDir }), {
+  skip: noPico,
+  otherLanguage: { language: 'de', text: 'Der Zug nach Lissabon fährt um neun Uhr.' },
+})
+
+describe.skipIf(noPico !== undefined)('pico, 30 names in each language', () => {
+  let engine: Synthesizer & { close(): Promise<void> }
+  beforeAll(async () => {
+    engine = await loadPico({ dir: picoDir })
+  })
+
+  it.each(Object.keys(PICO_VOICES))('%s: every name has its pitch, and one level', async (language) => {
+    const text =
+      { es: 'Mi hermana llega mañana.', de: 'Meine Schwester kommt morgen.' }[language] ?? 'La mamma mia.'
+    const recordedHz = pitchOf(await speak(engine, text, { language }))
+    for (const name of LIVE_VOICE_NAMES) {
+      const audio = await speak(engine, text, { name, language })
+      const expected = (recordedHz * shapeFor(name).pitch) / PICO_VOICES[language]!.speaker.pitch
+      expect.soft(pitchOf(audio) / expected, name).toBeGreaterThan(0.9)
+      expect.soft(pitchOf(audio) / expected, name).toBeLessThan(1.1)
+      expect.soft(toDbfs(rms(audio)), name).toBeGreaterThan(-24)
+      expect.soft(toDbfs(rms(audio)), name).toBeLessThan(-16)
+    }
+  })
+})
 
 describe.each([
   // Accents and shifted voices cost the recogniser more: the bounds are per engine and over all its names.

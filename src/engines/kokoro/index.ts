@@ -18,6 +18,7 @@ import { importOnnxRuntime, sessionOptions } from '../onnxruntime.js'
 import { loadPitchShifter, pitchFactor } from '../pitch-shifter.js'
 import { textToSpeak } from '../speech-text.js'
 import { spokenPieces } from '../spoken-pieces.js'
+import { KOKORO_LANGUAGES } from './languages.js'
 import { KOKORO_TOKENS, kokoroSpelling } from './phoneme-alphabet.js'
 import { gainFor, isBritish, openVoiceFiles, recipeFor, STYLE_ROWS, STYLE_VALUES } from './voices.js'
 
@@ -66,7 +67,7 @@ export async function loadKokoro(options: KokoroOptions): Promise<Synthesizer & 
     info: {
       id: 'kokoro-82m',
       kind: 'tts',
-      languages: ['en', 'es', 'it', 'pt', 'fr', 'hi'],
+      languages: KOKORO_LANGUAGES,
       description: `Kokoro-82M v1.0, ${available.size} voices, on ${options.threads} thread(s)`,
     },
 

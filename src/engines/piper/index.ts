@@ -13,8 +13,8 @@ import { importOnnxRuntime, sessionOptions } from '../onnxruntime.js'
 import { loadPitchShifter, pitchFactor } from '../pitch-shifter.js'
 import { textToSpeak } from '../speech-text.js'
 import { spokenPieces } from '../spoken-pieces.js'
+import { shapeFor } from '../voice-shapes.js'
 import { parsePiperConfig, piperIds } from './voice-config.js'
-import { shapeFor } from './voices.js'
 
 export interface PiperOptions {
   readonly modelPath: string

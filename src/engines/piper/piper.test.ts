@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { loadPitchShifter } from '../pitch-shifter.js'
 import { LIVE_VOICE_NAMES, LIVE_VOICES } from '../voice-names.js'
+import { FREE_NAMES, shapeFor, UNSHIFTED } from '../voice-shapes.js'
 import { parsePiperConfig, piperIds } from './voice-config.js'
-import { FREE_NAMES, shapeFor, UNSHIFTED } from './voices.js'
 
 describe('shapeFor', () => {
   it('tells any two of the 30 names apart by 3 % in pitch and formants', () => {

@@ -56,7 +56,13 @@ function scripted(
   return { model, asked }
 }
 
-const options = { seconds: 2, language: undefined, among: [], signal: new AbortController().signal }
+const options = {
+  seconds: 2,
+  language: undefined,
+  among: [],
+  before: 'en',
+  signal: new AbortController().signal,
+}
 
 it('says what the likeliest tokens spell, and how sure it was', async () => {
   const { model, asked } = scripted({ [ES]: 10, [NO_SPEECH]: 8 }, 0, 1, 2)
@@ -83,7 +89,7 @@ it('keeps to the language it was given', async () => {
   expect(asked[1]?.[0]).toBe(EN)
 })
 
-it('takes English where no language is likely', async () => {
+it('keeps the language before where another is hardly likelier', async () => {
   const three = createTokenizer(
     {
       added_tokens: [...special, '<|fr|>'].map((content, index) => ({
@@ -94,8 +100,22 @@ it('takes English where no language is likely', async () => {
     },
     {},
   )
-  const { model } = scripted({ [ES]: 1.2, [EN]: 1, [three.languages.get('fr')!]: 1 }, 0)
-  expect((await decode(model, three, {}, options)).language).toBe('en')
+  const { model, asked } = scripted({ [ES]: 1, [EN]: 1.2, [three.languages.get('fr')!]: 1.1 }, 0)
+  expect((await decode(model, three, {}, { ...options, before: 'es' })).language).toBe('es')
+  expect(asked.map(([first]) => first)).toEqual([6, ES, 0])
+})
+
+it('lets the words decide where another language is likely but not certain', async () => {
+  const likely = { [ES]: 2, [EN]: 1 }
+  const sure = { 0: 10 }
+  const unsure = { 0: 1 }
+  const end = { [END]: 10 }
+  // The language before is tried first.
+  const surerBefore = scripted(likely, sure, end, unsure, end)
+  expect((await decode(surerBefore.model, tokenizer, {}, options)).language).toBe('en')
+  const surerOther = scripted(likely, unsure, end, sure, end)
+  expect((await decode(surerOther.model, tokenizer, {}, options)).language).toBe('es')
+  expect(surerOther.asked.map(([first]) => first)).toEqual([6, EN, 0, ES, 0])
 })
 
 it('never says suppressed tokens, nor a blank first', async () => {

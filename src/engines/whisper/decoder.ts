@@ -5,6 +5,7 @@
 
 import type { Heard, TokenCache, WhisperModel } from './model.js'
 import { repeatedTail } from './repetition.js'
+import { candidateLanguages, type Likelihood } from './spoken-language.js'
 import type { WhisperTokenizer } from './tokenizer.js'
 
 export interface Decoded {
@@ -25,6 +26,8 @@ export interface DecodeOptions {
   readonly language: string | undefined
   /** Where none is given: those that it may be; empty = any. */
   readonly among: readonly string[]
+  /** Taken where the speech leaves doubt. */
+  readonly before: string
   /** Rejects with its reason between two tokens. */
   readonly signal: AbortSignal
 }
@@ -33,26 +36,36 @@ export interface DecodeOptions {
 const TOKENS_PER_SECOND = 14
 const MIN_TOKENS = 16
 
-/**
- * Below this a detected language is not believed and English taken instead: on a word or two the model guesses, and a wrong
- * language makes a translation or nonsense of plain words.
- */
-const MIN_LANGUAGE_PROBABILITY = 0.5
-const FALLBACK_LANGUAGE = 'en'
-
 export async function decode(
   model: WhisperModel,
   tokenizer: WhisperTokenizer,
   heard: Heard,
-  { seconds, language, among, signal }: DecodeOptions,
+  options: DecodeOptions,
 ): Promise<Decoded> {
-  const { endOfText, noSpeech } = tokenizer
   const first = await model.step([tokenizer.startOfTranscript], model.emptyCache, heard)
-  const noSpeechProbability = probabilityOf(first.logits, noSpeech)
-  const chosen = language ?? detectLanguage(first.logits, tokenizer, among)
+  const noSpeechProbability = probabilityOf(first.logits, tokenizer.noSpeech)
+  const [language, other] = languagesToTry(first.logits, tokenizer, options)
+  const inLanguage = (chosen: string) => decodeAs(chosen, model, tokenizer, heard, first.cache, options)
+  const decoded = await inLanguage(language)
+  const second = other === undefined ? undefined : await inLanguage(other)
+  const surer = second && average(second) > average(decoded) ? second : decoded
+  return { ...surer, noSpeechProbability }
+}
 
-  let cache: TokenCache = first.cache
-  let next = [tokenizer.languages.get(chosen)!, tokenizer.transcribe, tokenizer.noTimestamps]
+const average = ({ logProbability, tokenCount }: Pick<Decoded, 'logProbability' | 'tokenCount'>) =>
+  logProbability / tokenCount
+
+async function decodeAs(
+  language: string,
+  model: WhisperModel,
+  tokenizer: WhisperTokenizer,
+  heard: Heard,
+  started: TokenCache,
+  { seconds, signal }: DecodeOptions,
+): Promise<Omit<Decoded, 'noSpeechProbability'>> {
+  const { endOfText } = tokenizer
+  let cache = started
+  let next = [tokenizer.languages.get(language)!, tokenizer.transcribe, tokenizer.noTimestamps]
   const ids: number[] = []
   let logProbability = 0
   let repeated = false
@@ -78,33 +91,40 @@ export async function decode(
   }
   return {
     text: tokenizer.decode(ids).trim(),
-    language: chosen,
+    language,
     logProbability,
     tokenCount: ids.length + 1,
-    noSpeechProbability,
     repeated,
   }
 }
 
-function detectLanguage(
+/** Whoever names a few languages knows that it is one of them. */
+function languagesToTry(
+  logits: Float32Array,
+  tokenizer: WhisperTokenizer,
+  { language, among, before }: DecodeOptions,
+): readonly [string, other?: string] {
+  if (language !== undefined) return [language]
+  const likeliest = likeliestLanguage(logits, tokenizer, among)
+  return among.length > 0 ? [likeliest.language] : candidateLanguages(likeliest, before)
+}
+
+function likeliestLanguage(
   logits: Float32Array,
   { languages }: WhisperTokenizer,
   among: readonly string[],
-): string {
-  let best = FALLBACK_LANGUAGE
+): Likelihood {
+  let best = ''
   let bestLogit = Number.NEGATIVE_INFINITY
-  const eligible = [...languages].filter(([language]) => among.length === 0 || among.includes(language))
-  for (const [language, id] of eligible) {
-    if (logits[id]! > bestLogit) {
+  for (const [language, id] of languages) {
+    if ((among.length === 0 || among.includes(language)) && logits[id]! > bestLogit) {
       bestLogit = logits[id]!
       best = language
     }
   }
-  // Whoever names a few languages knows that it is one of them.
-  if (among.length > 0) return best
   let sum = 0
   for (const id of languages.values()) sum += Math.exp(logits[id]! - bestLogit)
-  return 1 / sum >= MIN_LANGUAGE_PROBABILITY ? best : FALLBACK_LANGUAGE
+  return { language: best, probability: 1 / sum }
 }
 
 /** Share of one token among all. */

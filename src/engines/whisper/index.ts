@@ -44,17 +44,24 @@ export async function loadWhisper(options: WhisperOptions): Promise<Recognizer &
 
   async function transcribe(
     samples: Float32Array,
-    { language, languages, signal }: RecognitionOptions,
+    { language, languages, languageBefore, signal }: RecognitionOptions,
   ): Promise<WindowTranscript> {
     const asked = knownLanguage(language, tokenizer)
     const among = (languages ?? []).flatMap((each) => knownLanguage(each, tokenizer) ?? [])
-    const nothing = { text: '', language: asked ?? DEFAULT_LANGUAGE, logProbability: 0, tokenCount: 0 }
+    const before = knownLanguage(languageBefore, tokenizer) ?? DEFAULT_LANGUAGE
+    const nothing = { text: '', language: asked ?? before, logProbability: 0, tokenCount: 0 }
     if (!isAudible(samples)) return nothing
     try {
       const heard = await model.encode(samples)
       signal.throwIfAborted()
       const seconds = samples.length / SAMPLE_RATE_HZ
-      const decoded = await decode(model, tokenizer, heard, { seconds, language: asked, among, signal })
+      const decoded = await decode(model, tokenizer, heard, {
+        seconds,
+        language: asked,
+        among,
+        before,
+        signal,
+      })
       return wasSpoken(decoded) ? decoded : { ...nothing, language: decoded.language }
     } catch (cause) {
       signal.throwIfAborted()

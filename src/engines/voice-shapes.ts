@@ -1,20 +1,20 @@
 /**
- * How one male voice is told apart as 30 names: by pitch and by formants (the size of the speaker), as factors of
- * the recorded voice. Only data and the look-up.
+ * How one recorded voice is told apart as 30 names: by pitch and by formants (the size of the speaker), as factors of a low man's
+ * voice. Only data and the look-up; how a voice is shaped is each engine's own.
  */
-import { findLiveVoice, LIVE_VOICES, type LiveVoice } from '../voice-names.js'
+import { findLiveVoice, LIVE_VOICES, type LiveVoice } from './voice-names.js'
 
 export interface VoiceShape {
-  /** Fundamental frequency, as a factor of the model's own voice. */
+  /** Fundamental frequency: 1 = 95 Hz. */
   readonly pitch: number
-  /** Formants: above 1 = a smaller speaker. Equal factors cost nothing; where they differ, the pitch is shifted. */
+  /** Formants: above 1 = a smaller speaker. */
   readonly formant: number
 }
 
 export const UNSHIFTED: VoiceShape = { pitch: 1, formant: 1 }
 
 /**
- * The voice's own pitch is about 95 Hz. Women end at 1.71 (165 Hz, a low woman's voice) on purpose: from 1.75 on the
+ * Measured on a man's voice of 95 Hz, where equal factors cost no pitch shift. Women end at 1.71 (165 Hz, a low woman's voice) on purpose: from 1.75 on the
  * recogniser's word error rate doubled (from 4 % to 8 % on hard sentences), at 2.0 with long blocks it was 16 %.
  */
 const SHAPES: Readonly<Record<LiveVoice, VoiceShape>> = {
@@ -52,12 +52,14 @@ const SHAPES: Readonly<Record<LiveVoice, VoiceShape>> = {
 
 /**
  * The shape for a name of the Live API, in any case. A Kokoro name such as `af_heart` keeps its gender; unknown or
- * absent = the voice as it was recorded, which costs nothing.
+ * absent = the voice as it was `recorded`, which costs nothing.
  */
-export function shapeFor(name: string | undefined): VoiceShape {
+export function shapeFor(name: string | undefined, recorded: VoiceShape = UNSHIFTED): VoiceShape {
   const live = findLiveVoice(name)
   if (live !== undefined) return SHAPES[live]
-  return /^[a-z]f_/i.test(name?.trim() ?? '') ? SHAPES.Zephyr : UNSHIFTED
+  const gender = /^[a-z]([fm])_/i.exec(name?.trim() ?? '')?.[1]?.toLowerCase()
+  if (gender === undefined) return recorded
+  return gender === 'f' ? SHAPES.Zephyr : SHAPES.Puck
 }
 
 /** The names spoken without the pitch shifter. */
