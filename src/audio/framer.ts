@@ -20,7 +20,7 @@ export function createFramer(frameSamples: number): Framer {
       let taken = 0
       while (taken < samples.length) {
         const count = Math.min(frameSamples - filled, samples.length - taken)
-        frame.set(samples.subarray(taken, taken + count), filled)
+        frame.set(count === samples.length ? samples : samples.subarray(taken, taken + count), filled)
         filled += count
         taken += count
         if (filled === frameSamples) {

@@ -29,17 +29,23 @@ export function createSampleQueue(options: { readonly maxSamples: number }): Sam
   let end = 0
 
   function copyOut(from: number, to: number): Float32Array {
-    const output = new Float32Array(to - from)
+    const length = to - from
     const offset = from % ring.length
-    const untilWrap = Math.min(output.length, ring.length - offset)
-    output.set(ring.subarray(offset, offset + untilWrap))
+    const untilWrap = ring.length - offset
+    if (length <= untilWrap) return ring.slice(offset, offset + length)
+    const output = new Float32Array(length)
+    output.set(ring.subarray(offset))
     output.set(ring.subarray(0, output.length - untilWrap), untilWrap)
     return output
   }
 
   function copyIn(samples: Float32Array, position: number): void {
     const offset = position % ring.length
-    const untilWrap = Math.min(samples.length, ring.length - offset)
+    const untilWrap = ring.length - offset
+    if (samples.length <= untilWrap) {
+      ring.set(samples, offset)
+      return
+    }
     ring.set(samples.subarray(0, untilWrap), offset)
     ring.set(samples.subarray(untilWrap), 0)
   }
@@ -52,7 +58,7 @@ export function createSampleQueue(options: { readonly maxSamples: number }): Sam
       return end
     },
     append(samples) {
-      const kept = samples.subarray(Math.max(0, samples.length - maxSamples))
+      const kept = samples.length > maxSamples ? samples.subarray(samples.length - maxSamples) : samples
       const needed = Math.min(maxSamples, end - start + samples.length)
       if (needed > ring.length) {
         const held = copyOut(start, end)

@@ -78,8 +78,11 @@ export function textTokens(text: string): number {
  * said then is what a new message of the model holds.
  */
 export function measureContext(session: Session, before: Session): Session {
+  return session.context.messages === session.messages ? session : measured(session, before)
+}
+
+function measured(session: Session, before: Session): Session {
   const { context, messages } = session
-  if (context.messages === messages) return session
   const kept = sharedLength(context.messages, messages)
   let countedAudioMs = context.countedAudioMs - withdrawnAudioMs(context, kept)
   const spokenMs = Math.max(0, session.userAudioMs - countedAudioMs)

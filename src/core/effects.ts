@@ -18,8 +18,7 @@ export type Effect =
   | { readonly type: 'score-turn'; readonly activity: ActivityId; readonly toMs: number }
   /** How does the activity sound up to here? A `manner` answers where there is a tone reader. */
   | { readonly type: 'read-manner'; readonly activity: ActivityId; readonly toMs: number }
-  /** The user went on: recognise from where it was held. */
-  /** Speech goes on. `wordsWanted` false = words that are being found out say nothing any more. */
+  /** Speech goes on: recognise from where it was held. `wordsWanted` false = words that are being found out say nothing any more. */
   | { readonly type: 'resume-activity'; readonly activity: ActivityId; readonly wordsWanted: boolean }
   /** The activity ended here. Answer with `transcript` or `transcript-failed`. */
   | { readonly type: 'close-activity'; readonly activity: ActivityId; readonly toMs: number }

@@ -29,9 +29,9 @@ export function appendClause(
 ): readonly Clause[] {
   const last = clauses.at(-1)
   const startsAt = Math.max(at, playoutEnd(clauses))
-  if (last && text === '') return [...clauses.slice(0, -1), withAudio(last, startsAt, audioMs)]
+  if (last && text === '') return clauses.with(-1, withAudio(last, startsAt, audioMs))
   if (last && last.lengthMs === 0 && audioMs === 0)
-    return [...clauses.slice(0, -1), { ...last, text: last.text + text }]
+    return clauses.with(-1, { ...last, text: last.text + text })
   return [...clauses, { text, lengthMs, sent: [{ startsAt, audioMs }] }]
 }
 
@@ -39,7 +39,7 @@ function withAudio(clause: Clause, startsAt: number, audioMs: number): Clause {
   const last = clause.sent.at(-1)
   const joins = last !== undefined && last.startsAt + last.audioMs === startsAt
   const sent = joins
-    ? [...clause.sent.slice(0, -1), { ...last, audioMs: last.audioMs + audioMs }]
+    ? clause.sent.with(-1, { ...last, audioMs: last.audioMs + audioMs })
     : [...clause.sent, { startsAt, audioMs }]
   const sentMs = sent.reduce((sum, stretch) => sum + stretch.audioMs, 0)
   return { ...clause, sent, lengthMs: Math.max(clause.lengthMs, sentMs) }

@@ -128,9 +128,9 @@ export function watch(session: Session, before: Session, at: number, effects: Ef
   const current =
     answered && session.view.fresh ? { ...session, view: { ...session.view, fresh: false } } : session
   const { view, config } = current
-  const { waiting, ...rest } = view
-  if (!config.vision || waiting === undefined || view.looking !== undefined || !isCovered(current))
+  if (!config.vision || view.waiting === undefined || view.looking !== undefined || !isCovered(current))
     return current
+  const { waiting, ...rest } = view
   const owed = current.turn !== undefined && awaitsSight(current) && current.floor.phase === 'quiet'
   const dueAt = view.lookedAtMs + FRAME_MS
   if (at < dueAt && !owed) {
@@ -151,9 +151,9 @@ function isCovered({ config, floor, turn }: Session): boolean {
 export function tellSight(session: Session, at: number, now = false): Session {
   const { view, config } = session
   if (!config.vision) return tellBlindness(session)
+  if (!view.untold || session.output.phase !== 'silent' || session.speculation) return session
   const { untold, ...rest } = view
   const { told } = view
-  if (!untold || session.output.phase !== 'silent' || session.speculation) return session
   const isNew =
     told === undefined || untold.words !== told.words || (untold.words === '' && untold.change > 0)
   if (!isNew) return { ...session, view: rest }
@@ -182,8 +182,8 @@ function isFrame(message: SessionMessage): boolean {
 
 /** Once. */
 function tellBlindness(session: Session): Session {
-  const { waiting, ...view } = session.view
-  if (waiting === undefined || session.output.phase !== 'silent') return session
+  if (session.view.waiting === undefined || session.output.phase !== 'silent') return session
+  const { waiting: _, ...view } = session.view
   const note: SessionMessage = { role: 'user', text: UNSEEN }
   return { ...session, view: { ...view, blind: true }, messages: [...session.messages, note] }
 }

@@ -11,7 +11,8 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => performance.now(),
   setTimer(at, run) {
-    const timer = setTimeout(run, Math.max(0, at - performance.now()))
+    // Node cuts a delay to whole milliseconds: as it is, the timer would run out before its time and be set again.
+    const timer = setTimeout(run, Math.max(0, Math.ceil(at - performance.now())))
     return () => clearTimeout(timer)
   },
   sleep(ms, signal) {

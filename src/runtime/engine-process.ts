@@ -218,7 +218,7 @@ export function startEngineProcess(options: EngineProcessOptions): EngineProcess
         return {
           /** Asking for a part is what lets the other side make it, beyond its credit. */
           next() {
-            send({ type: 'pull', id })
+            if (credit < Number.POSITIVE_INFINITY) send({ type: 'pull', id })
             return iterator.next()
           },
           /** Leaving a `for await` early ends the call on the other side as well. */

@@ -136,7 +136,8 @@ export function runSession(options: SessionOptions): RunningSession {
   })
 
   const shown = { picture: watching.picture, recording: hearing.recording }
-  const consumed = createConsumedMessages()
+  // Nobody asks for it in a session that is not kept, and the list would grow with every piece of audio.
+  const consumed = options.keeper && createConsumedMessages()
   let [state, opening] = openSession(config, clock.now(), options.snapshot)
   let response: { id: ResponseId; abort: AbortController; hold: Hold } | undefined
   let prefill: { abort: AbortController; done: Promise<void> } | undefined
@@ -262,8 +263,9 @@ export function runSession(options: SessionOptions): RunningSession {
   }
 
   function keep({ checkpoint, snapshot, last }: Extract<Effect, { type: 'checkpoint' }>): void {
+    if (!options.keeper || !consumed) return
     const consumedIndex = consumed.index(hearing.settledMs)
-    options.keeper?.keep(checkpoint, snapshot, last, (handle) =>
+    options.keeper.keep(checkpoint, snapshot, last, (handle) =>
       dispatch({ type: 'checkpoint-saved', at: clock.now(), checkpoint, handle, consumedIndex }),
     )
   }
@@ -411,7 +413,7 @@ export function runSession(options: SessionOptions): RunningSession {
         case 'setup':
           throw closeError('setup-twice', {})
         case 'client-content':
-          consumed.note()
+          consumed?.note()
           dispatch({
             type: 'content',
             at,
@@ -421,12 +423,12 @@ export function runSession(options: SessionOptions): RunningSession {
           })
           return
         case 'realtime-input': {
-          if (message.text !== undefined) consumed.note()
+          if (message.text !== undefined) consumed?.note()
           if (message.activityStart) dispatch({ type: 'activity-start', at, audioMs: hearing.receivedMs })
           if (message.picture)
             dispatch({ type: 'picture', at, picture: watching.keep(message.picture, 'video') })
           if (message.audio) hearing.receive(message.audio)
-          if (message.text === undefined) consumed.note(hearing.receivedMs)
+          if (message.text === undefined) consumed?.note(hearing.receivedMs)
           if (message.text !== undefined) {
             const language = typedLanguage(message.text, options.identifyLanguage)
             dispatch({ type: 'realtime-text', at, text: message.text, ...language })

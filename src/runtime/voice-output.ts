@@ -20,6 +20,8 @@ const LIVE_CHUNK_MS = 80
 /** With more than this waiting in the socket, sending pauses: the client does not read. */
 const HIGH_WATER_BYTES = 1024 * 1024
 const DRAIN_POLL_MS = 50
+/** Timers are no finer: what would be due sooner leaves at once. */
+const SHORTEST_WAIT_MS = 1
 
 export interface VoiceOutput {
   /**
@@ -65,7 +67,7 @@ export function createVoiceOutput(options: VoiceOutputOptions): VoiceOutput {
     for (;;) {
       if (options.hold.held) await options.hold.passed()
       const waitMs = waitForRoomMs()
-      if (waitMs > 0) await sleep(waitMs)
+      if (waitMs >= SHORTEST_WAIT_MS) await sleep(waitMs)
       else if (!options.hold.held) break
     }
     signal.throwIfAborted()

@@ -19,6 +19,7 @@ function recordingTracer() {
       const span: SeenSpan = { name, start: options.startTime, attributes: options.attributes, events: [] }
       spans.push(span)
       return {
+        isRecording: () => true,
         end: (at: number) => {
           span.end = at
         },

@@ -21,6 +21,10 @@ export function traceTurn(
     { startTime, attributes: turnAttributes(record) },
     context.active(),
   )
+  if (!turn.isRecording()) {
+    turn.end(endTime)
+    return
+  }
   const within = trace.setSpan(context.active(), turn)
   for (const { stage, startMs, endMs, revision } of stagesOf(record.events)) {
     tracer

@@ -1,6 +1,6 @@
 /**
- * Silero voice activity detection (v6, 16 kHz): the probability of speech per 32 ms. Several detections share one session; each keeps the
- * network's state of its own stream. Decides nothing about turns.
+ * Silero voice activity detection (v6, 16 kHz): the probability of speech per 32 ms. Several detections share one network; each keeps the
+ * state of its own stream. Decides nothing about turns.
  */
 import { createFramer } from '../../audio/index.js'
 import { createAsyncQueue } from '../../engine/async-queue.js'
@@ -12,6 +12,7 @@ import {
   type SpeechScore,
 } from '../../engine/index.js'
 import { type InferenceSession, importOnnxRuntime, type OnnxRuntime, sessionOptions } from '../onnxruntime.js'
+import { CONTEXT_SAMPLES, createNetwork, type SileroNetwork, STATE_SIZE, WINDOW_SAMPLES } from './network.js'
 
 export interface SileroOptions {
   /** `silero_vad_16k_op15.onnx` or another 16 kHz export with the inputs `input` and `state`. */
@@ -20,18 +21,13 @@ export interface SileroOptions {
   readonly runtimeDir: string
 }
 
-/** The network sees the end of the frame before: without it onsets are scored late. */
-const CONTEXT_SAMPLES = 64
-/** Two LSTM layers of 128. */
-const STATE_DIMS = [2, 1, 128] as const
-const STATE_SIZE = 256
-
 /** Rejects with `EngineError` where the runtime or the model cannot be loaded. `close` ends every detection. */
 export async function loadSilero(
   options: SileroOptions,
 ): Promise<SpeechDetector & { close(): Promise<void> }> {
   const runtime = await importOnnxRuntime(options.runtimeDir)
   const session = await openModel(runtime, options.modelPath)
+  const network = createNetwork(runtime, session)
   const closing = new AbortController()
   return {
     info: {
@@ -40,7 +36,7 @@ export async function loadSilero(
       languages: [],
       description: 'Silero voice activity detection, 0.3 ms per 32 ms of audio on one thread.',
     },
-    open: ({ signal }) => createDetection(runtime, session, AbortSignal.any([signal, closing.signal])),
+    open: ({ signal }) => createDetection(network, AbortSignal.any([signal, closing.signal])),
     async close() {
       closing.abort()
       await session.release()
@@ -70,24 +66,16 @@ async function openModel(runtime: OnnxRuntime, modelPath: string): Promise<Infer
   )
 }
 
-function createDetection(
-  runtime: OnnxRuntime,
-  session: InferenceSession,
-  signal: AbortSignal,
-): SpeechDetection {
+function createDetection(network: SileroNetwork, signal: AbortSignal): SpeechDetection {
   const framer = createFramer(SPEECH_FRAME_SAMPLES)
   const frames = createAsyncQueue<Float32Array>()
   if (signal.aborted) frames.end()
   signal.addEventListener('abort', () => frames.end(), { once: true })
-  const rate = session.inputNames.includes('sr')
-    ? { sr: new runtime.Tensor('int64', BigInt64Array.of(16_000n), []) }
-    : undefined
 
   async function* iterate(): AsyncGenerator<SpeechScore> {
-    let state = new runtime.Tensor('float32', new Float32Array(STATE_SIZE), STATE_DIMS)
+    const state = new Float32Array(STATE_SIZE)
     // Context and frame lie side by side in one buffer: the end of each frame is moved to the front for the next.
-    const window = new Float32Array(CONTEXT_SAMPLES + SPEECH_FRAME_SAMPLES)
-    const input = new runtime.Tensor('float32', window, [1, window.length])
+    const window = new Float32Array(WINDOW_SAMPLES)
     let startSample = 0
     for await (const frame of frames) {
       if (signal.aborted) return
@@ -95,9 +83,7 @@ function createDetection(
       window.set(frame, CONTEXT_SAMPLES)
       let probability: number
       try {
-        const output = await session.run({ input, state, ...rate })
-        state = output.stateN as typeof state
-        probability = output.output!.data[0] as number
+        probability = await network.score(window, state)
       } catch (cause) {
         if (signal.aborted) return
         throw new EngineError('engine-failed', 'The voice activity model failed on a frame.', { cause })
