@@ -6,11 +6,12 @@ import { createNetwork, STATE_SIZE, WINDOW_SAMPLES } from './network.js'
 function fakeNetwork(failing = false) {
   const batches: number[] = []
   const Tensor = class {
-    constructor(
-      readonly type: string,
-      readonly data: Float32Array,
-      readonly dims: readonly number[],
-    ) {}
+    readonly data: Float32Array
+    readonly dims: readonly number[]
+    constructor(_type: string, data: Float32Array, dims: readonly number[]) {
+      this.data = data
+      this.dims = dims
+    }
   }
   const session = {
     inputNames: ['input', 'state'],
