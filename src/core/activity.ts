@@ -5,15 +5,23 @@
 import { inputTranscriptionMessage } from '../protocol/index.js'
 import { askForManner } from './affect.js'
 import { answerIfReady } from './answering.js'
-import { ANSWER_OWED_MS, type FloorSettings, PLAIN_SILENCE_MS } from './config.js'
+import { ANSWER_OWED_MS, MAKING_WAIT_MS, PLAIN_SILENCE_MS } from './config.js'
 import type { Effect } from './effects.js'
 import type { ActivityId, SessionEvent } from './events.js'
-import { type FloorDecision, hearFrame, QUIET, reconsider, type Speaking, type Words } from './floor.js'
+import {
+  type FloorDecision,
+  type FloorRules,
+  hearFrame,
+  QUIET,
+  reconsider,
+  type Speaking,
+  type Words,
+} from './floor.js'
 import { askForWords, beginOverlap, dismissOverlap, hearOverlap, isTalkedOver, overlaps } from './overlap.js'
 import { askForPartial, hearPartial } from './partials.js'
 import * as response from './response.js'
 import type { Session } from './session-state.js'
-import { dropSpeculation, spokenLanguage } from './speculation.js'
+import { dropSpeculation, isBeingMade, spokenLanguage } from './speculation.js'
 import { activityState, NEW_TURN, type OpenTurn, takeAnnouncements, withActivity, withPart } from './turn.js'
 
 /** Whatever the model says ends. `fromMs`: position from which its audio counts, less what earlier activities have. */
@@ -72,7 +80,7 @@ export function hearScore(
   event: Extract<SessionEvent, { type: 'speech-score' }>,
   effects: Effect[],
 ): Session {
-  const [floor, decision] = hearFrame(session.floor, settingsNow(session), event)
+  const [floor, decision] = hearFrame(session.floor, rulesNow(session), event)
   const heard = floor === session.floor ? session : { ...session, floor }
   const decided = decide(heard, session, event.at, decision, effects)
   return askForPartial(askForWords(decided, effects), effects)
@@ -82,10 +90,13 @@ export function hearScore(
  * A file is heard faster than anything could be learned in its pauses, and they end nothing. Neither does a sound over the model's
  * own: how complete a "hm" is does not matter.
  */
-function settingsNow({ config: { floor }, stream, overlap }: Session): FloorSettings {
+function rulesNow(session: Session): FloorRules {
+  const { config, stream, overlap } = session
+  const { floor } = config
+  if (floor.endpointing.kind === 'fixed') return { ...floor, leastMs: 0 }
   const live = stream.phase === 'flowing' && stream.live
-  if ((live && !overlap) || floor.endpointing.kind === 'fixed') return floor
-  return { ...floor, endpointing: { kind: 'fixed', silenceMs: PLAIN_SILENCE_MS } }
+  if (live && !overlap) return { ...floor, leastMs: isBeingMade(session) ? MAKING_WAIT_MS : 0 }
+  return { ...floor, endpointing: { kind: 'fixed', silenceMs: PLAIN_SILENCE_MS }, leastMs: 0 }
 }
 
 /** Carries out what the floor decided; `before` is the session that it decided about. */
@@ -99,6 +110,8 @@ export function decide(
   const speaking = before.floor.phase === 'speaking' ? before.floor : undefined
   switch (decision.type) {
     case 'none':
+    // The answer that is being made is told by what is done after every event.
+    case 'due':
       return session
     case 'start': {
       const { fromMs, endMs } = decision
@@ -150,9 +163,10 @@ export function hearVote(
   return reconsidered({ ...session, floor: { ...floor, pause } }, event.at, effects)
 }
 
-function reconsidered(session: Session, at: number, effects: Effect[]): Session {
+/** Something was learned that may be what the end of the turn was waiting for. */
+export function reconsidered(session: Session, at: number, effects: Effect[]): Session {
   if (session.floor.phase !== 'speaking') return session
-  const [floor, decision] = reconsider(session.floor, settingsNow(session))
+  const [floor, decision] = reconsider(session.floor, rulesNow(session))
   return decide({ ...session, floor }, session, at, decision, effects)
 }
 

@@ -54,7 +54,7 @@ describe('speech over the model', () => {
     ['a cough', ''],
     ['an echo', 'It is long.'],
   ])('goes on after %s, which nobody answers', (_what, text) => {
-    const events = [...frames(6_000, 6_240, 0.9), ...frames(6_240, 6_400, 0.01), words(6_400, text, 6_480)]
+    const events = [...frames(6_000, 6_240, 0.9), ...frames(6_240, 6_400, 0.01), words(6_336, text, 6_480)]
     const { said, session } = play([...answering, ...events, ...frames(6_400, 7_600, 0.01)])
     expect(said.slice(5)).toEqual(['open 3', 'pause 2', 'settle 3', 'go on 2', 'finish 3'])
     expect(session).toMatchObject({ turn: undefined, output: { phase: 'responding', response: 2 } })

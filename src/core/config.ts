@@ -63,6 +63,12 @@ export interface FloorSettings {
   readonly endpointing: Endpointing
 }
 
+/**
+ * While the answer is still being made nothing would be heard earlier if the turn were over: up to this much silence the user may go
+ * on without being cut off.
+ */
+export const MAKING_WAIT_MS = 480
+
 /** While it is silent and the end is open, it is asked again after this long whether the user sounds finished. */
 export const RESCORE_MS = 192
 /** Audio kept from before the detected onset, so that the first sounds of a word are not lost. */
@@ -71,7 +77,7 @@ export const PRE_ROLL_MS = 300
  * Silence after which everything is made ready while the end is not yet decided: words, answer, speech. Shorter, and the stop
  * consonants within words would set it off; longer, and the answer is late.
  */
-export const SOFT_END_MS = 128
+export const SOFT_END_MS = 64
 /** While the user speaks, the words so far are asked for after so much more of it. A recognition takes 0.1 to 0.2 s of one core. */
 export const PARTIAL_MS = 640
 /** Wall time without audio after which a burst (sent faster than real time) has ended. */

@@ -39,9 +39,10 @@ export type Effect =
       readonly tone?: Tone
       /** Absent = as ever. */
       readonly manner?: SpeakingManner
-      /** The turn may not be over: nothing may leave before `release-response`, and whatever is certain goes before it. */
-      readonly held: boolean
+      readonly standing: Standing
     }
+  /** A possible answer has become due. */
+  | { readonly type: 'hasten-response'; readonly response: ResponseId }
   /** The turn is over: what was made already goes out now. */
   | { readonly type: 'release-response'; readonly response: ResponseId }
   /** Send nothing more of it, until `resume-response` lets it go on at the same sample. */
@@ -67,6 +68,13 @@ export type Effect =
   | { readonly type: 'set-timer'; readonly timer: TimerName; readonly at: number }
   | { readonly type: 'clear-timer'; readonly timer: TimerName }
   | { readonly type: 'close'; readonly closing: Closing }
+
+/**
+ * How certain it is that an answer is wanted. possible: the user may go on, and whatever is certain goes before it. due: the user has
+ * finished as far as silence can tell; it is made as if it were certain. Nothing of either may leave before `release-response`;
+ * `response-ready` says that something could.
+ */
+export type Standing = 'possible' | 'due' | 'certain'
 
 export interface SessionPrompt {
   readonly system: string

@@ -113,6 +113,8 @@ export type SessionEvent =
     }
   /** The engines are at work (a chunk of prompt evaluated, a token made): the answer is not stuck. */
   | { readonly type: 'response-progress'; readonly at: number; readonly response: ResponseId }
+  /** Something of a held response could leave. */
+  | { readonly type: 'response-ready'; readonly at: number; readonly response: ResponseId }
   /** A piece of a clause went out to the client. `text` comes with the first one. `audioMs` is its length, 0 for text. */
   | {
       readonly type: 'response-output'

@@ -34,6 +34,8 @@ export interface Pause {
   readonly vote?: number
   /** Where it was last asked how it sounds. */
   readonly votedMs: number
+  /** The silence was long enough to end the turn, which only waits for its answer to be made. */
+  readonly due: boolean
 }
 
 /** What the recogniser heard in one activity. */
@@ -51,6 +53,8 @@ export type FloorDecision =
   | { readonly type: 'none' }
   | { readonly type: 'start'; readonly fromMs: number; readonly endMs: number }
   | { readonly type: 'soft-end'; readonly toMs: number }
+  /** It is over as soon as its answer is made, or after `leastMs`. */
+  | { readonly type: 'due' }
   /** Still silent: how does it sound now? */
   | { readonly type: 'score'; readonly toMs: number }
   | { readonly type: 'resume' }
@@ -66,34 +70,34 @@ export interface Score {
   readonly probability: number
 }
 
+/** How an activity ends just now. */
+export interface FloorRules extends FloorSettings {
+  /** No turn ends before so much silence. */
+  readonly leastMs: number
+}
+
 /** One scored frame. The caller applies the decision (`start` needs an id from it). */
-export function hearFrame(
-  floor: Floor,
-  settings: FloorSettings,
-  score: Score,
-): readonly [Floor, FloorDecision] {
+export function hearFrame(floor: Floor, rules: FloorRules, score: Score): readonly [Floor, FloorDecision] {
   switch (floor.phase) {
     case 'marked':
       return [floor, NONE]
     case 'quiet':
-      return hearQuiet(floor, settings, score)
+      return hearQuiet(floor, rules, score)
     case 'speaking': {
       const { pause, ...speaking } = floor
-      if (score.probability >= settings.speechThreshold - HYSTERESIS) {
+      if (score.probability >= rules.speechThreshold - HYSTERESIS) {
         const on: Floor = { ...speaking, lastSpeechMs: score.endMs, scoredMs: score.endMs }
         return [on, pause ? { type: 'resume' } : NONE]
       }
-      return hearSilence({ ...floor, scoredMs: score.endMs }, settings)
+      return hearSilence({ ...floor, scoredMs: score.endMs }, rules)
     }
   }
 }
 
-function hearSilence(floor: Speaking, settings: FloorSettings): readonly [Floor, FloorDecision] {
+function hearSilence(floor: Speaking, rules: FloorRules): readonly [Floor, FloorDecision] {
   const { pause, scoredMs } = floor
-  if (hasEnded(floor, settings)) {
-    // Not further than was settled: the words of a longer piece would have to be waited for again.
-    return [QUIET, { type: 'end', toMs: pause?.toMs ?? scoredMs }]
-  }
+  const [judged, decision] = judgeSilence(floor, rules)
+  if (decision.type !== 'none') return [judged, decision]
   if (!pause) return scoredMs - floor.lastSpeechMs >= SOFT_END_MS ? pauseHere(floor) : [floor, NONE]
   if (scoredMs - pause.votedMs < RESCORE_MS) return [floor, NONE]
   return [
@@ -102,23 +106,31 @@ function hearSilence(floor: Speaking, settings: FloorSettings): readonly [Floor,
   ]
 }
 
-/** What was learned in the pause (words, a vote) may be what its end was waiting for. */
-export function reconsider(floor: Speaking, settings: FloorSettings): readonly [Floor, FloorDecision] {
-  if (!floor.pause || !hasEnded(floor, settings)) return [floor, NONE]
-  return [QUIET, { type: 'end', toMs: floor.pause.toMs }]
+/** What was learned in the pause (words, a vote, that the answer is made) may be what its end was waiting for. */
+export function reconsider(floor: Speaking, rules: FloorRules): readonly [Floor, FloorDecision] {
+  return floor.pause ? judgeSilence(floor, rules) : [floor, NONE]
 }
 
-function hasEnded({ scoredMs, lastSpeechMs, pause }: Speaking, { endpointing }: FloorSettings): boolean {
+function judgeSilence(
+  floor: Speaking,
+  { endpointing, leastMs }: FloorRules,
+): readonly [Floor, FloorDecision] {
+  const { scoredMs, lastSpeechMs, pause } = floor
   const { words, vote } = pause ?? {}
   const evidence = { ...(words && { text: words.text }), ...(vote !== undefined && { vote }) }
-  return scoredMs - lastSpeechMs >= silenceNeededMs(endpointing, evidence)
+  const silenceMs = scoredMs - lastSpeechMs
+  if (silenceMs < silenceNeededMs(endpointing, evidence)) return [floor, NONE]
+  // Not further than was settled: the words of a longer piece would have to be waited for again.
+  if (silenceMs >= leastMs) return [QUIET, { type: 'end', toMs: pause?.toMs ?? scoredMs }]
+  if (!pause || pause.due) return [floor, NONE]
+  return [{ ...floor, pause: { ...pause, due: true } }, { type: 'due' }]
 }
 
 /** The user may have finished: settles what was scored so far. */
 export function pauseHere(floor: Speaking): readonly [Speaking, FloorDecision] {
   const toMs = floor.scoredMs
   return [
-    { ...floor, askedMs: toMs, pause: { toMs, votedMs: toMs } },
+    { ...floor, askedMs: toMs, pause: { toMs, votedMs: toMs, due: false } },
     { type: 'soft-end', toMs },
   ]
 }

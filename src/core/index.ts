@@ -16,7 +16,7 @@ export {
   type VisionConfig,
 } from './config.js'
 export { type ContextWindow, contextWindow, textTokens } from './context-window.js'
-export type { Effect, PromptMessage, SessionPrompt } from './effects.js'
+export type { Effect, PromptMessage, SessionPrompt, Standing } from './effects.js'
 export { type Endpointing, silenceNeededMs } from './endpointing.js'
 export type {
   ActivityId,

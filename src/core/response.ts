@@ -67,7 +67,7 @@ export function respond(
     prompt,
     language,
     ...(heard && spoken(heard)),
-    held: false,
+    standing: 'certain',
   })
   effects.push({ type: 'set-timer', timer: 'answer-owed', at: at + ANSWER_OWED_MS })
   const output: Output = { phase: 'responding', response, stage, clauses: [], answers }

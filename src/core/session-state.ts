@@ -90,6 +90,10 @@ export interface Speculation {
   readonly system: string
   /** The question as the model was given it, and how the user sounded then. */
   readonly heard: HeardQuestion
+  /** The turn is over as soon as this is ready. */
+  readonly due: boolean
+  /** Its first output is there, and is held. */
+  readonly ready: boolean
   readonly failed: boolean
 }
 

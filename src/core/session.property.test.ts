@@ -34,6 +34,8 @@ const step = fc.record({
     'output',
     'generated',
     'failed',
+    'ready',
+    'held-failed',
     'stale-output',
     'timer',
     'call',
@@ -136,7 +138,7 @@ function happen(world: World, event: SessionEvent): void {
           // One that comes late is told under an id of its own, which begins with the call's.
           if (message.role === 'result') world.untold.delete(message.id.split('-').slice(0, 3).join('-'))
         }
-        if (effect.held) {
+        if (effect.standing !== 'certain') {
           expect(world.held).toBeUndefined()
           world.held = effect.response
           break
@@ -289,6 +291,13 @@ function take(world: World, what: string): void {
       const { activity: of, toMs } = world.settled
       return happen(world, { type: 'turn-vote', at, activity: of, toMs, probability: at % 2 })
     }
+    case 'ready':
+      if (world.held !== undefined) happen(world, { type: 'response-ready', at, response: world.held })
+      return
+    case 'held-failed':
+      if (world.held !== undefined)
+        happen(world, { type: 'response-failed', at, response: world.held, retryable: true })
+      return
     case 'transcript-failed':
       if (activity === undefined) return
       world.awaiting.shift()

@@ -13,6 +13,7 @@ import {
   hearTranscript,
   hearVote,
   hearWords,
+  reconsidered,
   retryOrFail,
 } from './activity.js'
 import { hearManner } from './affect.js'
@@ -38,7 +39,7 @@ import {
 } from './resumption.js'
 import { newSession, type Session, sessionPrompt } from './session-state.js'
 import { restoreSession, type Snapshot } from './snapshot.js'
-import { dropSpeculation, failSpeculation, speculate } from './speculation.js'
+import { dropSpeculation, failSpeculation, speculate, speculationReady } from './speculation.js'
 import { callFunctions, repeatCalls, settleTools, takeResults } from './tools.js'
 import { sessionBehaviour } from './tools-state.js'
 import { askedMessage, awaitingActivities, isSettled, NEW_TURN, turnText, withPart } from './turn.js'
@@ -149,6 +150,8 @@ function apply(session: Session, event: SessionEvent, effects: Effect[]): Sessio
       if (!isCurrent(session, event.response)) return session
       effects.push({ type: 'set-timer', timer: 'answer-owed', at: event.at + ANSWER_OWED_MS })
       return session
+    case 'response-ready':
+      return reconsidered(speculationReady(session, event.response), event.at, effects)
     case 'response-output':
       if (!isCurrent(session, event.response)) return session
       return response.addOutput(session, event.at, effects, event.text, event.audioMs, event.clauseMs)
@@ -156,7 +159,8 @@ function apply(session: Session, event: SessionEvent, effects: Effect[]): Sessio
       if (!isCurrent(session, event.response)) return session
       return answerIfReady(afterGeneration(session, event, effects), event.at, effects)
     case 'response-failed':
-      if (!isCurrent(session, event.response)) return failSpeculation(session, event.response, effects)
+      if (!isCurrent(session, event.response))
+        return reconsidered(failSpeculation(session, event.response, effects), event.at, effects)
       return answerIfReady(response.failed(session, event.at, effects, event.retryable), event.at, effects)
     case 'engine-unavailable':
       return close(session, effects, closing('engine-unavailable', { engine: event.engine }))

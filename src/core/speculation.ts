@@ -12,7 +12,8 @@ import { awaitsSight } from './view.js'
 /** Keeps the speculation in step with the session. To be called after every event. */
 export function speculate(session: Session, effects: Effect[]): Session {
   const question = foreseenQuestion(session)
-  if (session.speculation && question && answers(session.speculation, session, question.text)) return session
+  if (session.speculation && question && answers(session.speculation, session, question.text))
+    return hasten(session, session.speculation, effects)
   const next = dropSpeculation(session, effects)
   return question && next.speculation === undefined ? begin(next, question, effects) : next
 }
@@ -21,6 +22,29 @@ export function speculate(session: Session, effects: Effect[]): Session {
 export function speculationOn(session: Session, text: string): Speculation | undefined {
   const { speculation } = session
   return speculation && !speculation.failed && answers(speculation, session, text) ? speculation : undefined
+}
+
+/** An answer to what is being said has still to be made: it is not there yet, and nothing keeps it from coming. */
+export function isBeingMade({ output, speculation }: Session): boolean {
+  return output.phase === 'silent' && !(speculation?.ready || speculation?.failed)
+}
+
+/** Its first output is there. */
+export function speculationReady(session: Session, response: number): Session {
+  const { speculation } = session
+  if (speculation?.response !== response) return session
+  return { ...session, speculation: { ...speculation, ready: true } }
+}
+
+/** Once the turn is over but for its answer, nothing is speculative about that any more. */
+function hasten(session: Session, speculation: Speculation, effects: Effect[]): Session {
+  if (speculation.due || speculation.failed || !isDue(session)) return session
+  effects.push({ type: 'hasten-response', response: speculation.response })
+  return { ...session, speculation: { ...speculation, due: true } }
+}
+
+function isDue({ floor }: Session): boolean {
+  return floor.phase === 'speaking' && floor.pause?.due === true
 }
 
 export function dropSpeculation(session: Session, effects: Effect[]): Session {
@@ -79,12 +103,14 @@ function begin(session: Session, { turn, text, language }: Question, effects: Ef
   const heard = heardQuestion(session, turn, text, language)
   const messages = [...session.messages, askedMessage(turn, heard.text, session.config.hearsSpeech)]
   const prompt = sessionPrompt({ ...session, messages })
-  effects.push({ type: 'start-response', response, prompt, language, ...spoken(heard), held: true })
+  const due = isDue(session)
+  const standing = due ? ('due' as const) : ('possible' as const)
+  effects.push({ type: 'start-response', response, prompt, language, ...spoken(heard), standing })
   const { messages: messagesBefore, system } = session
   return {
     ...session,
     nextId: response + 1,
-    speculation: { response, text, messagesBefore, system, heard, failed: false },
+    speculation: { response, text, messagesBefore, system, heard, due, ready: false, failed: false },
   }
 }
 

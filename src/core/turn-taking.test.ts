@@ -15,8 +15,8 @@ describe('an answer before the end of the turn is certain', () => {
     language: 'es',
     audioMs: 1_000,
   })
-  /** Speech up to 960 ms; the pause is named by the frame in which 128 ms of silence were full. */
-  const paused = [live, ...frames(0, 960, 0.9), ...frames(960, 1_120, 0.01), words(1, 1_088, 'Hello?')]
+  /** Speech up to 960 ms; the pause is named by the frame in which 64 ms of silence were full. */
+  const paused = [live, ...frames(0, 960, 0.9), ...frames(960, 1_120, 0.01), words(1, 1_024, 'Hello?')]
 
   it('is begun once the words of the pause are known, and goes out with the end of the turn', () => {
     const { said, session } = play([...paused, ...frames(1_120, 1_472, 0.01)])
@@ -44,10 +44,10 @@ describe('an answer before the end of the turn is certain', () => {
     const { said } = play([
       ...paused,
       ...frames(1_120, 1_216, 0.9),
-      words(1, 1_088, 'Hello?'),
+      words(1, 1_024, 'Hello?'),
       ...frames(1_216, 1_376, 0.01),
-      words(1, 1_088, 'Hello?'),
-      words(1, 1_344, 'Hello, you!'),
+      words(1, 1_024, 'Hello?'),
+      words(1, 1_280, 'Hello, you!'),
       ...frames(1_376, 1_728, 0.01),
     ])
     expect(said.slice(3)).toEqual([
@@ -64,7 +64,7 @@ describe('an answer before the end of the turn is certain', () => {
   it('is not begun without words', () => {
     const { said, session } = play([
       ...paused.slice(0, -1),
-      words(1, 1_088, ''),
+      words(1, 1_024, ''),
       ...frames(1_120, 1_472, 0.01),
     ])
     expect(said).toEqual(['open 1', 'settle 1', 'finish 1'])
@@ -90,7 +90,7 @@ describe('an answer before the end of the turn is certain', () => {
         live,
         ...frames(1_000, 1_960, 0.9),
         ...frames(1_960, 2_120, 0.01),
-        words(2, 2_088, 'And?'),
+        words(2, 2_024, 'And?'),
       ],
       { interruptible: false },
     )
@@ -122,7 +122,7 @@ describe('how long a silence is waited out', () => {
     type: 'words',
     at,
     activity: 1,
-    toMs: 1_088,
+    toMs: 1_024,
     text,
     language: 'en',
     audioMs: 1_000,
@@ -131,20 +131,29 @@ describe('how long a silence is waited out', () => {
     type: 'turn-vote',
     at,
     activity: 1,
-    toMs: 1_088,
+    toMs: 1_024,
     probability,
   })
-  /** At what time the turn ends after speech up to 960 ms; the words are known at 1,300 ms. */
-  function endsAt(events: readonly Given[], config: Partial<SessionConfig> = graded): number | undefined {
-    const silent = frames(960, 6_000, 0.01)
-    const all = [live, ...frames(0, 960, 0.9), ...silent, ...events].sort((a, b) => (a.at ?? 0) - (b.at ?? 0))
+  /** At what time the turn ends after speech up to 960 ms, where an answer takes `makingMs` to be made. */
+  function endsAt(
+    given: readonly Given[],
+    config: Partial<SessionConfig> = graded,
+    makingMs = 0,
+  ): number | undefined {
+    const events = [live, ...frames(0, 960, 0.9), ...frames(960, 6_000, 0.01), ...given]
     let [session] = openSession({ ...CONFIG, ...config })
-    for (const event of all) {
+    for (;;) {
+      events.sort((a, b) => (a.at ?? 0) - (b.at ?? 0))
+      const event = events.shift()
+      if (!event) return undefined
       const [next, effects] = reduce(session, event as SessionEvent)
       session = next
       if (effects.some(({ type }) => type === 'finish-activity' || type === 'close-activity')) return event.at
+      for (const effect of effects) {
+        if (effect.type !== 'start-response') continue
+        events.push({ type: 'response-ready', at: (event.at ?? 0) + makingMs, response: effect.response })
+      }
     }
-    return undefined
   }
 
   it.each([
@@ -168,6 +177,30 @@ describe('how long a silence is waited out', () => {
     expect(endsAt(events)).toBe(ms)
   })
 
+  it.each([
+    ['that is made in time', 100, [words('Is it?', 1_200)], 1_300],
+    ['that is made after the silence was long enough', 220, [words('Is it?', 1_200)], 1_420],
+    ['that takes longer than anybody should wait', 900, [words('Is it?', 1_200)], 1_440],
+    ['to words that say less', 100, [words('I want tea', 1_200)], 1_472],
+  ] as const)('waits for an answer %s', (_what, makingMs, events, ms) => {
+    expect(endsAt(events, graded, makingMs)).toBe(ms)
+  })
+
+  it('does not wait for an answer that has failed', () => {
+    const failed: Given = { type: 'response-failed', at: 1_300, response: 2, retryable: true }
+    expect(endsAt([words('Is it?', 1_200), failed], graded, 900)).toBe(1_300)
+  })
+
+  it('has the answer made as if the turn were over, once only that is waited for', () => {
+    const of = (events: readonly Given[]) =>
+      play([live, ...frames(0, 960, 0.9), ...events], graded).said.slice(2)
+    expect(of([...frames(960, 1_120, 0.01), words('Is it?', 1_120), ...frames(1_120, 1_280, 0.01)])).toEqual([
+      'think 2: u:Is it?',
+      'hasten 2',
+    ])
+    expect(of([...frames(960, 1_312, 0.01), words('Is it?', 1_312)])).toEqual(['think now 2: u:Is it?'])
+  })
+
   it('asks how it sounds at once and about every 200 ms, of a live stream only', () => {
     const asked = (first: Given) => {
       let [session] = openSession({ ...CONFIG, ...graded })
@@ -179,7 +212,7 @@ describe('how long a silence is waited out', () => {
       }
       return at
     }
-    expect(asked(live)).toEqual([1_088, 1_280, 1_472])
+    expect(asked(live)).toEqual([1_024, 1_216, 1_408])
     expect(asked({ type: 'audio-received', at: 0, live: false })).toEqual([])
   })
 

@@ -65,6 +65,14 @@ describe('clauses at ease', () => {
     expect(text.take({ ...AT_EASE, brief: true })).toBe('The moon is very ')
   })
 
+  it('an opener is taken as soon as it is known to part well', () => {
+    const text = createClauseText()
+    text.push('A good book to')
+    expect(text.take({ ...AT_EASE, brief: true })).toBeUndefined()
+    text.push(' ')
+    expect(text.take({ ...AT_EASE, brief: true })).toBe('A good book ')
+  })
+
   it('do not take a number, an abbreviation or an initial for an end', () => {
     expect(split('Well, it costs 3.50 at Dr. Smith’s on St. James Street. Good.')).toEqual([
       'Well, ',

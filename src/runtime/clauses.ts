@@ -63,6 +63,8 @@ const OPENER_WORDS = { most: 7, least: 5 }
 const BRIEF_OPENER_WORDS = { most: 4, least: 3 }
 /** A word of so many letters may belong to what follows it. */
 const SHORT_WORD_LETTERS = 4
+/** Where two clauses part well without a mark: no place further on would be better. */
+const GOOD_JOINT = 0.7
 /** Later clauses end at a sentence, or at a comma from this length on. */
 const LATER_CLAUSE_LETTERS = 40
 /** Shorter pieces are not worth a clause of their own, nor may one be left over by a cut. */
@@ -99,11 +101,13 @@ function openerEnd(text: string, words: { most: number; least: number }): number
   const mark = firstMatch(text, ANY_END, 2)
   if (mark !== undefined) return mark
   const ends = wordEnds(text)
+  const places = ends.slice(words.least - 1, words.most)
+  const good = places.find((place) => joint(text, place) >= GOOD_JOINT)
+  if (good !== undefined) return good
   // The word after decides where it sounds best: it is waited for until it is known to be a long one.
   const begun = text.length - (ends.at(-1) ?? 0)
   if (ends.length < words.most || (ends.length === words.most && begun <= SHORT_WORD_LETTERS))
     return undefined
-  const places = ends.slice(words.least - 1, words.most)
   return best(places, (place) => joint(text, place) + place / 1000)
 }
 
@@ -140,7 +144,7 @@ function joint(text: string, place: number): number {
   const lastWord = before.match(/\S+$/)?.[0] ?? ''
   if (lastWord.length <= 3) return 0
   const nextWord = text.slice(place).match(/^\S+(?=\s)/)?.[0] ?? ''
-  return nextWord !== '' && nextWord.length <= SHORT_WORD_LETTERS ? 0.7 : 0.4
+  return nextWord !== '' && nextWord.length <= SHORT_WORD_LETTERS ? GOOD_JOINT : 0.4
 }
 
 /** Behind the white space after each whole word. */

@@ -47,6 +47,8 @@ export interface ResponderReport {
   progress(): void
   /** Notes now as the time of a stage, in the turn's timeline. */
   mark(mark: TurnMark, value?: number): void
+  /** Something could leave, but for the hold. May be said more than once. */
+  ready(): void
   /** A piece left for the client; `audioMs` is 0 for text. */
   output(text: string, audioMs: number, clauseMs?: number): void
   /** Everything left; the functions that the model wants called now, in order. */
@@ -71,6 +73,7 @@ export async function respond(
       ? await write(options, texts, signal, report)
       : await speak(options, texts, signal, report)
   // Where it only calls, nothing has waited for that yet.
+  report.ready()
   await options.hold.passed()
   signal.throwIfAborted()
   report.generated(usage, calls)
@@ -159,7 +162,11 @@ async function write(
       await opened
       return value
     }
-    if (open) send(value)
-    else held.push(value)
+    if (open) {
+      send(value)
+      continue
+    }
+    held.push(value)
+    report.ready()
   }
 }

@@ -14,6 +14,7 @@ import {
   type SessionTurn,
   type Snapshot,
   type SpeakingManner,
+  type Standing,
   type TimerName,
 } from '../core/index.js'
 import {
@@ -44,6 +45,13 @@ import { createTimers } from './timers.js'
 import { createTurnRecorder } from './turn-record.js'
 import { type IdentifyLanguage, typedLanguage } from './typed-language.js'
 import { createWatching } from './watching.js'
+
+interface RunningResponse {
+  readonly id: ResponseId
+  readonly abort: AbortController
+  readonly hold: Hold
+  standing: Standing
+}
 
 export interface SessionOptions {
   readonly id: string
@@ -139,7 +147,7 @@ export function runSession(options: SessionOptions): RunningSession {
   // Nobody asks for it in a session that is not kept, and the list would grow with every piece of audio.
   const consumed = options.keeper && createConsumedMessages()
   let [state, opening] = openSession(config, clock.now(), options.snapshot)
-  let response: { id: ResponseId; abort: AbortController; hold: Hold } | undefined
+  let response: RunningResponse | undefined
   let prefill: { abort: AbortController; done: Promise<void> } | undefined
   const waiting: SessionEvent[] = []
   let closedWith: number | undefined
@@ -218,7 +226,7 @@ export function runSession(options: SessionOptions): RunningSession {
         startPrefill(effect.prompt)
         return
       case 'start-response':
-        startResponse(effect, effect.held, (responder, abort, report) => {
+        startResponse(effect, effect.standing, (responder, abort, report) => {
           const prompt = enginePrompt(effect.prompt, shown)
           return respond({ ...responder, ...answering(prompt) }, prompt, abort, report)
         })
@@ -226,14 +234,20 @@ export function runSession(options: SessionOptions): RunningSession {
       case 'pause-response':
         if (response?.id === effect.response) response.hold.hold()
         return
+      case 'hasten-response':
+        if (response?.id !== effect.response) return
+        response.standing = 'due'
+        gate.reconsider()
+        return
       case 'release-response':
       case 'resume-response':
         if (response?.id !== effect.response) return
+        response.standing = 'certain'
         response.hold.release()
         gate.reconsider()
         return
       case 'apologise':
-        startResponse(effect, false, (responder, abort, report) =>
+        startResponse(effect, 'certain', (responder, abort, report) =>
           say(responder, apologySentence(effect.language), abort, report),
         )
         return
@@ -310,17 +324,19 @@ export function runSession(options: SessionOptions): RunningSession {
 
   function startResponse(
     { response: id, language, manner }: { response: ResponseId; language: string; manner?: SpeakingManner },
-    held: boolean,
+    standing: Standing,
     work: Work,
   ): void {
     const abort = new AbortController()
     const within = AbortSignal.any([signal, abort.signal])
     const prefilled = stopPrefill()
-    const hold = createHold(held, within)
-    response = { id, abort, hold }
+    const hold = createHold(standing !== 'certain', within)
+    const started: RunningResponse = { id, abort, hold, standing }
+    response = started
     const report: ResponderReport = {
       progress: () => emitWhileRunning({ type: 'response-progress', at: clock.now(), response: id }),
       mark: (mark, value) => recorder.mark(mark, clock.now(), value),
+      ready: () => emitWhileRunning({ type: 'response-ready', at: clock.now(), response: id }),
       output: (text, audioMs, clauseMs) => {
         const whole = clauseMs === undefined ? {} : { clauseMs }
         emitWhileRunning({ type: 'response-output', at: clock.now(), response: id, text, audioMs, ...whole })
@@ -341,7 +357,7 @@ export function runSession(options: SessionOptions): RunningSession {
     const run = async () => {
       await prefilled
       within.throwIfAborted()
-      await work(responderOptions(language, hold, manner), within, report)
+      await work(responderOptions(language, started, manner), within, report)
     }
     run().catch((error) => {
       if (within.aborted) return
@@ -357,14 +373,15 @@ export function runSession(options: SessionOptions): RunningSession {
 
   function responderOptions(
     language: string,
-    hold: Hold,
+    running: RunningResponse,
     manner: SpeakingManner | undefined,
   ): ResponderOptions {
+    const { hold } = running
     return {
       conversation,
       lane: 'llm',
       synthesizer: engines.tts,
-      gate: heldGate(gate, () => hold.held),
+      gate: heldGate(gate, () => hold.held && running.standing !== 'due'),
       hold,
       clock,
       pace: options.pace,

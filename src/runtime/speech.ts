@@ -33,11 +33,10 @@ export async function speak(
   const stop = new AbortController()
   const signal = AbortSignal.any([outer, stop.signal])
   const text = createClauseText()
-  /** That more was written. */
-  const written = createAsyncQueue<void>()
   /** `undefined` = nothing new but a reason to look again whether playing may start. */
   const made = createAsyncQueue<SpokenPiece | undefined>()
   const state = { madeSeconds: 0, inWorkLetters: 0, started: false, makingMs: 0, clauseNumber: 0 }
+  let making: Promise<void> | undefined
   const output = createVoiceOutput({
     connection: options.connection,
     clock,
@@ -47,6 +46,7 @@ export async function speak(
     chunkMs: options.chunkMs,
     live: options.live,
     onWait: () => report.progress(),
+    onHeld: () => report.ready(),
     onOutput: (text, audioMs, clauseMs) => report.output(text, audioMs, clauseMs),
   })
 
@@ -69,32 +69,38 @@ export async function speak(
       const { done, value } = await texts.next()
       if (done) {
         text.end()
-        written.end()
         made.push(undefined)
+        while (making || makeNextClause()) await making
+        made.end()
         return value
       }
       // On few cores the model stands still while a clause is made: that time is not the model's. Nor is reading the prompt.
       if (!first && state.inWorkLetters === 0)
         pace.noteWritten(value.length, (clock.now() - state.makingMs - askedAt) / 1000)
       text.push(value)
-      written.push()
+      // In the same tick, so that the voice is in the queue for the processor before the next token is.
+      makeNextClause()
       made.push(undefined)
     }
   }
 
-  async function synthesise(): Promise<void> {
-    for await (const _ of written) await makeWhatIsReady()
-    await makeWhatIsReady()
-    made.end()
+  /** False where nothing is there to be made. One clause is made at a time. */
+  function makeNextClause(): boolean {
+    if (making) return true
+    const clause = text.take(clauseLimits(inHand(), pace))
+    if (clause === undefined) return false
+    report.mark('firstClause')
+    making = make(clause).then(() => {
+      making = undefined
+      makeNextClause()
+    })
+    making.catch(fail)
+    return true
   }
 
-  async function makeWhatIsReady(): Promise<void> {
-    for (;;) {
-      const clause = text.take(clauseLimits(inHand(), pace))
-      if (clause === undefined) return
-      report.mark('firstClause')
-      await make(clause)
-    }
+  function fail(error: unknown): void {
+    stop.abort(error)
+    made.fail(error)
   }
 
   async function make(clause: string): Promise<void> {
@@ -146,12 +152,10 @@ export async function speak(
   }
 
   try {
-    const [usage] = await Promise.all([write(), synthesise(), play()])
+    const [usage] = await Promise.all([write(), play()])
     return usage
   } catch (error) {
-    stop.abort(error)
-    written.end()
-    made.end()
+    fail(error)
     throw error
   }
 }

@@ -124,12 +124,16 @@ export function createTurnRecorder(options: TurnRecorderOptions): TurnRecorder {
         return
       case 'start-response':
         markTyped(open)
-        if (effect.held) {
+        if (effect.standing !== 'certain') {
           open().heldResponse = effect.response
           open().timeline.mark('speculationStarted', at)
         }
+        if (effect.standing === 'due') open().timeline.mark('turnDue', at)
         open().timeline.mark('responseStarted', at)
         Object.assign(open(), { tone: effect.tone, manner: effect.manner })
+        return
+      case 'hasten-response':
+        current?.timeline.mark('turnDue', at)
         return
       case 'release-response':
         endSpeculation(effect.response, 'speculationConfirmed', at)

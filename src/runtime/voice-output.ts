@@ -46,6 +46,8 @@ export interface VoiceOutputOptions {
   readonly chunkMs: number
   /** Whether somebody listens in real time just now. */
   readonly live: () => boolean
+  /** Called when something waits that could leave, but for the hold. */
+  readonly onHeld: () => void
   /** Called while sending waits for the client: nothing is stuck on our side. */
   readonly onWait: () => void
   /** Called as each message leaves; `text` and `clauseMs` with the first one of a clause. */
@@ -65,7 +67,10 @@ export function createVoiceOutput(options: VoiceOutputOptions): VoiceOutput {
   /** Waits until the next message may leave. What came between is looked at again: it may be held by then. */
   async function waitForLeave(): Promise<void> {
     for (;;) {
-      if (options.hold.held) await options.hold.passed()
+      if (options.hold.held) {
+        options.onHeld()
+        await options.hold.passed()
+      }
       const waitMs = waitForRoomMs()
       if (waitMs >= SHORTEST_WAIT_MS) await sleep(waitMs)
       else if (!options.hold.held) break

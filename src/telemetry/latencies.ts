@@ -46,14 +46,14 @@ export function latenciesOf(marks: TurnMarks): Latencies {
   return found
 }
 
-/** Stages between the end of speech and the first audio, in the order of the pipeline. */
+/** Stages between the end of speech and the first audio, in the order of the pipeline; each ends with the first of its marks that is there. */
 const WAITS = [
-  { name: 'endpointing', to: 'turnDecided' },
-  { name: 'recogniser', to: 'transcriptReady' },
-  { name: 'LLM first token', to: 'firstToken' },
-  { name: 'first clause', to: 'firstClause' },
-  { name: 'synthesiser', to: 'firstAudio' },
-] as const satisfies readonly { name: string; to: TurnMark }[]
+  { name: 'endpointing', to: ['turnDue', 'turnDecided'] },
+  { name: 'recogniser', to: ['transcriptReady'] },
+  { name: 'LLM first token', to: ['firstToken'] },
+  { name: 'first clause', to: ['firstClause'] },
+  { name: 'synthesiser', to: ['firstAudio'] },
+] as const satisfies readonly { name: string; to: readonly TurnMark[] }[]
 
 export type WaitName = (typeof WAITS)[number]['name']
 export const WAIT_NAMES: readonly WaitName[] = WAITS.map(({ name }) => name)
@@ -67,7 +67,7 @@ export function waitsOf(marks: TurnMarks): Partial<Record<WaitName, number>> {
   const waits: Partial<Record<WaitName, number>> = {}
   let reachedMs = marks.speechEnd
   for (const { name, to } of WAITS) {
-    const atMs = marks[to]
+    const atMs = to.map((mark) => marks[mark]).find((at) => at !== undefined)
     if (atMs === undefined) continue
     if (reachedMs !== undefined) waits[name] = Math.max(0, atMs - reachedMs)
     reachedMs = Math.max(reachedMs ?? atMs, atMs)

@@ -36,6 +36,8 @@ export const TURN_MARKS = {
 
   /** Work on the answer began before the turn was decided; its output is held. */
   speculationStarted: answer('last'),
+  /** The silence was long enough, and the turn waits only for its answer to be made. */
+  turnDue: answer('last'),
   /** The user went on: that work is void and nothing of it was sent. */
   speculationDropped: floor('last'),
   /** The turn was decided as expected: what is held may leave. */

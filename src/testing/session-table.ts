@@ -43,6 +43,8 @@ export function play(
   return { said, session }
 }
 
+const THINKING = { possible: 'think', due: 'think now', certain: 'answer' } as const
+
 function short(effect: Effect): string | undefined {
   switch (effect.type) {
     case 'send': {
@@ -52,9 +54,11 @@ function short(effect: Effect): string | undefined {
       return Object.keys(content).join('+')
     }
     case 'start-response':
-      return `${effect.held ? 'think' : 'answer'} ${effect.response}: ${effect.prompt.messages.map(shortMessage).join(' | ')}`
+      return `${THINKING[effect.standing]} ${effect.response}: ${effect.prompt.messages.map(shortMessage).join(' | ')}`
     case 'cancel-response':
       return `cancel ${effect.response}`
+    case 'hasten-response':
+      return `hasten ${effect.response}`
     case 'release-response':
       return `release ${effect.response}`
     case 'pause-response':
