@@ -8,7 +8,7 @@ import type { Page } from 'playwright-core'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ROOT, startServer, type TestServer } from '../sdk/server.js'
-import { button, executablePath, launchStudioBrowser, type StudioBrowser } from './page.js'
+import { button, executablePath, launchStudioBrowser, questionsAt, type StudioBrowser } from './page.js'
 
 const LONG = 'Yes, I am here and I like to talk. '.repeat(12).trim()
 const SCRIPT = `
@@ -54,7 +54,7 @@ describe.skipIf(executablePath === undefined)('demos', () => {
     }
     ;[server, browser, files] = await Promise.all([
       startServer({ script: SCRIPT, arguments: ['--silence-duration-ms', '1000'] }),
-      launchStudioBrowser([1]),
+      launchStudioBrowser(questionsAt(1)),
       serveFolder(folder),
     ])
   })

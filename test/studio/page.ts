@@ -55,12 +55,25 @@ export interface StudioBrowser {
   close(): Promise<void>
 }
 
-/** The microphone speaks at these moments after it was opened, seconds; silence between and behind. */
-export async function launchStudioBrowser(spokenAtS: readonly number[] = [1.5]): Promise<StudioBrowser> {
+/** What the microphone says, 16 kHz, and when: seconds after it was opened. */
+export interface Utterance {
+  readonly atS: number
+  readonly samples: Float32Array
+}
+
+/** The recorded question at these moments. */
+export function questionsAt(...seconds: readonly number[]): readonly Utterance[] {
+  const samples = pcm16ToFloat(questionPcm())
+  return seconds.map((atS) => ({ atS, samples }))
+}
+
+/** The microphone says that, with silence between and behind. */
+export async function launchStudioBrowser(
+  spoken: readonly Utterance[] = questionsAt(1.5),
+): Promise<StudioBrowser> {
   const folder = mkdtempSync(join(tmpdir(), 'vivavoce-studio-'))
-  const question = pcm16ToFloat(questionPcm())
   const samples = new Float32Array(16_000 * 60)
-  for (const atS of spokenAtS) samples.set(question, atS * 16_000)
+  for (const { atS, samples: said } of spoken) samples.set(said, atS * 16_000)
   const file = join(folder, 'microphone.wav')
   writeFileSync(file, writeWav(samples, 16_000))
   const browser: Browser = await chromium.launch({

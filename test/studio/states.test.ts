@@ -12,6 +12,7 @@ import {
   executablePath,
   launchStudioBrowser,
   openGroups,
+  questionsAt,
   type StudioBrowser,
   said,
   status,
@@ -52,7 +53,7 @@ describe.skipIf(executablePath === undefined)('states', () => {
   beforeAll(async () => {
     ;[server, browser] = await Promise.all([
       startServer({ script: SCRIPT, arguments: ['--silence-duration-ms', '1000'] }),
-      launchStudioBrowser([1, 7]),
+      launchStudioBrowser(questionsAt(1, 7)),
     ])
   })
   afterAll(async () => {

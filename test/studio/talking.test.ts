@@ -9,10 +9,12 @@ import {
   executablePath,
   INSECURE_HOST,
   launchStudioBrowser,
+  questionsAt,
   type StudioBrowser,
   said,
   status,
 } from './page.js'
+import { PROBE } from './page-probe.js'
 
 const LONG = 'Yes, I am here and I like to talk. '
 const SCRIPT = `
@@ -38,7 +40,7 @@ describe.skipIf(executablePath === undefined)('the Studio', () => {
     // The second question comes in the middle of the long answer.
     ;[server, browser] = await Promise.all([
       startServer({ script: SCRIPT, arguments: ARGUMENTS }),
-      launchStudioBrowser([1, 7]),
+      launchStudioBrowser(questionsAt(1, 7)),
     ])
   })
   afterAll(async () => {
@@ -142,6 +144,27 @@ describe.skipIf(executablePath === undefined)('the Studio', () => {
         },
       })
     }
+  })
+
+  test('a server that is killed while it speaks falls silent; what was heard stays, and the next question is answered', async () => {
+    const { page } = await browser.open({ url: server.url, probe: PROBE })
+    const playing = () => page.evaluate('probe.playing.at(-1)?.playing === true')
+    await button(page, 'Talk').click()
+    await page.getByText('Speaking. Talk to interrupt.').waitFor()
+    await expect.poll(playing, { timeout: 30_000 }).toBe(true)
+    const port = Number(new URL(server.url).port)
+    await server.stop('kill')
+    await status(page, 'reconnecting')
+    // A live listener was sent little ahead.
+    await expect.poll(playing, { timeout: 10_000 }).toBe(false)
+    await page.locator('.line.model[data-state="cut"]').waitFor()
+    server = await startServer({ script: SCRIPT, arguments: ARGUMENTS, port })
+    await status(page, 'live')
+    await page.getByLabel('Write instead of talking').fill('Wait, what?')
+    await page.keyboard.press('Enter')
+    await said(page, 'I am waiting.').first().waitFor()
+    await page.locator('.line.model[data-state="complete"]').first().waitFor()
+    await button(page, 'Stop').click()
   })
 
   test('says in Spanish that the microphone was refused; writing still works', async () => {

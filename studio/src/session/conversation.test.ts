@@ -136,3 +136,17 @@ test('the pictures of a turn are one line, the last of them shown', () => {
     ['e', 1],
   ])
 })
+
+test('an answer that a lost connection cuts off stays as it came, and the next one is another', () => {
+  const half = play([heard('Hello'), spoken('One two '), audio])
+  const lost = converse(half, { type: 'cut-off' })
+  expect(lines(lost)).toEqual(['you: Hello', 'model cut: One two '])
+  const after = [spoken('Three.'), complete].reduce(
+    (state, message) => converse(state, { type: 'message', message, atMs: 9, playedMs: 0 }),
+    lost,
+  )
+  expect(lines(after).slice(2)).toEqual(['model complete: Three.'])
+  expect(lines(converse(half, { type: 'cut-off', playedMs: 300 })).slice(1)).toEqual([
+    'model cut: One[ two ]',
+  ])
+})

@@ -75,6 +75,8 @@ export type ConversationEvent =
       readonly atMs: number
     }
   | { readonly type: 'notice'; readonly notice: string; readonly detail: string; readonly atMs: number }
+  /** No more of the turn in progress will come. `playedMs`: nor is more of it played; absent = what came is played to its end. */
+  | { readonly type: 'cut-off'; readonly playedMs?: number }
 
 export const EMPTY: Conversation = { entries: [], user: undefined, model: undefined }
 
@@ -95,6 +97,8 @@ export function converse(state: Conversation, event: ConversationEvent): Convers
       return show(state, event)
     case 'notice':
       return add(state, { kind: 'notice', notice: event.notice, detail: event.detail, atMs: event.atMs })
+    case 'cut-off':
+      return { ...cut(state, event.playedMs), user: undefined }
     case 'message':
       return receive(state, event.message, event.atMs, event.playedMs)
   }
@@ -135,14 +139,8 @@ function receive(state: Conversation, message: ServerMessage, atMs: number, play
   }
   if (content.outputTranscription?.text) next = write(next, atMs, content.outputTranscription.text)
   if (content.interrupted) {
-    const stopped = change<Of<'model'>>(next, isOpenModel(next), (entry) => ({
-      ...entry,
-      state: 'cut',
-      ...(entry.audioMs > 0 && { heard: heardCharacters(entry.pieces, entry.audioMs, playedMs) }),
-    }))
     next = {
-      ...stopped,
-      model: undefined,
+      ...cut(next, playedMs),
       user: state.user === undefined ? undefined : laterThanModel(state),
     }
   }
@@ -151,6 +149,17 @@ function receive(state: Conversation, message: ServerMessage, atMs: number, play
     next = { ...ended, model: undefined, user: next.model === undefined ? next.user : laterThanModel(next) }
   }
   return next
+}
+
+/** Ends the answer in progress, of which so much was heard. */
+function cut(state: Conversation, playedMs: number | undefined): Conversation {
+  const stopped = change<Of<'model'>>(state, isOpenModel(state), (entry) => ({
+    ...entry,
+    state: 'cut',
+    ...(playedMs !== undefined &&
+      entry.audioMs > 0 && { heard: heardCharacters(entry.pieces, entry.audioMs, playedMs) }),
+  }))
+  return { ...stopped, model: undefined }
 }
 
 /** Newer members that the types of this version need not know yet. */

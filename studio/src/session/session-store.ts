@@ -133,8 +133,15 @@ export const useSession = create<SessionState>((set, get) => {
     }
   }
 
+  /** The turn in progress goes no further. */
+  function cutOff(heardMs?: number): void {
+    if (get().conversation.model !== undefined) timeline.turnEnded(performance.now(), { interrupted: true })
+    tell({ type: 'cut-off', ...(heardMs !== undefined && { playedMs: heardMs }) })
+  }
+
   function connection(event: ConnectionEvent): void {
     if (event.type === 'reconnecting') {
+      cutOff()
       if (get().status === 'live') notice('dropped', event.reason)
       set({ status: 'reconnecting' })
       return
@@ -356,6 +363,7 @@ export const useSession = create<SessionState>((set, get) => {
     generation++
     current = undefined
     fileStop?.abort()
+    cutOff(playedMs)
     timeline.levels.input = 0
     timeline.levels.output = 0
     const begun = get().conversation.entries.length > 0 || get().sessionId !== undefined
