@@ -45,7 +45,8 @@ describe.skipIf(executablePath === undefined || !weightsThere)('the Studio on re
   })
 
   test('is talked to, answers aloud, is interrupted, and goes on after the server was killed', async () => {
-    const { page, problems } = await browser.open({ url: server.url })
+    const fragment = 'model=gemini-live-2.5-flash-preview-native-audio&affective=true'
+    const { page, problems } = await browser.open({ url: server.url, fragment })
     await button(page, 'Keep').click()
     await page.getByLabel('Record the sound').check()
     await page.keyboard.press('Escape')
@@ -58,7 +59,10 @@ describe.skipIf(executablePath === undefined || !weightsThere)('the Studio on re
     await page.locator('.line.model[data-state="cut"]').waitFor()
     await said(page, /how far away is the moon/i).waitFor()
     await page.locator('.line.model[data-state="complete"]').waitFor()
-    await page.getByRole('button', { name: /^Turn 2/ }).waitFor()
+    await page.getByRole('button', { name: /^Turn 2/ }).click()
+    // How it was said is read on the way, and shown with what it changed.
+    await page.getByRole('row', { name: /^You sounded/ }).waitFor()
+    await page.getByRole('row', { name: /^The answer’s voice/ }).waitFor()
 
     const answer = (await page.locator('.line.model[data-state="complete"] p').last().textContent()) ?? ''
     expect(answer).toMatch(/moon|mile|kilomet/i)

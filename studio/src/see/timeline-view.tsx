@@ -104,6 +104,7 @@ function TurnFigure({ turn }: { readonly turn: Turn }) {
               <td>{duration(durationOf(stage), language)}</td>
             </tr>
           ))}
+          <ToneRows turn={turn} />
           {turn.tokens !== undefined && (
             <tr>
               <th scope="row">{text('tokensAnswer')}</th>
@@ -113,6 +114,40 @@ function TurnFigure({ turn }: { readonly turn: Turn }) {
         </tbody>
       </table>
       {turn.endMs !== undefined && turn.record === undefined && <p className="help">{text('noRecord')}</p>}
+    </>
+  )
+}
+
+/** How the user sounded and what that changed about the answer's voice, where affective dialogue is on. */
+function ToneRows({ turn }: { readonly turn: Turn }) {
+  const text = useText()
+  const language = useLanguage((state) => state.language)
+  const { tone, manner } = turn.record ?? {}
+  if (tone === undefined) return null
+  const signed = (value: number, digits: number) =>
+    value.toLocaleString(language, { maximumFractionDigits: digits, signDisplay: 'exceptZero' })
+  return (
+    <>
+      <tr>
+        <th scope="row">
+          {text('toneHeard')}
+          <small>{text('toneFigures', signed(tone.arousal, 2), signed(tone.valence, 2))}</small>
+        </th>
+        <td>{named(text, 'tone', tone.name)}</td>
+      </tr>
+      <tr>
+        <th scope="row">{text('toneAnswered')}</th>
+        <td>
+          {manner === undefined
+            ? text('asEver')
+            : text(
+                'mannerFigures',
+                signed((manner.pace - 1) * 100, 0),
+                signed(manner.pitchSemitones, 1),
+                signed(manner.gainDb, 1),
+              )}
+        </td>
+      </tr>
     </>
   )
 }

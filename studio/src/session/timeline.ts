@@ -16,6 +16,9 @@ export interface TurnRecord {
   readonly turn: number
   readonly marks: Readonly<Record<string, number | undefined>>
   readonly outcome: string
+  /** How the user sounded, −1 … 1, and how the answer is spoken because of it; absent = not asked for, or as ever. */
+  readonly tone?: { readonly name: string; readonly arousal: number; readonly valence: number }
+  readonly manner?: { readonly pace: number; readonly pitchSemitones: number; readonly gainDb: number }
   /** Attempts at the answer; what belongs to an earlier one was dropped. */
   readonly revisions?: number
   readonly stages?: readonly {
