@@ -12,7 +12,9 @@ function run(events: readonly Given[], config: Partial<SessionConfig> = { hearsS
   const told: string[] = []
   const word = (effect: Effect): string[] => {
     if (effect.type === 'start-response')
-      return [`${effect.held ? 'held ' : ''}${spoken(effect.prompt.messages.at(-1) as SessionMessage)}`]
+      return [
+        `${effect.standing === 'certain' ? '' : 'held '}${spoken(effect.prompt.messages.at(-1) as SessionMessage)}`,
+      ]
     if (effect.type === 'prefill' && effect.prompt.messages.length > 0) return ['read ahead']
     return effect.type === 'apologise' || effect.type === 'retry-activity' ? [effect.type] : []
   }
@@ -31,7 +33,7 @@ function spoken(message: SessionMessage): string {
 }
 
 const said = [live, ...frames(0, 960, 0.9), ...frames(960, 1_600, 0.01)]
-const words: Given = { type: 'words', activity: 1, toMs: 1_088, text: 'Hello.', language: 'en', audioMs: 960 }
+const words: Given = { type: 'words', activity: 1, toMs: 1_024, text: 'Hello.', language: 'en', audioMs: 960 }
 const failed: Given = { type: 'transcript-failed', activity: 1, retryable: true }
 
 it.each<[string, readonly Given[], readonly string[]]>([
