@@ -8,8 +8,7 @@ import {
   type ConnectionEvent,
   type ContentTurn,
   type LiveClose,
-  type MediaProblem,
-  MicrophoneError,
+  type MicrophoneError,
   type Picture,
   type Talk,
   talk,
@@ -23,22 +22,11 @@ import { apiKey, useSetup } from '../setup/setup-store'
 import { type Conversation, type ConversationEvent, converse, EMPTY, textOfModel } from './conversation'
 import { useDevices } from './devices'
 import { recorder, timeline, wire } from './instruments'
+import { type Problem, problemOf } from './problem'
 import { decodeSpeech } from './speech-file'
 import { fetchTurnRecords } from './turn-records'
 
 export type Status = 'idle' | 'connecting' | 'live' | 'reconnecting' | 'ended'
-
-export interface Problem {
-  /** A name of the texts; `closed` carries the server's words. */
-  readonly name:
-    | MediaProblem
-    | `${'camera' | 'screen'}.${MediaProblem}`
-    | 'unreachable'
-    | 'closed'
-    | 'unusable'
-    | 'file'
-  readonly detail: string
-}
 
 export interface Meters {
   readonly turns: number
@@ -386,14 +374,6 @@ export const useSession = create<SessionState>((set, get) => {
 
 /** By function name; the Set up panel fills it. */
 export const cannedAnswers = new Map<string, Readonly<Record<string, unknown>>>()
-
-function problemOf(error: Error & Partial<LiveClose>): Problem {
-  if (error instanceof MicrophoneError) return { name: error.problem, detail: '' }
-  if (error instanceof SyntaxError) return { name: 'unusable', detail: error.message }
-  if (error.code === 1006) return { name: 'unreachable', detail: '' }
-  if (error.code !== undefined) return { name: 'closed', detail: error.reason || String(error.code) }
-  return { name: 'unusable', detail: error.message }
-}
 
 /** For a new session in the place of a lost one: what was said and what was heard. */
 export function historyOf(conversation: Conversation): ContentTurn[] {
