@@ -119,7 +119,7 @@ export function decide(
       const [next, activity] = over
         ? openActivity(session, effects, fromMs)
         : beginActivity(session, at, effects, fromMs)
-      const heard = { lastSpeechMs: endMs, scoredMs: endMs, askedMs: endMs }
+      const heard = { lastSpeechMs: endMs, nearMs: endMs, scoredMs: endMs, askedMs: endMs }
       const floor: Speaking = { phase: 'speaking', activity, ...heard }
       const spoken = { ...next, floor }
       return over ? beginOverlap(spoken, at, effects, activity, endMs) : spoken

@@ -68,6 +68,8 @@ export type SessionEvent =
       readonly startMs: number
       readonly endMs: number
       readonly probability: number
+      /** Of the frame, dBFS; absent = not known. */
+      readonly levelDb?: number
     }
   /** What an open activity has said up to `toMs`; its last words if it was settled there and ends. */
   | {

@@ -2,7 +2,14 @@
  * Who has the floor, as far as the user's side goes: turns speech scores into the start, the possible end and the end of
  * an activity. It counts audio time only and knows nothing of responses, turns or the wire.
  */
-import { type FloorSettings, PRE_ROLL_MS, RESCORE_MS, SOFT_END_MS } from './config.js'
+import {
+  BACKGROUND_AFTER_MS,
+  BACKGROUND_BELOW_DB,
+  type FloorSettings,
+  PRE_ROLL_MS,
+  RESCORE_MS,
+  SOFT_END_MS,
+} from './config.js'
 import { silenceNeededMs } from './endpointing.js'
 import type { ActivityId } from './events.js'
 
@@ -17,6 +24,10 @@ export interface Speaking {
   readonly phase: 'speaking'
   readonly activity: ActivityId
   readonly lastSpeechMs: number
+  /** Where speech was last heard as loud as this speaker's. */
+  readonly nearMs: number
+  /** Loudest frame of speech, dBFS; absent where levels are not known. */
+  readonly loudestDb?: number
   /** Everything before this was scored. */
   readonly scoredMs: number
   /** The words up to here were asked for, or here it began. */
@@ -68,6 +79,7 @@ export interface Score {
   readonly startMs: number
   readonly endMs: number
   readonly probability: number
+  readonly levelDb?: number
 }
 
 /** How an activity ends just now. */
@@ -83,15 +95,27 @@ export function hearFrame(floor: Floor, rules: FloorRules, score: Score): readon
       return [floor, NONE]
     case 'quiet':
       return hearQuiet(floor, rules, score)
-    case 'speaking': {
-      const { pause, ...speaking } = floor
-      if (score.probability >= rules.speechThreshold - HYSTERESIS) {
-        const on: Floor = { ...speaking, lastSpeechMs: score.endMs, scoredMs: score.endMs }
-        return [on, pause ? { type: 'resume' } : NONE]
-      }
-      return hearSilence({ ...floor, scoredMs: score.endMs }, rules)
-    }
+    case 'speaking':
+      if (score.probability < rules.speechThreshold - HYSTERESIS)
+        return hearSilence({ ...floor, scoredMs: score.endMs }, rules)
+      return hearSpeech(withLevel(floor, score), rules)
   }
+}
+
+function withLevel(floor: Speaking, { endMs, levelDb }: Score): Speaking {
+  if (levelDb === undefined) return { ...floor, scoredMs: endMs, nearMs: endMs }
+  const loudestDb = Math.max(floor.loudestDb ?? levelDb, levelDb)
+  const isNear = levelDb >= loudestDb - BACKGROUND_BELOW_DB
+  return { ...floor, scoredMs: endMs, loudestDb, nearMs: isNear ? endMs : floor.nearMs }
+}
+
+/** Speech far softer than the speaker's is that of the background once it has lasted: then it was silence since the speaker stopped. */
+function hearSpeech(floor: Speaking, rules: FloorRules): readonly [Floor, FloorDecision] {
+  const { nearMs, scoredMs } = floor
+  if (scoredMs - nearMs > BACKGROUND_AFTER_MS)
+    return hearSilence({ ...floor, lastSpeechMs: Math.min(floor.lastSpeechMs, nearMs) }, rules)
+  const { pause, ...speaking } = floor
+  return [{ ...speaking, lastSpeechMs: scoredMs }, pause ? { type: 'resume' } : NONE]
 }
 
 function hearSilence(floor: Speaking, rules: FloorRules): readonly [Floor, FloorDecision] {

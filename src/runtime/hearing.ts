@@ -8,6 +8,8 @@ import {
   createSampleQueue,
   pcm16ToFloat,
   type Resampler,
+  rms,
+  toDbfs,
 } from '../audio/index.js'
 import { type ActivityId, PRE_ROLL_MS, type SessionEvent } from '../core/index.js'
 import {
@@ -143,6 +145,7 @@ export function createHearing(options: HearingOptions): Hearing {
       for await (const score of detection) {
         const startSample = base + score.startSample
         const endSample = startSample + SPEECH_FRAME_SAMPLES
+        const levelDb = toDbfs(rms(audio.read(startSample, endSample)))
         advance(endSample)
         emit({
           type: 'speech-score',
@@ -150,6 +153,8 @@ export function createHearing(options: HearingOptions): Hearing {
           startMs: startSample / SAMPLES_PER_MS,
           endMs: endSample / SAMPLES_PER_MS,
           probability: score.probability,
+          // Digital silence has no level that could be written down.
+          ...(Number.isFinite(levelDb) && { levelDb: Math.round(10 * levelDb) / 10 }),
         })
         reportDrained()
       }

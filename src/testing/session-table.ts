@@ -91,10 +91,18 @@ function shortMessage(message: SessionMessage): string {
 }
 
 /** Scores of 32 ms frames from one audio position to another. */
-export function frames(fromMs: number, toMs: number, probability: number): Given[] {
+export function frames(fromMs: number, toMs: number, probability: number, levelDb?: number): Given[] {
   const events: Given[] = []
+  const level = levelDb === undefined ? {} : { levelDb }
   for (let startMs = fromMs; startMs < toMs; startMs += 32) {
-    events.push({ type: 'speech-score', at: startMs + 32, startMs, endMs: startMs + 32, probability })
+    events.push({
+      type: 'speech-score',
+      at: startMs + 32,
+      startMs,
+      endMs: startMs + 32,
+      probability,
+      ...level,
+    })
   }
   return events
 }
