@@ -33,6 +33,8 @@ export interface Prompt {
   readonly system: string
   /** Functions that the model may call instead of, or before, talking. Absent = none. */
   readonly functions?: readonly FunctionDeclaration[]
+  /** True = it calls one of them, whatever was said. */
+  readonly mustCall?: boolean
   readonly messages: readonly Message[]
 }
 

@@ -5,20 +5,30 @@
 
 import { z } from 'zod'
 
-import type { ContentTurn, FunctionDeclaration, JsonObject, JsonValue, Sampling } from './client-message.js'
+import type {
+  ContentTurn,
+  FunctionDeclaration,
+  JsonObject,
+  JsonValue,
+  Sampling,
+  Setup,
+} from './client-message.js'
 import { fieldError } from './close.js'
 import { contentField, contentText, contentTurns, createCallNames } from './content.js'
 import { type FieldSupport, judgeFields, supportTable } from './field-support.js'
 import { enumField, listField, numberField, objectField, parseField, textField } from './fields.js'
 import { toJsonSchema } from './json-schema.js'
+import { mediaResolutionField, RESOLUTIONS } from './media-resolution.js'
 import { toolRows } from './setup-support.js'
 import { declaredFunctions, functionCalling, toolConfigField, toolsField } from './tools.js'
 
 const JSON_TYPE = 'application/json'
+/** One value of an enum, as plain text. */
+const ENUM_TYPE = 'text/x.enum'
 const INT32_MAX = 2_147_483_647
 const MAX_STOP_SEQUENCES = 5
 
-export type GenerateTurn = Exclude<ContentTurn, { readonly role: 'system' | 'picture' }>
+export type GenerateTurn = Exclude<ContentTurn, { readonly role: 'system' }>
 
 export interface GenerateRequest {
   readonly system: string
@@ -26,9 +36,14 @@ export interface GenerateRequest {
   readonly turns: readonly GenerateTurn[]
   /** What the model may call. */
   readonly functions: readonly FunctionDeclaration[]
+  /** One of them is called, whatever was said. */
+  readonly mustCall: boolean
   readonly sampling: Sampling
   /** JSON Schema of the answer; `{}` = any JSON. Absent = free text. */
   readonly answerSchema?: JsonObject
+  /** The schema's value, a text, is given without the marks of JSON. */
+  readonly plainAnswer: boolean
+  readonly mediaResolution?: Setup['mediaResolution']
   /** The answer ends before the first of these. */
   readonly stopSequences: readonly string[]
   /** Sentences about accepted fields that have no effect here. */
@@ -54,6 +69,7 @@ const request = objectField({
     responseSchema: objectField({}).optional(),
     responseJsonSchema: objectField({}).optional(),
     responseModalities: listField(enumField(['TEXT', 'AUDIO', 'IMAGE'])),
+    mediaResolution: mediaResolutionField,
   }).optional(),
 })
 
@@ -64,7 +80,7 @@ const SUPPORT = supportTable([
   used('request.systemInstruction'),
   used(config),
   ...['temperature', 'topP', 'topK', 'maxOutputTokens', 'seed', 'presencePenalty', 'frequencyPenalty']
-    .concat('stopSequences', 'responseModalities', 'responseSchema', 'responseJsonSchema')
+    .concat('stopSequences', 'responseModalities', 'responseSchema', 'responseJsonSchema', 'mediaResolution')
     .map((name) => used(`${config}.${name}`)),
   {
     path: `${config}.candidateCount`,
@@ -75,8 +91,8 @@ const SUPPORT = supportTable([
   {
     path: `${config}.responseMimeType`,
     decision: 'refused',
-    cure: 'use text/plain or application/json',
-    asked: (value) => !['', 'text/plain', JSON_TYPE].includes(String(value)),
+    cure: `use text/plain, ${JSON_TYPE} or ${ENUM_TYPE}`,
+    asked: (value) => !['', 'text/plain', JSON_TYPE, ENUM_TYPE].includes(String(value)),
   },
   ...['responseFormat', 'responseLogprobs', 'logprobs', 'speechConfig'].map(
     (name): FieldSupport => ({ path: `${config}.${name}`, decision: 'refused', cure: 'remove it' }),
@@ -90,12 +106,7 @@ const SUPPORT = supportTable([
   used('request.toolConfig'),
   used('request.toolConfig.functionCallingConfig'),
   used('request.toolConfig.functionCallingConfig.allowedFunctionNames'),
-  {
-    path: 'request.toolConfig.functionCallingConfig.mode',
-    decision: 'refused',
-    cure: 'use AUTO or NONE',
-    asked: (value) => value === 'ANY',
-  },
+  used('request.toolConfig.functionCallingConfig.mode'),
   { path: 'request.cachedContent', decision: 'refused', cure: 'send the content itself' },
   { path: 'request.safetySettings', decision: 'ignored', why: 'nothing is filtered here' },
   { path: 'request.labels', decision: 'ignored', why: 'there is no billing here' },
@@ -126,8 +137,9 @@ export function parseGenerateRequest(body: Readonly<Record<string, unknown>>): G
   if (stopSequences.length > MAX_STOP_SEQUENCES) {
     throw fieldError(1007, `${config}.stopSequences`, `may hold at most ${MAX_STOP_SEQUENCES} texts.`)
   }
-  const functions = callable(fields)
+  const { functions, mustCall } = callable(fields)
   const answerSchema = schemaOf(generation)
+  const { mediaResolution } = generation
   if (answerSchema && functions.length > 0) {
     throw fieldError(
       1008,
@@ -141,7 +153,10 @@ export function parseGenerateRequest(body: Readonly<Record<string, unknown>>): G
       : '',
     turns,
     functions,
+    mustCall,
     ...(answerSchema && { answerSchema }),
+    plainAnswer: generation.responseMimeType === ENUM_TYPE,
+    ...(mediaResolution && { mediaResolution: RESOLUTIONS[mediaResolution] }),
     sampling: {
       ...(temperature !== undefined && { temperature }),
       ...(topP !== undefined && { topP }),
@@ -156,20 +171,31 @@ export function parseGenerateRequest(body: Readonly<Record<string, unknown>>): G
   }
 }
 
-/** A request that would be answered without its picture would be answered wrongly. */
+/** Pictures are seen; a request that would be answered without what else it holds would be answered wrongly. */
 function refuseMedia({ parts }: z.infer<typeof contentField>, path: string): void {
   for (const [index, { inlineData, fileData }] of (parts ?? []).entries()) {
-    if (!inlineData && !fileData) continue
+    const isPicture = /^\s*image\//i.test(inlineData?.mimeType ?? '')
+    if ((!inlineData && !fileData) || isPicture) continue
     const member = inlineData ? 'inlineData' : 'fileData'
-    throw fieldError(1008, `${path}.parts[${index}].${member}`, 'is not supported here: send text parts.')
+    const cure = 'is not supported here: send text, or pictures as inlineData.'
+    throw fieldError(1008, `${path}.parts[${index}].${member}`, cure)
   }
 }
 
-function callable({ tools, toolConfig }: z.infer<typeof request>): readonly FunctionDeclaration[] {
-  const functions = declaredFunctions(tools, 'request.tools')
+function callable({
+  tools,
+  toolConfig,
+}: z.infer<typeof request>): Pick<GenerateRequest, 'functions' | 'mustCall'> {
   const { mode = 'AUTO', allowedNames = [] } = functionCalling(toolConfig) ?? {}
-  if (mode === 'NONE') return []
-  return functions.filter(({ name }) => allowedNames.length === 0 || allowedNames.includes(name))
+  const declared = declaredFunctions(tools, 'request.tools')
+  const functions = declared.filter(({ name }) => allowedNames.length === 0 || allowedNames.includes(name))
+  if (mode === 'NONE') return { functions: [], mustCall: false }
+  if (mode === 'ANY' && functions.length === 0) {
+    const member = declared.length === 0 ? 'mode' : 'allowedFunctionNames'
+    const cure = declared.length === 0 ? 'ANY needs tools with functions.' : 'must name declared functions.'
+    throw fieldError(1007, `request.toolConfig.functionCallingConfig.${member}`, cure)
+  }
+  return { functions, mustCall: mode === 'ANY' }
 }
 
 function schemaOf({
@@ -178,7 +204,18 @@ function schemaOf({
   responseJsonSchema,
 }: NonNullable<z.infer<typeof request>['generationConfig']>): JsonObject | undefined {
   const given = responseJsonSchema ?? responseSchema
-  if (responseMimeType === JSON_TYPE) return given ? (toJsonSchema(given as JsonValue) as JsonObject) : {}
-  if (!given) return undefined
-  throw fieldError(1007, `${config}.responseMimeType`, `must be ${JSON_TYPE} where there is a schema.`)
+  const schema = given && (toJsonSchema(given as JsonValue) as JsonObject)
+  if (responseMimeType === JSON_TYPE) return schema ?? {}
+  if (responseMimeType === ENUM_TYPE) {
+    const values = schema?.enum
+    if (Array.isArray(values) && values.length > 0 && values.every((value) => typeof value === 'string'))
+      return schema
+    throw fieldError(1007, `${config}.responseSchema`, `must have an enum of texts for ${ENUM_TYPE}.`)
+  }
+  if (!schema) return undefined
+  throw fieldError(
+    1007,
+    `${config}.responseMimeType`,
+    `must be ${JSON_TYPE} or ${ENUM_TYPE} where there is a schema.`,
+  )
 }

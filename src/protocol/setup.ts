@@ -27,6 +27,7 @@ import {
   parseField,
   textField,
 } from './fields.js'
+import { mediaResolutionField, RESOLUTIONS } from './media-resolution.js'
 import { bareModelId } from './models.js'
 import { SETUP_SUPPORT } from './setup-support.js'
 import { declaredFunctions, functionCalling, toolConfigField, toolsField } from './tools.js'
@@ -53,10 +54,7 @@ const generationConfig = objectField({
       prebuiltVoiceConfig: objectField({ voiceName: textField() }).optional(),
     }).optional(),
   }).optional(),
-  mediaResolution: enumField(
-    ['MEDIA_RESOLUTION_LOW', 'MEDIA_RESOLUTION_MEDIUM', 'MEDIA_RESOLUTION_HIGH'],
-    'must be MEDIA_RESOLUTION_LOW, _MEDIUM or _HIGH',
-  ),
+  mediaResolution: mediaResolutionField,
   thinkingConfig: objectField({
     includeThoughts: booleanField(),
     thinkingBudget: numberField({ min: -1, max: INT32_MAX, integer: true }),
@@ -250,9 +248,3 @@ function thinkingRequest(
     ...(fields.thinkingLevel && { level: fields.thinkingLevel }),
   }
 }
-
-const RESOLUTIONS = {
-  MEDIA_RESOLUTION_LOW: 'LOW',
-  MEDIA_RESOLUTION_MEDIUM: 'MEDIUM',
-  MEDIA_RESOLUTION_HIGH: 'HIGH',
-} as const

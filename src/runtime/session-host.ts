@@ -124,7 +124,12 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
       return openSessions
     },
     turns,
-    text: createTextGenerator({ llm: engines.llm, gate, maxRequests: options.maxSessions }),
+    text: createTextGenerator({
+      llm: engines.llm,
+      vision: engines.vision,
+      gate,
+      maxRequests: options.maxSessions,
+    }),
     open(setup, connection, kept) {
       admit()
       const id = options.createId()

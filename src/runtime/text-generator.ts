@@ -9,19 +9,31 @@ import {
   type JsonObject,
   type LanguageModel,
   type Message,
+  type Picture,
   type Prompt,
   type Sampling,
+  type VisionModel,
 } from '../engine/index.js'
+import { pictureTokens, type Setup } from '../protocol/index.js'
 import { type ComputeGate, PRIORITY } from './compute-gate.js'
+import { seePictures } from './see-pictures.js'
 import { createStopFilter } from './stop-filter.js'
+
+export type TextTurn = Message | { readonly role: 'picture'; readonly picture: Picture }
 
 export interface TextRequest {
   readonly system: string
-  readonly turns: readonly Message[]
+  readonly turns: readonly TextTurn[]
   /** What the model may call. */
   readonly functions?: readonly FunctionDeclaration[]
+  /** One of them is called, whatever was said. */
+  readonly mustCall?: boolean
   /** The answer is one JSON value of this schema; absent = free text. */
   readonly answerSchema?: JsonObject
+  /** The value of that schema is a text, and is given as it is. */
+  readonly plainAnswer?: boolean
+  /** How closely pictures are looked at. */
+  readonly mediaResolution?: Setup['mediaResolution']
   readonly sampling: Sampling
   readonly stopSequences: readonly string[]
 }
@@ -63,6 +75,8 @@ const FAILURES: Readonly<Record<EngineError['code'], TextFailure>> = {
 
 export function createTextGenerator(options: {
   readonly llm: LanguageModel
+  /** Absent = requests with pictures are refused. */
+  readonly vision?: VisionModel | undefined
   readonly gate: ComputeGate
   /** Requests at one time; more are refused as `busy`. */
   readonly maxRequests: number
@@ -84,11 +98,21 @@ export function createTextGenerator(options: {
     }
     running++
     const ended = new AbortController()
-    const conversation = llm.open({ signal: ended.signal })
-    const parts = conversation.generate(promptOf(request), sampling, signal)[Symbol.asyncIterator]()
+    let close = async () => {}
     try {
+      const { messages, shown } = await seePictures(request, { vision: options.vision, gate }, signal)
+      const model = shown ? options.vision?.languageModel : undefined
+      const conversation = (model ?? llm).open({ signal: ended.signal })
+      const parts = conversation
+        .generate(promptOf(request, messages), sampling, signal)
+        [Symbol.asyncIterator]()
+      close = async () => {
+        await parts.return?.().catch(() => {})
+        conversation.close()
+      }
+      const lane = model ? 'vision' : 'llm'
       for (;;) {
-        const { done, value } = await gate.run('llm', PRIORITY.background, signal, () => parts.next())
+        const { done, value } = await gate.run(lane, PRIORITY.background, signal, () => parts.next())
         signal.throwIfAborted()
         if (done) throw new EngineError('engine-failed', 'The language model ended without saying so.')
         if (value.type === 'text' || value.type === 'call') yield value
@@ -102,14 +126,17 @@ export function createTextGenerator(options: {
       throw new TextGenerationError(FAILURES[error.code], error.message, { cause: error })
     } finally {
       running--
-      await parts.return?.().catch(() => {})
-      conversation.close()
+      await close()
       ended.abort(new DOMException('done', 'AbortError'))
     }
   }
 
   return {
     async *generate(request, signal) {
+      if (request.plainAnswer) {
+        yield* plainly(withConversation(request, samplingOf(request), signal))
+        return
+      }
       if (request.stopSequences.length === 0) {
         yield* withConversation(request, samplingOf(request), signal)
         return
@@ -131,23 +158,53 @@ export function createTextGenerator(options: {
     countTokens,
   }
 
-  /** From the usage of a one-token answer: the only figure that every kind of engine gives, and an exact one. */
+  /**
+   * From the usage of a one-token answer: the only figure that every kind of engine gives, and an exact one. Pictures count what the
+   * service counts, without being looked at.
+   */
   async function countTokens(request: TextRequest, signal: AbortSignal): Promise<number> {
-    for await (const part of withConversation(request, { maxOutputTokens: 1 }, signal)) {
-      if (part.type === 'end') return part.usage.promptTokens
+    const turns = request.turns.filter(({ role }) => role !== 'picture')
+    const pictures = (request.turns.length - turns.length) * pictureTokens(request.mediaResolution)
+    const { mustCall: _, ...rest } = request
+    for await (const part of withConversation({ ...rest, turns }, { maxOutputTokens: 1 }, signal)) {
+      if (part.type === 'end') return part.usage.promptTokens + pictures
     }
     throw new TextGenerationError('failed', 'The language model gave no figure.')
   }
 }
 
-function promptOf({ system, turns, functions = [], answerSchema }: TextRequest): Prompt {
+/** The text of a JSON value, once it is whole. */
+async function* plainly(parts: AsyncIterable<TextPart>): AsyncGenerator<TextPart> {
+  let json = ''
+  for await (const part of parts) {
+    if (part.type === 'text') json += part.text
+    if (part.type === 'end') yield { type: 'text', text: plainText(json) }
+    if (part.type !== 'text') yield part
+  }
+}
+
+/** What an engine without grammars wrote may be no JSON; then it is the text itself. */
+function plainText(json: string): string {
+  try {
+    const value: unknown = JSON.parse(json)
+    return typeof value === 'string' ? value : json
+  } catch {
+    return json.trim()
+  }
+}
+
+function promptOf(
+  { system, functions = [], mustCall, answerSchema }: TextRequest,
+  messages: readonly Message[],
+): Prompt {
   const instructions = [system]
   if (answerSchema) instructions.push(jsonInstruction(answerSchema))
   if (functions.length > 0) instructions.push(WRITTEN_STYLE)
   return {
     system: instructions.filter((text) => text !== '').join('\n\n'),
     ...(functions.length > 0 && { functions }),
-    messages: turns,
+    ...(mustCall && { mustCall }),
+    messages,
   }
 }
 

@@ -16,8 +16,11 @@ export interface CallReader {
   ended(): boolean
 }
 
-/** `said`: what arguments can be taken from. */
-export function createCallReader(functions: readonly FunctionDeclaration[], said: string): CallReader {
+/** `said`: what arguments can be taken from; absent = a call is wanted whatever was said, and its arguments are what the model makes of it. */
+export function createCallReader(
+  functions: readonly FunctionDeclaration[],
+  said: string | undefined,
+): CallReader {
   const read = new Set<string>()
   let opening = `${REQUEST} `
   let rest = ''
@@ -45,7 +48,8 @@ export function createCallReader(functions: readonly FunctionDeclaration[], said
     const declaration = functions.find((one) => one.name === name)
     const fitted = declaration && fitArguments(declaration, JSON.parse(json))
     if (declaration === undefined || fitted === undefined || 'problem' in fitted) return next()
-    const kept = keepSaid(declaration, fitted.args, said)
+    const kept =
+      said === undefined ? { args: fitted.args, isInvented: false } : keepSaid(declaration, fitted.args, said)
     return kept.isInvented ? next() : { type: 'call', name: declaration.name, args: kept.args }
   }
 

@@ -19,6 +19,8 @@ export interface CallWriterParts {
   readonly model: LlamaModel
   readonly functionSets: FunctionSets
   readonly functions: readonly FunctionDeclaration[]
+  /** One of them is called in any case. */
+  readonly mustCall: boolean
   readonly messages: readonly Message[]
   readonly maxTokens: number
   readonly score: Score
@@ -33,12 +35,14 @@ const SAID_MESSAGES = 6
 export async function* writeCalls(
   parts: CallWriterParts,
 ): AsyncGenerator<Extract<GenerationPart, { type: 'call' }>, number> {
-  const { model, functionSets, functions, messages, maxTokens, score, decode } = parts
+  const { model, functionSets, functions, mustCall, messages, maxTokens, score, decode } = parts
   const words = messageText(messages.at(-1)!)
-  const { name } = await functionSets.decide(functions, words, score)
+  const name = mustCall
+    ? await functionSets.choose(functions, words, score)
+    : (await functionSets.decide(functions, words, score)).name
   if (name === undefined) return 0
   const options = await functionSets.evaluateOptions(functions, name)
-  const said = messages.slice(-SAID_MESSAGES).map(messageText).join('\n')
+  const said = mustCall ? undefined : messages.slice(-SAID_MESSAGES).map(messageText).join('\n')
   const written = [REQUEST, ` ${name}`]
   const start = [...functionSets.opening(words), ...written.flatMap((text) => model.tokenize(text, false))]
   const reader = createCallReader(functions, said)

@@ -200,13 +200,14 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
       const room = windowTokens - 1 - promptTokens
       const maxTokens = Math.min(sampling.maxOutputTokens ?? DEFAULT_OUTPUT_TOKENS, room)
       const usage = (outputTokens: number) => ({ promptTokens, cachedTokens: done, outputTokens })
-      const { functions = [], messages } = prompt
+      const { functions = [], mustCall = false, messages } = prompt
       // Only the user's words ask for a call. After a result the model tells it; small models would call the same function again.
-      if (functions.length > 0 && messages.at(-1)?.role === 'user') {
+      if (functions.length > 0 && (mustCall || messages.at(-1)?.role === 'user')) {
         const writing = writeCalls({
           model,
           functionSets,
           functions,
+          mustCall,
           messages,
           maxTokens: Math.min(MAX_CALL_TOKENS, room),
           score: (path, candidates) =>

@@ -12,6 +12,8 @@ import { chooseText, type Score } from './token-choice.js'
 export interface FunctionSets {
   /** The function to call first, if any, and how sure that is. `words`: the user's last ones. */
   decide(functions: readonly FunctionDeclaration[], words: string, score: Score): Promise<Decision>
+  /** The function that fits best, where one is to be called in any case. */
+  choose(functions: readonly FunctionDeclaration[], words: string, score: Score): Promise<string>
   /** What comes before ` request:` where it is decided and written: the user's words once more, as in the examples of the guide. */
   opening(words: string): readonly Token[]
   /** For what follows the name of the first function. */
@@ -51,17 +53,29 @@ export function createFunctionSets(runtime: LlamaModule, llama: Llama, model: Ll
     return grammar
   }
 
+  const opening = (words: string) => model.tokenize(`${quote(words)} ${CALL_MARK}`, false)
+  const continuations = (functions: readonly FunctionDeclaration[]) =>
+    functions.map(({ name }) => [name, ` ${name} {`] as const)
+
   return {
-    opening: (words) => model.tokenize(`${quote(words)} ${CALL_MARK}`, false),
+    opening,
+    async choose(functions, words, score) {
+      const start = [...opening(words), ...model.tokenize(REQUEST, false)]
+      const { name } = await chooseText(model, score, start, continuations(functions), [])
+      return name
+    },
     async decide(functions, words, score) {
       const quoted = quote(words)
-      const mark = model.tokenize(`${quoted} ${CALL_MARK}`, false)
+      const mark = opening(words)
       const { margin: request } = await chooseText(model, score, mark, [['request', REQUEST]], talk)
       const afterRequest = [...mark, ...model.tokenize(REQUEST, false)]
-      const names = functions.map(({ name }) => [name, ` ${name} {`] as const)
-      const { name, margin: fulfils } = await chooseText(model, score, afterRequest, names, [
-        ` ${NO_FUNCTION}`,
-      ])
+      const { name, margin: fulfils } = await chooseText(
+        model,
+        score,
+        afterRequest,
+        continuations(functions),
+        [` ${NO_FUNCTION}`],
+      )
       const lead = WEIGHTS.none + WEIGHTS.request * request + WEIGHTS.fulfils * fulfils
       const voted = { request, fulfils }
       if (Math.abs(lead) > WEIGHTS.wanted * MOST_WANTED)

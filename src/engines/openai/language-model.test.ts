@@ -163,6 +163,19 @@ describe('what is sent', () => {
     expect(server?.requests[1]).not.toHaveProperty('tool_choice')
   })
 
+  it('demands a call where one must be made', async () => {
+    const functions = [{ name: 'stop', description: 'Stop' }]
+    await answer(
+      (_body, response) => {
+        stream(response)
+        sendEvent(response, delta('Yes.', 'stop'))
+        response.end()
+      },
+      { prompt: { ...PROMPT, functions, mustCall: true } },
+    )
+    expect(server?.requests[0]).toMatchObject({ tool_choice: 'required' })
+  })
+
   it('leaves out what the server refuses, and remembers that', async () => {
     server = await startOpenAiServer({ flavour: 'openai' })
     const model = createOpenAiLanguageModel({ url: server.url, model: 'tiny', timeoutMs: TIMEOUT_MS })

@@ -107,7 +107,7 @@ function requestBody(
     model,
     messages: chatMessages(prompt, hears),
     // An empty list is an error to several servers.
-    ...(tools.length > 0 ? { tools, tool_choice: 'auto' } : {}),
+    ...(tools.length > 0 ? { tools, tool_choice: prompt.mustCall ? 'required' : 'auto' } : {}),
     stream: true,
     stream_options: { include_usage: true },
     max_tokens: sampling.maxOutputTokens,

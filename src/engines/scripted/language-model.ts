@@ -13,6 +13,7 @@ import {
   type Prompt,
 } from '../../engine/index.js'
 import { failureError, type Occasion, type Rules } from './rules.js'
+import type { ToolCall } from './script.js'
 import { type ScriptedClock, wait } from './wait.js'
 
 /** Where nobody has said anything yet: a client may ask the model to speak first. */
@@ -61,7 +62,7 @@ function createConversation(rules: Rules, clock: ScriptedClock, lifetime: AbortS
 
       const occasion = occasionOf(prompt)
       const answer = rules.findAnswer(occasion)
-      const reply = answer ? (answer.reply ?? '') : echo(occasion)
+      const reply = answer ? (answer.reply ?? '') : prompt.mustCall ? '' : echo(occasion)
       rules.rememberReply(reply, occasion)
       const failure = rules.takeFailure('llm', occasion)
       const words = splitWords(reply)
@@ -75,11 +76,7 @@ function createConversation(rules: Rules, clock: ScriptedClock, lifetime: AbortS
       signal.throwIfAborted()
       if (failure !== undefined) throw failureError(failure)
       if (limit === 0) await wait(clock, rules.delayMs('firstToken', occasion), signal)
-      const declared = new Set(prompt.functions?.map(({ name }) => name))
-      // As a real model, it calls only what it was told of.
-      for (const { name, args } of answer?.toolCalls ?? []) {
-        if (declared.has(name)) yield { type: 'call', name, args }
-      }
+      for (const { name, args } of callsOf(prompt, answer?.toolCalls)) yield { type: 'call', name, args }
       yield {
         type: 'end',
         reason: limit < words.length ? 'length' : 'stop',
@@ -109,6 +106,16 @@ function occasionOf({ messages }: Prompt): Occasion {
     ...(results.length > 0 && { results }),
     ...(last?.role === 'user' && last.pictures && { pictures: last.pictures }),
   }
+}
+
+/** As a real model, it calls only what it was told of; where it must call and the script says nothing, the first function. */
+function callsOf(
+  { functions = [], mustCall }: Prompt,
+  scripted: readonly ToolCall[] = [],
+): readonly ToolCall[] {
+  const calls = scripted.filter((call) => functions.some(({ name }) => name === call.name))
+  const [first] = functions
+  return mustCall && calls.length === 0 && first ? [{ name: first.name, args: {} }] : calls
 }
 
 /** The user's words, or what the functions gave back. */
