@@ -186,8 +186,8 @@ export function hearWords(
   const next = overlaps(session, event.activity)
     ? hearOverlap(session, event.at, effects, text, isFinal)
     : session
-  if (!pause) hearPartial(next, effects, event.activity, text)
-  if (!pause || !isFinal) return next
+  if (!pause) return hearPartial(next, event.at, effects, event.activity, text)
+  if (!isFinal) return next
   const settled = { ...floor, pause: { ...pause, words: { text, language, audioMs } } }
   return reconsidered({ ...next, floor: settled }, event.at, effects)
 }

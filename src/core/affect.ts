@@ -41,7 +41,7 @@ const MOOD_STEP = 0.4
 const MOOD_MARKED = 0.35
 
 export function askForManner(session: Session, effects: Effect[], activity: ActivityId, toMs: number): void {
-  if (session.affect) effects.push({ type: 'read-manner', activity, toMs })
+  if (session.affect || session.addressing) effects.push({ type: 'read-manner', activity, toMs })
 }
 
 export function hearManner(session: Session, event: Extract<SessionEvent, { type: 'manner' }>): Session {

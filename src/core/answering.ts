@@ -1,5 +1,6 @@
 /** When the open turn is answered, and with what. */
 import { turnCompleteMessage } from '../protocol/index.js'
+import { addressed, judgeTurn, overhear } from './addressing.js'
 import type { Effect } from './effects.js'
 import * as response from './response.js'
 import type { Session } from './session-state.js'
@@ -17,9 +18,16 @@ export function answerIfReady(session: Session, at: number, effects: Effect[]): 
     return session
   if (awaitsSight(session)) return session
   const text = turnText(turn)
+  const judged = text === '' ? undefined : judgeTurn(session, turn, text)
+  if (judged?.open) return session
+  if (judged && !judged.addressed) return overhear(session, text, judged, effects)
   // An answer that was begun already is not made anew for what it did not see.
   const told = speculationOn(session, text) ? session : tellSight(session, at, true)
   const open = { ...told, turn: undefined }
+  if (text !== '' && judged) {
+    const heard = addressed(open, turn, judged, effects)
+    return response.respondTo(heard, at, effects, text, { ...turn, addressed: true })
+  }
   if (text !== '') return response.respondTo(open, at, effects, text, turn)
   if (hasFailed(turn)) {
     // What no recogniser understood, a model that hears may.
@@ -45,8 +53,8 @@ const GO_ON: Readonly<Record<string, string>> = {
 }
 
 function answerWithoutWords(session: Session, turn: OpenTurn, at: number, effects: Effect[]): Session {
-  const last = session.messages.at(-1)?.role
-  const waiting = last === 'user' || last === 'result'
+  const last = session.messages.at(-1)
+  const waiting = last?.role === 'result' || (last?.role === 'user' && !last.overheard)
   if (waiting) return response.respond(session, at, effects, undefined)
   const text = GO_ON[session.language] ?? GO_ON.en ?? ''
   const messages =

@@ -36,6 +36,8 @@ export interface SessionConfig {
   readonly affective?: boolean
   /** The model takes the user's speech itself; absent = it is told the words. */
   readonly hearsSpeech?: boolean
+  /** What was not said to the model is not answered. */
+  readonly proactive?: boolean
   /** What becomes of pictures; absent = nobody here can see them. */
   readonly vision?: VisionConfig
   /** Present = the client wants handles. */

@@ -1,5 +1,6 @@
 /** What the runtime is told to do, in order. Effects name activities and responses by id and never carry audio. */
 import type { Closing, ContentTurn, FunctionDeclaration, ServerMessage } from '../protocol/index.js'
+import type { AddressVerdict } from './address-verdict.js'
 import type { ActivityId, PictureId, PictureSource, ResponseId, TimerName } from './events.js'
 import type { Snapshot } from './snapshot.js'
 import type { SpeakingManner, Tone } from './tone.js'
@@ -28,6 +29,18 @@ export type Effect =
   | { readonly type: 'retry-activity'; readonly activity: ActivityId }
   /** Its words will never be known: let go of its audio. */
   | { readonly type: 'drop-activity'; readonly activity: ActivityId }
+  /** Have the language model read what it will be asked about words that may not be for it. */
+  | { readonly type: 'prepare-address'; readonly prompt: SessionPrompt }
+  /** Which of the answers is likelier? An `address-vote` answers, unless another question comes first. `urgent`: somebody waits for it. */
+  | {
+      readonly type: 'ask-address'
+      readonly question: number
+      readonly prompt: SessionPrompt
+      readonly answers: readonly [yes: string, no: string]
+      readonly urgent: boolean
+    }
+  /** For the record of the turn: whether it was for the model, and why. */
+  | { readonly type: 'note-address'; readonly verdict: AddressVerdict }
   /** Bring the language model's cache up to date while nothing else is to be done. */
   | { readonly type: 'prefill'; readonly prompt: SessionPrompt }
   | {
@@ -114,5 +127,7 @@ export type SessionMessage =
       readonly text: string
       readonly picture?: ShownPicture
       readonly speech?: SpokenParts
+      /** It was said to somebody else. */
+      readonly overheard?: boolean
     }
   | Extract<ContentTurn, { role: 'call' } | { role: 'result' }>

@@ -97,6 +97,13 @@ export type SessionEvent =
       readonly activity: ActivityId
       readonly manner: Manner
     }
+  /** The language model's lead for the first answer over the second, in natural logarithms. */
+  | {
+      readonly type: 'address-vote'
+      readonly at: number
+      readonly question: number
+      readonly lead: number
+    }
   | {
       readonly type: 'transcript'
       readonly at: number
@@ -167,6 +174,13 @@ export interface RequestedCall {
 
 /**
  * look: the next frame may be looked at. checkpoint: nothing happened for long. stream-end: no more audio came. barge-in: it must be decided whether the user interrupts.
- * playout: the client has probably played everything. answer-owed: the watchdog.
+ * address: the vote on whether the words are for the model has not come. playout: the client has probably played everything. answer-owed: the watchdog.
  */
-export type TimerName = 'stream-end' | 'barge-in' | 'playout' | 'answer-owed' | 'checkpoint' | 'look'
+export type TimerName =
+  | 'stream-end'
+  | 'barge-in'
+  | 'playout'
+  | 'answer-owed'
+  | 'checkpoint'
+  | 'look'
+  | 'address'

@@ -1,5 +1,15 @@
 /** The session core: pure decisions about turns, answers and ends. */
 
+export { ADDRESS_ANSWERS, addressPrompt } from './address-question.js'
+export {
+  type AddressEvidence,
+  type AddressVerdict,
+  judgeAddress,
+  judgePermission,
+  limitsSpeaking,
+  SURE,
+} from './address-verdict.js'
+export { ADDRESS_STYLE } from './addressing.js'
 export { completeness } from './completeness.js'
 export {
   ANSWER_OWED_MS,

@@ -3,6 +3,7 @@
  * words are left to be read, and clients of a generation that has a preview see them.
  */
 import { interimTranscriptionMessage } from '../protocol/index.js'
+import { askAddress } from './addressing.js'
 import { PARTIAL_MS } from './config.js'
 import type { Effect } from './effects.js'
 import type { ActivityId } from './events.js'
@@ -23,13 +24,17 @@ export function askForPartial(session: Session, effects: Effect[]): Session {
 }
 
 /** What an open activity has said so far. */
-export function hearPartial(session: Session, effects: Effect[], activity: ActivityId, text: string): void {
-  if (text === '' || !isListening(session)) return
+export function hearPartial(
+  session: Session,
+  at: number,
+  effects: Effect[],
+  activity: ActivityId,
+  text: string,
+): Session {
+  if (text === '' || !isListening(session)) return session
   const { config } = session
   if (config.inputTranscription && sessionBehaviour(config).interimTranscripts)
     effects.push({ type: 'send', message: interimTranscriptionMessage(text) })
-  // A model that hears waits for the speech.
-  if (config.hearsSpeech) return
   // The mark at the end is the recogniser's guess, and as a rule another token than the word with what follows it.
   const words = text.replace(/[\s\p{P}]+$/u, '')
   const turn = withActivity(session.turn ?? NEW_TURN, activity, {
@@ -37,9 +42,13 @@ export function hearPartial(session: Session, effects: Effect[], activity: Activ
     text: words,
     announced: false,
   })
-  if (!isSettled(turn)) return
-  const messages = [...session.messages, { role: 'user' as const, text: turnText(turn) }]
-  effects.push({ type: 'prefill', prompt: sessionPrompt({ ...session, messages }) })
+  if (!isSettled(turn)) return session
+  // A model that hears waits for the speech.
+  if (!config.hearsSpeech) {
+    const messages = [...session.messages, { role: 'user' as const, text: turnText(turn) }]
+    effects.push({ type: 'prefill', prompt: sessionPrompt({ ...session, messages }) })
+  }
+  return askAddress(session, turn, turnText(turn), at, effects, false)
 }
 
 /** The model is at rest: what is read ahead disturbs no answer. */

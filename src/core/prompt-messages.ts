@@ -18,9 +18,14 @@ export function promptMessages(
   history: readonly SessionMessage[],
   pictures = false,
 ): readonly PromptMessage[] {
-  const messages = withResults(history)
+  const messages = withResults(history).map(withoutMark)
   if (!messages.some((message) => 'picture' in message)) return messages as readonly PromptMessage[]
   return pictures ? withPictures(messages) : withWords(messages)
+}
+
+/** That it was overheard stands in the text; an engine knows no marks. */
+function withoutMark(message: SessionMessage): SessionMessage {
+  return 'overheard' in message ? { role: message.role, text: message.text } : message
 }
 
 /** What nobody has looked at yet is left out. */

@@ -172,6 +172,7 @@ function withdraw(session: Session, output: Output): Session {
     parts: [...answers.turn.parts, ...(session.turn?.parts ?? [])],
     explicit: answers.turn.explicit || (session.turn?.explicit ?? false),
     owed: true,
+    ...(answers.turn.addressed && { addressed: true }),
   }
   const { messagesBefore } = answers
   const messages = session.messages.filter((_, index) => index !== messagesBefore)

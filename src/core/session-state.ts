@@ -1,5 +1,6 @@
 /** The whole state of a conversation, as one value: it can be logged, compared and replayed. */
 
+import { type Addressing, NEW_ADDRESSING } from './addressing.js'
 import { type Affect, type HeardQuestion, NEW_AFFECT } from './affect.js'
 import type { SessionConfig } from './config.js'
 import { type ContextSize, EMPTY_CONTEXT } from './context-window.js'
@@ -45,6 +46,8 @@ export interface Session {
   readonly closed: boolean
   /** Absent = how the user sounds is not asked for. */
   readonly affect?: Affect
+  /** Absent = everything that is heard is for the model. */
+  readonly addressing?: Addressing
 }
 
 /** The client's audio stream. A burst is a file sent at once: it is answered when it has ended. */
@@ -121,6 +124,7 @@ export function newSession(config: SessionConfig): Session {
       resumption: { checkpoint: 0, points: [], saved: undefined, detached: false },
     }),
     ...(config.affective && { affect: NEW_AFFECT }),
+    ...(config.proactive && { addressing: NEW_ADDRESSING }),
     nextId: 1,
     userAudioMs: 0,
     language: config.language,

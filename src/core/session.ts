@@ -16,6 +16,7 @@ import {
   reconsidered,
   retryOrFail,
 } from './activity.js'
+import { followExchange, giveUpVote, hearAddressManner, hearAddressVote, prepared } from './addressing.js'
 import { hearManner } from './affect.js'
 import { withAnnouncements } from './announcements.js'
 import { answerIfReady } from './answering.js'
@@ -39,7 +40,13 @@ import {
 } from './resumption.js'
 import { newSession, type Session, sessionPrompt } from './session-state.js'
 import { restoreSession, type Snapshot } from './snapshot.js'
-import { dropSpeculation, failSpeculation, speculate, speculationReady } from './speculation.js'
+import {
+  dropSpeculation,
+  failSpeculation,
+  seekAddress,
+  speculate,
+  speculationReady,
+} from './speculation.js'
 import { callFunctions, repeatCalls, settleTools, takeResults } from './tools.js'
 import { sessionBehaviour } from './tools-state.js'
 import { askedMessage, awaitingActivities, isSettled, NEW_TURN, turnText, withPart } from './turn.js'
@@ -52,6 +59,7 @@ const TIMERS: readonly TimerName[] = [
   'answer-owed',
   'checkpoint',
   'look',
+  'address',
 ]
 /** What was said last is recognised to its end when the client has gone, but not for longer than this. */
 const LAST_WORDS_MS = 10_000
@@ -69,6 +77,7 @@ export function openSession(
   const restored = snapshot ? restoreSession(config, snapshot) : newSession(config)
   const session = slideWindow(measureContext(restored, restored))
   if (!snapshot?.owed) effects.push({ type: 'prefill', prompt: sessionPrompt(session) })
+  if (session.addressing) effects.push(prepared(session))
   const begun = snapshot?.owed
     ? response.respond(session, at, effects, undefined)
     : repeatCalls(session, effects)
@@ -95,7 +104,8 @@ function follow(session: Session, before: Session, at: number, effects: Effect[]
   const changed = slid !== measured || told.messages !== session.messages
   if (changed && slid.output.phase === 'silent')
     effects.push({ type: 'prefill', prompt: sessionPrompt(slid) })
-  return speculate(keepResumable(slid, before, at, effects), effects)
+  const heard = seekAddress(followExchange(slid, before, at, effects), at, effects)
+  return speculate(keepResumable(heard, before, at, effects), effects)
 }
 
 /** Most events change nothing that would have to be counted. */
@@ -139,7 +149,9 @@ function apply(session: Session, event: SessionEvent, effects: Effect[]): Sessio
     case 'words':
       return hearWords(session, event, effects)
     case 'manner':
-      return hearManner(session, event)
+      return answerIfReady(hearAddressManner(hearManner(session, event), event), event.at, effects)
+    case 'address-vote':
+      return answerIfReady(hearAddressVote(session, event), event.at, effects)
     case 'turn-vote':
       return hearVote(session, event, effects)
     case 'transcript':
@@ -341,6 +353,8 @@ function onTimer(session: Session, timer: TimerName, at: number, effects: Effect
       return refresh(session, at, effects)
     case 'barge-in':
       return decideOverlap(session, at, effects)
+    case 'address':
+      return answerIfReady(giveUpVote(session), at, effects)
     case 'look':
       // That its time has come is all that happens.
       return session

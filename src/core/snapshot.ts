@@ -130,6 +130,10 @@ export function withPoint(points: readonly ResumePoint[], point: ResumePoint): r
   return [...points.slice(1 - KEPT_POINTS), point]
 }
 
+function asksStill(last: SessionMessage | undefined): boolean {
+  return last?.role === 'user' && !last.overheard
+}
+
 /** The history with everything that was asked, and whether an answer to its end is owed. */
 export function standing(session: Session): Pick<Snapshot, 'messages' | 'owed'> {
   const { output, turn } = session
@@ -140,7 +144,7 @@ export function standing(session: Session): Pick<Snapshot, 'messages' | 'owed'> 
     // As far as its words are known.
     const text = turnText(turn)
     if (text !== '') messages = [...messages, { role: 'user', text }]
-    owed ||= text !== '' || (turn.owed && messages.at(-1)?.role === 'user')
+    owed ||= text !== '' || (turn.owed && asksStill(messages.at(-1)))
   }
   return { messages, owed }
 }

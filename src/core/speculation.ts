@@ -3,6 +3,7 @@
  * ended now: begun when that is known, dropped without a trace when it changes, and adopted by the response that answers
  * exactly it. Until then nothing of it leaves, and nothing of it is in the history.
  */
+import { askAddress, judgeTurn } from './addressing.js'
 import { type HeardQuestion, heardQuestion } from './affect.js'
 import type { Effect } from './effects.js'
 import { type Session, type Speculation, sessionPrompt } from './session-state.js'
@@ -69,8 +70,26 @@ interface Question {
   readonly language: string
 }
 
+/** Asks the language model whether the turn as it would stand is for it, where that is open. To be called after every event. */
+export function seekAddress(session: Session, at: number, effects: Effect[]): Session {
+  if (!session.addressing) return session
+  const { turn, text } = foreseenTurn(session) ?? {}
+  return turn && text ? askAddress(session, turn, text, at, effects, true) : session
+}
+
 /** What would be answered if the user had finished: known once every word up to here is. */
 function foreseenQuestion(session: Session): Question | undefined {
+  const { turn: foreseen, text, language } = foreseenTurn(session) ?? {}
+  if (!foreseen || !text) return undefined
+  // What is for somebody else, or may be, is not thought about.
+  const judged = judgeTurn(session, foreseen, text)
+  if (judged && (judged.open || !judged.addressed)) return undefined
+  return { turn: foreseen, text, language: spokenLanguage(session, language) }
+}
+
+function foreseenTurn(
+  session: Session,
+): { turn: OpenTurn; text: string; language: string | undefined } | undefined {
   const { floor, turn, closed } = session
   if (closed || session.output.phase !== 'silent' || !turn) return undefined
   if (floor.phase === 'marked' || awaitsSight(session)) return undefined
@@ -80,9 +99,7 @@ function foreseenQuestion(session: Session): Question | undefined {
       ? turn
       : withActivity(turn, activity, { phase: 'heard', text: pause.words.text, announced: false })
   if (!isSettled(foreseen)) return undefined
-  const text = turnText(foreseen)
-  if (text === '') return undefined
-  return { turn: foreseen, text, language: spokenLanguage(session, pause?.words?.language) }
+  return { turn: foreseen, text: turnText(foreseen), language: pause?.words?.language }
 }
 
 /** `und`: the recogniser does not tell languages apart. */

@@ -11,6 +11,8 @@ export interface OpenTurn {
   readonly explicit: boolean
   /** An answer was begun or cut off before: it follows even when no words were heard. */
   readonly owed: boolean
+  /** An answer was begun, so that all of it is for the model; absent = that is not decided, or no question. */
+  readonly addressed?: boolean
 }
 
 export type TurnPart =

@@ -16,6 +16,7 @@ export {
   type Prompt,
   type Sampling,
   type Speech,
+  type WeighingPart,
 } from './language-model.js'
 export type { Recognition, RecognitionOptions, Recognizer, Transcript } from './recognizer.js'
 export {

@@ -25,6 +25,12 @@ export interface Conversation {
    * and stops within 100 ms of an abort. Throws `EngineError`.
    */
   generate(prompt: Prompt, sampling: Sampling, signal: AbortSignal): AsyncIterable<GenerationPart>
+  /**
+   * How much likelier the model's answer is to begin with one of these words than with another. Yields as `prefill` does, then exactly one
+   * `weights`: for each word its score in natural logarithms, up to a constant; equal ones where the engine cannot tell.
+   * The words must differ from their beginning on.
+   */
+  weigh(prompt: Prompt, words: readonly string[], signal: AbortSignal): AsyncIterable<WeighingPart>
   close(): void
 }
 
@@ -106,6 +112,10 @@ export type GenerationPart =
   /** The model calls a function; `args` conform to the declared parameters. Several may follow each other. */
   | { readonly type: 'call'; readonly name: string; readonly args: JsonObject }
   | { readonly type: 'end'; readonly reason: 'stop' | 'length'; readonly usage: GenerationUsage }
+
+export type WeighingPart =
+  | ({ readonly type: 'prefill' } & PrefillProgress)
+  | { readonly type: 'weights'; readonly weights: readonly number[] }
 
 export interface GenerationUsage {
   /** Tokens of the whole prompt, cached or not. */

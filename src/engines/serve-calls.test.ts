@@ -9,6 +9,7 @@ function counting() {
   const engine: LanguageModel = {
     info: { id: 'counting', kind: 'llm', languages: [], description: '' },
     open: () => ({
+      async *weigh() {},
       async *prefill() {},
       async *generate(): AsyncGenerator<GenerationPart> {
         try {

@@ -208,6 +208,10 @@ function conversationMethods({ engine }: Extract<LoadedEngine, { kind: 'llm' }>)
       const call = args as { conversation: number; prompt: Prompt; sampling: Sampling }
       return conversationOf(call.conversation).generate(call.prompt, call.sampling, signal)
     },
+    weigh(args, _inputs, signal) {
+      const call = args as { conversation: number; prompt: Prompt; words: readonly string[] }
+      return conversationOf(call.conversation).weigh(call.prompt, call.words, signal)
+    },
     // biome-ignore lint/correctness/useYield: it is done when it ends
     async *close(args) {
       const { conversation } = args as { conversation: number }

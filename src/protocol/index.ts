@@ -55,6 +55,7 @@ export {
   turnCompleteMessage,
   type VoiceActivity,
   voiceActivityMessage,
+  waitingForInputMessage,
 } from './server-message.js'
 export { parseSetup } from './setup.js'
 export { effectiveSetup, parseFieldMask, type SetupLock } from './setup-lock.js'

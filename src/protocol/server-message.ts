@@ -24,6 +24,8 @@ export interface ServerContent {
   readonly generationComplete?: true
   readonly interrupted?: true
   readonly turnComplete?: true
+  /** Beside turnComplete: the model is silent on purpose. */
+  readonly waitingForInput?: true
   /** Beside turnComplete, from models that tell: whether results of functions are still to come. */
   readonly interactionStatus?: 'IN_PROGRESS' | 'IDLE'
 }
@@ -102,6 +104,11 @@ export function interruptedMessage(): ServerMessage {
 
 export function turnCompleteMessage(usage: Usage): ServerMessage {
   return { serverContent: { turnComplete: true }, usageMetadata: usageMetadata(usage) }
+}
+
+/** The turn is over, and the model is silent on purpose. */
+export function waitingForInputMessage(usage: Usage): ServerMessage {
+  return { serverContent: { turnComplete: true, waitingForInput: true }, usageMetadata: usageMetadata(usage) }
 }
 
 export function toolCallMessage(functionCalls: readonly FunctionCall[]): ServerMessage {

@@ -140,7 +140,7 @@ export const SETUP_SUPPORT: readonly FieldSupport[] = [
   refused('setup.prefixTurns', 'send the turns in clientContent'),
 
   used('setup.proactivity'),
-  refused('setup.proactivity.proactiveAudio', 'set it to false'),
+  used('setup.proactivity.proactiveAudio'),
   refused('setup.proactivity.proactiveVideo', 'set it to false'),
   used('setup.explicitVadSignal'),
   refused('setup.avatarConfig', 'remove it, answers are audio or text'),

@@ -203,6 +203,7 @@ describe('a session at its edges', () => {
         llm: {
           ...set.llm,
           open: () => ({
+            async *weigh() {},
             async *prefill() {},
             async *generate() {
               yield { type: 'text' as const, text: 'first ' }
@@ -247,6 +248,7 @@ describe('a session at its edges', () => {
               const real = set.llm.open(options)
               return {
                 ...real,
+                async *weigh() {},
                 async *prefill() {},
                 async *generate(prompt, sampling, signal) {
                   const before = last
@@ -426,6 +428,7 @@ describe('a session at its edges', () => {
               const real = set.llm.open(options)
               return {
                 ...real,
+                async *weigh() {},
                 async *prefill() {
                   await sequence
                   yield { evaluatedTokens: 1, totalTokens: 1 }

@@ -1,5 +1,6 @@
 /** Opens sessions on one set of engines, shares the processor between them and keeps the records of their last turns. */
 import {
+  ADDRESS_STYLE,
   contextWindow,
   type FloorDefaults,
   floorSettings,
@@ -205,10 +206,15 @@ function sessionConfig(
   const compression = setup.contextWindowCompression
   const behaviour = behaviourOf(setup.modelPath, connection.apiClient)
   const affective = isAffective(setup, behaviour, options)
+  const proactive = isProactive(setup, behaviour, options)
   return {
     modality: setup.modality,
     system: setup.system || DEFAULT_SYSTEM,
-    style: [setup.modality === 'AUDIO' ? spokenStyle(setup.languageCode) : '', affective ? TONE_STYLE : '']
+    style: [
+      setup.modality === 'AUDIO' ? spokenStyle(setup.languageCode) : '',
+      affective ? TONE_STYLE : '',
+      proactive ? ADDRESS_STYLE : '',
+    ]
       .filter(Boolean)
       .join(' '),
     floor: floorSettings(setup.activityDetection, options.floorDefaults),
@@ -233,6 +239,7 @@ function sessionConfig(
     behaviour,
     ...(affective && { affective }),
     ...(options.engines.llm.info.hears && { hearsSpeech: true }),
+    ...(proactive && { proactive }),
     initialHistory: setup.initialHistory,
     ...(options.engines.vision && { vision: visionConfig(setup, options.engines.vision) }),
     voiceActivity: setup.explicitVadSignal,
@@ -255,6 +262,22 @@ function isAffective(
   if (why !== undefined)
     logger.info({ model: setup.modelPath }, `enableAffectiveDialog has no effect: ${why}`)
   return why === undefined
+}
+
+/** Asked for, and known to the named model's generation: one that is always so on the service keeps silent here only where it is asked to. */
+function isProactive(
+  setup: Setup,
+  { proactiveAudio }: ModelBehaviour,
+  { logger }: SessionHostOptions,
+): boolean {
+  if (!setup.proactivity.audio) return false
+  const known = proactiveAudio !== 'never'
+  if (!known)
+    logger.info(
+      { model: setup.modelPath },
+      'proactiveAudio has no effect: the models of native audio have it',
+    )
+  return known
 }
 
 function visionConfig(setup: Setup, vision: VisionModel): VisionConfig {

@@ -29,6 +29,7 @@ import {
 } from '../engine/index.js'
 import { type ClientMessage, type ContentTurn, closeError, closing } from '../protocol/index.js'
 import type { TurnRecord } from '../telemetry/index.js'
+import { createAddressVotes } from './address-votes.js'
 import { apologySentence } from './apology.js'
 import type { Clock } from './clock.js'
 import { type ComputeGate, heldGate, PRIORITY } from './compute-gate.js'
@@ -143,6 +144,7 @@ export function runSession(options: SessionOptions): RunningSession {
     emit: dispatch,
   })
 
+  const addressVotes = createAddressVotes({ llm: engines.llm, gate, clock, signal, logger, emit: dispatch })
   const shown = { picture: watching.picture, recording: hearing.recording }
   // Nobody asks for it in a session that is not kept, and the list would grow with every piece of audio.
   const consumed = options.keeper && createConsumedMessages()
@@ -221,6 +223,12 @@ export function runSession(options: SessionOptions): RunningSession {
         return
       case 'drop-picture':
         watching.drop(effect.picture)
+        return
+      case 'prepare-address':
+        addressVotes.prepare(effect.prompt)
+        return
+      case 'ask-address':
+        addressVotes.ask(effect)
         return
       case 'prefill':
         startPrefill(effect.prompt)

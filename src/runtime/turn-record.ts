@@ -6,6 +6,7 @@ import type { Effect, SessionEvent } from '../core/index.js'
 import {
   createTurnTimeline,
   TURN_MARKS,
+  type TurnAddress,
   type TurnManner,
   type TurnMark,
   type TurnOutcome,
@@ -47,6 +48,7 @@ interface OpenRecord {
   settledMs: number
   tone: TurnTone | undefined
   manner: TurnManner | undefined
+  address: TurnAddress | undefined
   /** Where it was settled: words up to there are the last ones. */
   settledToMs: number | undefined
   /** The answer whose output may not leave yet. */
@@ -70,7 +72,7 @@ export function createTurnRecorder(options: TurnRecorderOptions): TurnRecorder {
 
   function close(outcome: TurnOutcome): void {
     if (!current) return
-    const { timeline, inputAudioMs, outputAudioMs, tone, manner } = current
+    const { timeline, inputAudioMs, outputAudioMs, tone, manner, address } = current
     options.finish({
       session: options.session,
       turn: turn++,
@@ -81,6 +83,7 @@ export function createTurnRecorder(options: TurnRecorderOptions): TurnRecorder {
       revisions: timeline.revisions,
       ...(tone && { tone }),
       ...(manner && { manner }),
+      ...(address && { address }),
       marks: timeline.marks,
       events: timeline.events,
     })
@@ -135,6 +138,9 @@ export function createTurnRecorder(options: TurnRecorderOptions): TurnRecorder {
       case 'hasten-response':
         current?.timeline.mark('turnDue', at)
         return
+      case 'note-address':
+        if (current) current.address = effect.verdict
+        return
       case 'release-response':
         endSpeculation(effect.response, 'speculationConfirmed', at)
         return
@@ -185,7 +191,10 @@ export function createTurnRecorder(options: TurnRecorderOptions): TurnRecorder {
     }
   }
 
-  function sawContent(content: { interrupted?: unknown; turnComplete?: unknown }, at: number): void {
+  function sawContent(
+    content: { interrupted?: unknown; turnComplete?: unknown; waitingForInput?: unknown },
+    at: number,
+  ): void {
     if (content.interrupted && current) {
       current.timeline.mark('interrupted', at)
       current.timeline.mark('turnComplete', at)
@@ -193,6 +202,9 @@ export function createTurnRecorder(options: TurnRecorderOptions): TurnRecorder {
     } else if (content.turnComplete && current && hasAnswer(current)) {
       current.timeline.mark('turnComplete', at)
       close(current.failed ? 'failed' : 'complete')
+    } else if (content.waitingForInput && current) {
+      current.timeline.mark('turnComplete', at)
+      close('overheard')
     } else if (content.turnComplete && current && isSilent(current)) {
       current.timeline.mark('turnComplete', at)
       close('unanswered')
@@ -241,6 +253,9 @@ export function createTurnRecorder(options: TurnRecorderOptions): TurnRecorder {
         case 'turn-vote':
           recordOf(event.activity)?.timeline.mark('turnScored', event.at, event.probability)
           break
+        case 'address-vote':
+          ;(next ?? current)?.timeline.mark('addressVoted', event.at, event.lead)
+          break
         case 'transcript': {
           const record = recordOf(event.activity)
           if (!record) break
@@ -287,6 +302,7 @@ function newRecord(): OpenRecord {
     settledMs: 0,
     tone: undefined,
     manner: undefined,
+    address: undefined,
     settledToMs: undefined,
     heldResponse: undefined,
   }

@@ -15,6 +15,7 @@ export { type GateStep, NO_OBSERVER, type Observer, type SessionEnd, tellAll } f
 export { TURN_MARK_NAMES, TURN_MARKS, type TurnMark } from './turn-marks.js'
 export {
   createTurnTimeline,
+  type TurnAddress,
   type TurnEvent,
   type TurnManner,
   type TurnMarks,

@@ -17,9 +17,9 @@ export type TurnMarks = Readonly<Partial<Record<TurnMark, number>>>
 
 /**
  * complete; interrupted by the user; failed = an engine was lost and the apology went out; unanswered = sound without words;
- * abandoned = the session ended first.
+ * overheard = not said to the model, which kept silent on purpose; abandoned = the session ended first.
  */
-export type TurnOutcome = 'complete' | 'interrupted' | 'failed' | 'unanswered' | 'abandoned'
+export type TurnOutcome = 'complete' | 'interrupted' | 'failed' | 'unanswered' | 'overheard' | 'abandoned'
 
 export interface TurnRecord {
   readonly session: string
@@ -37,6 +37,8 @@ export interface TurnRecord {
   readonly tone?: TurnTone
   /** How the answer was spoken because of it; absent = as ever. */
   readonly manner?: TurnManner
+  /** Whether it was said to the model, where that was asked for. */
+  readonly address?: TurnAddress
   /** When each thing happened in the attempt that counts; absent = it did not. */
   readonly marks: TurnMarks
   /** Everything, dropped attempts included, in order. */
@@ -51,6 +53,14 @@ export interface TurnTone {
   readonly valence: number
   /** 0 … 1 */
   readonly confidence: number
+}
+
+export interface TurnAddress {
+  readonly addressed: boolean
+  /** Log-odds that it was. */
+  readonly lead: number
+  /** Names of what spoke for it or against it, the weightiest first. */
+  readonly why: readonly string[]
 }
 
 export interface TurnManner {

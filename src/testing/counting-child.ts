@@ -10,6 +10,7 @@ const handle = createCallServer(
     engine: {
       info,
       open: () => ({
+        async *weigh() {},
         async *prefill() {
           for (let chunk = 1; chunk <= 5; chunk++) {
             begun++

@@ -3,7 +3,13 @@
  * nothing of files, templates or how sequences are chosen.
  */
 import { randomInt } from 'node:crypto'
-import { type Conversation, EngineError, type GenerationPart, type Sampling } from '../../engine/index.js'
+import {
+  type Conversation,
+  EngineError,
+  type GenerationPart,
+  type Sampling,
+  type WeighingPart,
+} from '../../engine/index.js'
 import type { AnswerGrammar } from './answer-grammar.js'
 import { writeCalls } from './call-writer.js'
 import type { ChatFormat, EncodedPrompt } from './chat-format.js'
@@ -176,6 +182,42 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     }
   }
 
+  /** Evaluates what an answer needs, but for the last few tokens: those go with whatever is asked of the model then. */
+  async function* evaluated(
+    plan: EncodedPrompt,
+    call: Call,
+  ): AsyncGenerator<PrefillPart, { slot: Slot; cached: number; reached: number }> {
+    const totalTokens = plan.tokens.length
+    // The last token is always evaluated again: what follows is sampled from its result.
+    const { slot, done: cached } = await call.run(() => alignedSlot(plan, true, totalTokens - 1, call))
+    let reached = cached
+    while (reached < plan.systemTokens || totalTokens - reached > chunkTokens(pool.othersAnswering(owner))) {
+      reached = await call.run(() => evaluateNext(slot, plan, reached, totalTokens - 1))
+      yield { type: 'prefill', evaluatedTokens: reached, totalTokens }
+    }
+    return { slot, cached, reached }
+  }
+
+  async function* weigh(
+    prompt: Parameters<Conversation['weigh']>[0],
+    words: readonly string[],
+    callSignal: AbortSignal,
+  ): AsyncGenerator<WeighingPart> {
+    const call = begin(callSignal)
+    try {
+      const plan = format.encodeForAnswer(prompt)
+      const { slot } = yield* evaluated(plan, call)
+      const candidates = words.map((word) => model.tokenize(word, false)[0]!)
+      const weights = await call.run(() => counted(() => scoreNext(slot.sequence, plan.tokens, candidates)))
+      call.end()
+      yield { type: 'weights', weights }
+    } catch (error) {
+      throw asEngineError(error, call.controller.signal)
+    } finally {
+      call.end()
+    }
+  }
+
   async function* generate(
     prompt: Parameters<Conversation['generate']>[0],
     sampling: Sampling,
@@ -185,16 +227,9 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     try {
       const plan = format.encodeForAnswer(prompt)
       const promptTokens = plan.tokens.length
-      // The last token is always evaluated again: the first one of the answer is sampled from its result.
-      const { slot, done } = await call.run(() => alignedSlot(plan, true, promptTokens - 1, call))
-      let evaluated = done
-      while (
-        evaluated < plan.systemTokens ||
-        promptTokens - evaluated > chunkTokens(pool.othersAnswering(owner))
-      ) {
-        evaluated = await call.run(() => evaluateNext(slot, plan, evaluated, promptTokens - 1))
-        yield { type: 'prefill', evaluatedTokens: evaluated, totalTokens: promptTokens }
-      }
+      const ready = yield* evaluated(plan, call)
+      const { slot, cached: done } = ready
+      let reached = ready.reached
       slot.answering = true
 
       const room = windowTokens - 1 - promptTokens
@@ -213,8 +248,8 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
           score: (path, candidates) =>
             call.run(() => counted(() => scoreNext(slot.sequence, [...plan.tokens, ...path], candidates))),
           decode: async function* (start, options) {
-            evaluated = await call.run(() => rewind(slot.sequence, plan.tokens))
-            yield* decode(call, slot, [...plan.tokens.slice(evaluated), ...start], options)
+            reached = await call.run(() => rewind(slot.sequence, plan.tokens))
+            yield* decode(call, slot, [...plan.tokens.slice(reached), ...start], options)
           },
         })
         let calls = 0
@@ -228,14 +263,14 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
           yield { type: 'end', reason: 'stop', usage: usage(next.value) }
           return
         }
-        evaluated = await call.run(() => rewind(slot.sequence, plan.tokens))
+        reached = await call.run(() => rewind(slot.sequence, plan.tokens))
       }
       const produced: Token[] = []
       const text = createTokenTextDecoder(model)
       let reason: 'stop' | 'length' = 'stop'
       const options = evaluateOptions(sampling, produced)
       if (sampling.answerSchema) options.grammarEvaluationState = await answerGrammar(sampling.answerSchema)
-      for await (const token of decode(call, slot, plan.tokens.slice(evaluated), options)) {
+      for await (const token of decode(call, slot, plan.tokens.slice(reached), options)) {
         produced.push(token)
         const piece = text.push(token)
         if (piece !== '') yield { type: 'text', text: piece }
@@ -261,6 +296,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
   const conversation: Conversation = {
     prefill,
     generate,
+    weigh,
     close() {
       closing.abort(new EngineError('engine-failed', 'this conversation with the language model was closed'))
       pool.leave(owner)
@@ -275,6 +311,8 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
   else signal.addEventListener('abort', onAbort, { once: true })
   return conversation
 }
+
+type PrefillPart = Extract<WeighingPart, { type: 'prefill' }>
 
 interface Aligned {
   readonly slot: Slot

@@ -11,6 +11,7 @@ import {
   messageText,
   type Prompt,
   type Sampling,
+  type WeighingPart,
 } from '../../engine/index.js'
 import { chatMessages, chatTools } from './chat-messages.js'
 import {
@@ -24,6 +25,7 @@ import {
 } from './http.js'
 import { serverEvents } from './server-events.js'
 import { createToolCalls, type ToolCallDelta } from './tool-calls.js'
+import { type WeighedChoice, wordWeights } from './word-weights.js'
 
 /** After the last token only figures are still to come; they are not worth a long wait. */
 const USAGE_PATIENCE_MS = 500
@@ -34,9 +36,14 @@ const REPLACEMENTS: Readonly<Record<string, string | undefined>> = {
   seed: undefined,
   tool_choice: undefined,
   response_format: undefined,
+  top_logprobs: undefined,
+  logprobs: undefined,
   // Newer OpenAI models know only the longer name.
   max_tokens: 'max_completion_tokens',
 }
+
+/** What OpenAI's API gives at most is 20; two words are looked for. */
+const TOP_LIKELIHOODS = 10
 
 /**
  * `prefill` yields nothing. How far the server runs ahead of the consumer is the server's choice; an abort closes the
@@ -70,6 +77,23 @@ export function createOpenAiLanguageModel(
     }
   }
 
+  /** By the likelihoods of the first token where the server tells them, else by what it says. */
+  async function* weigh(
+    prompt: Prompt,
+    words: readonly string[],
+    signal: AbortSignal,
+  ): AsyncGenerator<WeighingPart> {
+    const sampling = { maxOutputTokens: 1, temperature: 0 }
+    const asked = { logprobs: true, top_logprobs: TOP_LIKELIHOODS }
+    const body = { ...requestBody(endpoint.model, { ...prompt, functions: [] }, sampling, false), ...asked }
+    const reply = await request(endpoint, body, refused, signal)
+    try {
+      yield { type: 'weights', weights: wordWeights(await firstToken(reply, endpoint), words) }
+    } finally {
+      reply.close()
+    }
+  }
+
   return {
     info: {
       id: `openai:${options.model}`,
@@ -87,6 +111,8 @@ export function createOpenAiLanguageModel(
         },
         generate: (prompt, sampling, signal) =>
           generate(prompt, sampling, AbortSignal.any([signal, lifetime.signal, closed.signal])),
+        weigh: (prompt, words, signal) =>
+          weigh(prompt, words, AbortSignal.any([signal, lifetime.signal, closed.signal])),
         close: () =>
           closed.abort(
             new EngineError('engine-failed', 'this conversation with the language model was closed'),
@@ -157,13 +183,15 @@ interface AnswerPiece {
   readonly tool_calls?: readonly ToolCallDelta[] | null
 }
 
+interface Choice extends WeighedChoice {
+  readonly index?: number
+  readonly delta?: AnswerPiece | null
+  readonly message?: AnswerPiece
+  readonly finish_reason?: string | null
+}
+
 interface Completion {
-  readonly choices?: readonly {
-    readonly index?: number
-    readonly delta?: AnswerPiece | null
-    readonly message?: AnswerPiece
-    readonly finish_reason?: string | null
-  }[]
+  readonly choices?: readonly Choice[]
   readonly usage?: {
     readonly prompt_tokens?: number
     readonly completion_tokens?: number
@@ -217,6 +245,23 @@ async function* streamedAnswer(
     reason: finish === 'length' ? 'length' : 'stop',
     usage: usageOf(usage, prompt, text, deltas),
   }
+}
+
+async function firstToken(reply: Reply, endpoint: Endpoint): Promise<WeighedChoice> {
+  if (reply.contentType.includes('html')) throw notAnApi(endpoint)
+  if (reply.contentType.includes('json')) {
+    const choice = readCompletion(new TextDecoder().decode(await reply.bytes()), endpoint).choices?.[0]
+    if (!choice) throw notAnApi(endpoint)
+    return choice
+  }
+  for await (const data of serverEvents(reply, () => endpoint.timeoutMs)) {
+    if (data.trim() === '[DONE]') break
+    const choice = readCompletion(data, endpoint).choices?.[0]
+    if (choice && (choice.logprobs?.content?.length || choice.delta?.content)) {
+      return { ...choice, message: choice.delta ?? null }
+    }
+  }
+  return {}
 }
 
 /** Some servers ignore `stream` and answer in one piece. */

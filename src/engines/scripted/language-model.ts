@@ -11,6 +11,7 @@ import {
   messageText,
   type PrefillProgress,
   type Prompt,
+  type WeighingPart,
 } from '../../engine/index.js'
 import { failureError, type Occasion, type Rules } from './rules.js'
 import type { ToolCall } from './script.js'
@@ -18,6 +19,8 @@ import { type ScriptedClock, wait } from './wait.js'
 
 /** Where nobody has said anything yet: a client may ask the model to speak first. */
 const NOTHING_TO_ECHO = 'Hello.'
+/** In natural logarithms: what is said outweighs every other reason. */
+const SURE = 20
 /** As in the contract of `Conversation.prefill`. */
 const CHUNK_TOKENS = 32
 
@@ -82,6 +85,14 @@ function createConversation(rules: Rules, clock: ScriptedClock, lifetime: AbortS
         reason: limit < words.length ? 'length' : 'stop',
         usage: { promptTokens: tokens.length, cachedTokens, outputTokens: limit },
       }
+    },
+    async *weigh(prompt, words, signal): AsyncGenerator<WeighingPart> {
+      for await (const progress of evaluate(promptTokens(prompt), signal))
+        yield { type: 'prefill', ...progress }
+      signal.throwIfAborted()
+      const addressed = rules.findAddressed(occasionOf(prompt))
+      const said = addressed === undefined ? undefined : addressed ? 0 : 1
+      yield { type: 'weights', weights: words.map((_, index) => (index === said ? SURE : 0)) }
     },
     close() {
       lifetime.removeEventListener('abort', forget)

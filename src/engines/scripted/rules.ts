@@ -24,6 +24,8 @@ export interface Rules {
   findAnswer(
     occasion: Occasion,
   ): { readonly reply?: string; readonly toolCalls: readonly ToolCall[] } | undefined
+  /** What a rule has the model say where it is asked whether words were said to it. */
+  findAddressed(occasion: Occasion): boolean | undefined
   /** In milliseconds; 0 where nothing is stated. */
   delayMs(what: keyof Delays, occasion: Occasion | undefined): number
   /** A failure that is due, counted as used. */
@@ -83,6 +85,8 @@ export function createRules(script: Script): Rules {
       const { reply, toolCalls = [] } = rule
       return { ...(reply !== undefined && { reply }), toolCalls }
     },
+    findAddressed: (occasion) =>
+      rules.find((rule) => rule.addressed !== undefined && applies(rule, occasion))?.addressed,
     delayMs(what, occasion) {
       const rule =
         occasion && rules.find((each) => each.delaysMs[what] !== undefined && applies(each, occasion))

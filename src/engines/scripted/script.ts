@@ -88,6 +88,13 @@ export const ruleSchema = z
         failSchema.optional(),
       )
       .describe('A failure. A code alone means: the language model, once.'),
+    addressed: z
+      .boolean()
+      .optional()
+      .describe(
+        'What the language model says when it is asked, in a session with proactiveAudio, whether the words were said to it. ' +
+          'Not stated = it cannot tell.',
+      ),
     toolCalls: z
       .array(toolCallSchema)
       .min(1)

@@ -1,5 +1,11 @@
 /** A language model that lives in a child process; conversations are numbers there and are opened by their first call. */
-import type { EngineInfo, GenerationPart, LanguageModel, PrefillProgress } from '../../engine/index.js'
+import type {
+  EngineInfo,
+  GenerationPart,
+  LanguageModel,
+  PrefillProgress,
+  WeighingPart,
+} from '../../engine/index.js'
 import type { EngineProcess } from '../engine-process.js'
 
 /** No part is made before it is asked for: the processor is given out step by step. */
@@ -30,6 +36,12 @@ export function hostedLanguageModel(process: EngineProcess, info: EngineInfo): L
           process.call<GenerationPart>(
             'generate',
             { conversation, prompt, sampling },
+            { signal: callSignal, credit: CREDIT },
+          ),
+        weigh: (prompt, words, callSignal) =>
+          process.call<WeighingPart>(
+            'weigh',
+            { conversation, prompt, words },
             { signal: callSignal, credit: CREDIT },
           ),
         close,

@@ -198,6 +198,27 @@ export function testLanguageModel(
       })
     })
 
+    it('weighs the words that an answer may begin with, and answers as before', async () => {
+      await conversing(async (conversation) => {
+        const words = ['yes', 'no']
+        const parts = await collect(conversation.weigh(prompt, words, neverAborted()))
+        const weighed = parts.filter((part) => part.type === 'weights')
+        expect(weighed).toHaveLength(1)
+        expect(parts.at(-1)).toBe(weighed[0])
+        expect(weighed[0]!.weights).toHaveLength(words.length)
+        for (const weight of weighed[0]!.weights) expect(weight).toBeTypeOf('number')
+        const turned = await collect(conversation.weigh(prompt, ['no', 'yes'], neverAborted()))
+        const [yes, no] = weighed[0]!.weights
+        const last = turned.at(-1)!
+        if (repeatable && last.type === 'weights' && last.weights[0] !== last.weights[1])
+          expect(last.weights[1]! > last.weights[0]!).toBe(yes! > no!)
+        const signal = AbortSignal.abort()
+        await expectAborted(collect(conversation.weigh(prompt, words, signal)), signal)
+        const reply = await answer(conversation, prompt, GREEDY)
+        if (repeatable) await expectLike(reply.text)
+      })
+    })
+
     it('does nothing when the signal was aborted before', async () => {
       await conversing(async (conversation) => {
         const signal = AbortSignal.abort()

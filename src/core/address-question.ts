@@ -1,0 +1,66 @@
+/**
+ * What the language model is asked about words that may not be for it: a conversation of examples whose next word is "Yes" or "No". The examples
+ * come first and are the same for all; the words come last, so that they can be read ahead while they are spoken.
+ */
+import type { PromptMessage, SessionPrompt } from './effects.js'
+
+/** The first of them speaks for an answer. */
+export const ADDRESS_ANSWERS = ['Yes', 'No'] as const
+
+/** Longer words are quoted from their end: each token costs time. */
+const MAX_QUOTED_CHARACTERS = 160
+const MAX_INSTRUCTION_CHARACTERS = 600
+
+/** Without words: as far as it is known before anything is said. `limit`: the instruction, where it says when the model may speak. */
+export function addressPrompt(lastWords: string, words: string | undefined, limit?: string): SessionPrompt {
+  const heard = words === undefined ? '' : `${ending(words)}"`
+  if (limit !== undefined) {
+    const instruction = `Instruction: "${limit.slice(0, MAX_INSTRUCTION_CHARACTERS)}"\nHeard: "${heard}`
+    return { system: LIMIT_GUIDE, messages: [...LIMIT_EXAMPLES, { role: 'user', text: instruction }] }
+  }
+  const line = `Assistant: "${lastWords === '' ? '...' : ending(lastWords)}"\nHeard: "${heard}`
+  return { system: GUIDE, messages: [...EXAMPLES, { role: 'user', text: line }] }
+}
+
+function ending(words: string): string {
+  if (words.length <= MAX_QUOTED_CHARACTERS) return words
+  return words.slice(words.indexOf(' ', words.length - MAX_QUOTED_CHARACTERS) + 1)
+}
+
+type Example = readonly [before: string, heard: string, yes: boolean]
+
+function conversation(label: string, examples: readonly Example[]): readonly PromptMessage[] {
+  return examples.flatMap(([before, heard, yes]): PromptMessage[] => [
+    { role: 'user', text: `${label}: "${before}"\nHeard: "${heard}"` },
+    { role: 'model', text: yes ? ADDRESS_ANSWERS[0] : ADDRESS_ANSWERS[1] },
+  ])
+}
+
+const GUIDE =
+  'People talk to their voice assistant, but also to each other and to themselves, and a television may be on. ' +
+  'Does the person speak to the assistant? Answer Yes or No.'
+
+const EXAMPLES = conversation('Assistant', [
+  ['Your taxi comes at eight.', 'Make it half past eight, please.', true],
+  ['Your taxi comes at eight.', 'Jack has packed his bag already.', false],
+  ['It will be cloudy all day.', 'And that was the weather. Now to sports.', false],
+  ['Which colour do you want?', 'Blue, I think.', true],
+  ['Which colour do you want?', 'Hmm, where is my pen?', false],
+  ['Gold melts at a thousand degrees.', 'Now I want to hear about silver.', true],
+  ['El taxi llega a las ocho.', 'Luis ya ha hecho la maleta.', false],
+  ['¿Qué color quieres?', 'Azul, creo.', true],
+  ['El oro se funde a mil grados.', 'Ella nunca me contó que sus padres se mudaron.', false],
+  ['El oro se funde a mil grados.', 'Ahora me interesa la plata.', true],
+])
+
+const LIMIT_GUIDE =
+  'An assistant must follow its instruction. Does the instruction let it answer what was heard? Answer Yes or No.'
+
+const LIMIT_EXAMPLES = conversation('Instruction', [
+  ['Only talk when you are asked about cars.', 'How do I change the oil?', true],
+  ['Only talk when you are asked about cars.', 'What is the capital of France?', false],
+  ['Stay silent unless somebody asks about history.', 'When did Rome fall?', true],
+  ['Stay silent unless somebody asks about history.', 'Play some music.', false],
+  ['Habla solo si te preguntan por plantas.', '¿Cuánta agua necesita un cactus?', true],
+  ['Habla solo si te preguntan por plantas.', '¿Qué hora es?', false],
+])

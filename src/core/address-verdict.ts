@@ -1,0 +1,150 @@
+/**
+ * Whether what was heard was said to the model: the state of the dialogue, the wording, the sound against the speaker who was answered
+ * so far and the language model's vote are weighed together. A pure function of the evidence, so that it can be tested as a table.
+ */
+import { assistantNames, type WordingCue, wordingCues } from './address-wording.js'
+
+export interface AddressEvidence {
+  readonly text: string
+  readonly system: string
+  /** From the end of the model's last words to the beginning of these; absent = the model has not spoken yet. */
+  readonly sinceMs?: number
+  /** What the model said last; empty = nothing. */
+  readonly lastWords: string
+  /** Turns since then that were said to somebody else. */
+  readonly overheard: number
+  readonly sound?: RelativeSound
+  /** The language model's lead for "yes" over "no", in logits; absent = not asked, or not known yet. */
+  readonly vote?: number
+}
+
+/** Against the speaker whom the model has answered. */
+export interface RelativeSound {
+  /** Louder is positive. */
+  readonly levelDb: number
+  readonly pitchSemitones: number
+}
+
+export type AddressCue =
+  | WordingCue
+  | 'first-words'
+  | 'running'
+  | 'resting'
+  | 'answer'
+  | 'aside'
+  | 'distant'
+  | 'other-voice'
+  | 'vote'
+  | 'instruction'
+  | 'direct-question'
+
+export interface AddressVerdict {
+  readonly addressed: boolean
+  /** Log-odds. */
+  readonly lead: number
+  /** What spoke for it or against it, the weightiest first. */
+  readonly why: readonly AddressCue[]
+}
+
+/** After so long an exchange is over. */
+export const EXCHANGE_MS = 20_000
+/** Beyond this the wording speaks for itself, and the language model is not asked. */
+export const SURE = 2.2
+
+/** Log-odds that each cue adds. */
+const WORDING: Readonly<Record<WordingCue, number>> = {
+  called: 4,
+  mentioned: -3,
+  'other-called': -3.5,
+  question: 0.8,
+  request: 1.5,
+  'second-person': 0.4,
+  thanks: 1.2,
+  'in-the-room': -2,
+  'about-others': -1.2,
+  broadcast: -2.5,
+  'to-oneself': -2,
+}
+const FIRST_WORDS = 1.5
+const RUNNING = 1
+const RESTING = -1.2
+/** The model has asked, and this may be the answer. */
+const ANSWER = 2
+/** Each turn that went to somebody else, up to two. */
+const ASIDE = -0.5
+/** How much of the vote counts, and how much at most. */
+const VOTE = 0.6
+const MOST_VOTE = 2.5
+
+export function judgeAddress(evidence: AddressEvidence): AddressVerdict {
+  const { text, system, sinceMs, lastWords, overheard, sound, vote } = evidence
+  const cues = wordingCues(text, assistantNames(system))
+  const weights = new Map<AddressCue, number>()
+  for (const cue of cues) weights.set(cue, WORDING[cue])
+  const runs = sinceMs !== undefined && sinceMs < EXCHANGE_MS
+  const asked = runs && /[?？]["'”’»)\]]*\s*$/.test(lastWords)
+  if (sinceMs === undefined) weights.set('first-words', FIRST_WORDS)
+  else if (runs) weights.set(asked ? 'answer' : 'running', asked ? ANSWER : RUNNING)
+  else weights.set('resting', RESTING)
+  if (overheard > 0) weights.set('aside', ASIDE * Math.min(2, overheard))
+  for (const [cue, weight] of soundWeights(sound)) weights.set(cue, weight)
+  if (vote !== undefined) weights.set('vote', clamp(VOTE * vote, MOST_VOTE))
+  // Once somebody is called by name, "you" and a question are for them.
+  if (cues.has('other-called') || cues.has('mentioned')) {
+    for (const cue of ['question', 'request', 'second-person'] as const) weights.delete(cue)
+  }
+  const lead = [...weights.values()].reduce((sum, weight) => sum + weight, 0)
+  const why = [...weights]
+    .filter(([, weight]) => weight !== 0)
+    .sort(([, a], [, b]) => Math.abs(b) - Math.abs(a))
+  const reasons = why.map(([cue]) => cue)
+  if (runs && isDirectQuestion(cues, sound))
+    return { addressed: true, lead: Math.max(lead, SURE), why: ['direct-question', ...reasons] }
+  return { addressed: lead > 0, lead, why: reasons }
+}
+
+/** A question in a running exchange is never ignored, unless it names who else it is for, or is plainly somebody else's voice from afar. */
+function isDirectQuestion(cues: ReadonlySet<WordingCue>, sound: RelativeSound | undefined): boolean {
+  if (!cues.has('question')) return false
+  const away = (['other-called', 'mentioned', 'broadcast', 'to-oneself', 'in-the-room'] as const).some(
+    (cue) => cues.has(cue),
+  )
+  return !away && soundWeights(sound).length < 2
+}
+
+/** Standard deviations of one speaker's sentences: 2.5 dB and 1.6 semitones; small differences say nothing. */
+function soundWeights(sound: RelativeSound | undefined): readonly (readonly [AddressCue, number])[] {
+  if (!sound) return []
+  const weights: [AddressCue, number][] = []
+  if (sound.levelDb < -7) weights.push(['distant', Math.max(-2, 0.25 * (sound.levelDb + 3))])
+  const apart = Math.abs(sound.pitchSemitones)
+  if (apart > 4.5) weights.push(['other-voice', -Math.min(2, 0.4 * (apart - 2))])
+  return weights
+}
+
+function clamp(value: number, most: number): number {
+  return Math.max(-most, Math.min(most, value))
+}
+
+/** Where the instruction says when the model may speak, what it makes of that decides. */
+export function judgePermission(vote: number): AddressVerdict {
+  const lead = vote - NOT_ALLOWED
+  return { addressed: lead > 0, lead, why: ['instruction'] }
+}
+
+/** The language model's lead from which on it is taken for a yes, between the two kinds of test/models/addressee/practice.jsonl. */
+const NOT_ALLOWED = 0.5
+
+/** "Only speak when …", "stay silent unless …": whether the model may speak is a question of its own then. */
+const LIMITS = [
+  /\b(?:only|just|solely|never|don't|do not)\b[^.]{0,40}\b(?:speak|talk|answer|respond|reply|say anything|interrupt)\b[^.]{0,40}\b(?:when|if|about|unless|to|questions|until)\b/i,
+  /\b(?:speak|talk|answer|respond|reply)\b[^.]{0,20}\b(?:only|solely|unless)\b/i,
+  /\b(?:stay|remain|be|keep) (?:silent|quiet)\b|\bsay nothing\b|\bignore (?:everything|anything|all|whatever)\b/i,
+  /\b(?:solo|sólo|solamente|únicamente|nunca|no)\b[^.]{0,30}\b(?:habl\w+|respond\w+|contest\w+|digas nada|intervén|intervengas)[^.]{0,40}(?:\bsi\b|\bcuando\b|\bsobre\b|\bsalvo\b|\ba menos que\b|\bpreguntas\b|\bhasta\b)/iu,
+  /\b(?:habla|responde|contesta)\b[^.]{0,20}(?:\bsolo\b|\bsólo\b|\bsolamente\b|\búnicamente\b)/iu,
+  /\b(?:guarda|mantén|permanece en) silencio\b|\bqu[eé]date callad[oa]\b|\bcállate\b|\bno digas nada\b|\bignora (?:todo|cualquier|lo demás)/iu,
+]
+
+export function limitsSpeaking(system: string): boolean {
+  return LIMITS.some((pattern) => pattern.test(system))
+}

@@ -1,0 +1,201 @@
+/**
+ * What the words say about whom they are said to: a name called or merely mentioned, somebody else called, a question, a request, talk about
+ * others, the language of broadcasts, talk to oneself. English and Spanish; of other languages only the marks and the name count.
+ * Pure text; it knows neither sessions nor sound.
+ */
+
+export type WordingCue =
+  /** The assistant's name is called: "Nova, …", "hey Nova". */
+  | 'called'
+  /** It is talked about: "I asked Nova", "Nova said". */
+  | 'mentioned'
+  /** Somebody else is called: "Tom, …", "…, darling". */
+  | 'other-called'
+  /** It ends with a question. */
+  | 'question'
+  | 'request'
+  | 'second-person'
+  | 'thanks'
+  /** What only somebody in the room can do or see. */
+  | 'in-the-room'
+  /** He, she, they; what somebody said. */
+  | 'about-others'
+  | 'broadcast'
+  | 'to-oneself'
+
+/** Beside the name that the instruction gives. */
+const COMMON_NAMES = ['gemini', 'assistant', 'asistente']
+const NAMING =
+  /\b(?:named|called|name is|name's|[Yy]ou are|[Yy]ou're|llamas|llamad[oa]|nombre es|[Ee]res)\s+["“«]?(\p{Lu}[\p{L}'’-]+)/gu
+
+/** How the assistant may be called, lower case. */
+export function assistantNames(system: string): readonly string[] {
+  const given = [...system.matchAll(NAMING)].map(([, name = '']) => name.toLowerCase())
+  return [...new Set([...given, ...COMMON_NAMES])]
+}
+
+const any = (...alternatives: readonly string[]) =>
+  new RegExp(`(?<![\\p{L}\\p{N}])(?:${alternatives.join('|')})(?![\\p{L}\\p{N}])`, 'u')
+const first = (...alternatives: readonly string[]) =>
+  new RegExp(`^(?:${alternatives.join('|')})(?![\\p{L}\\p{N}])`, 'u')
+
+/** Words before the name or the sentence proper: "Okay, Tom, …". */
+const OPENERS =
+  'hey|hi|hello|ok|okay|yes|yeah|no|well|so|and|but|now|sorry|wait|look|listen|please|all right|alright|good morning|good evening|' +
+  'oye|oiga|hola|sí|vale|bueno|pues|perdona|perdón|espera|mira|escucha|venga|y|pero|ahora|buenos días|buenas tardes|buenas noches|por favor'
+const OPENER = new RegExp(`^(?:${OPENERS})(?![\\p{L}\\p{N}])[,.!…]*\\s*`, 'u')
+const HAILS = /^(?:hey|hi|hello|ok|okay|oye|hola|good morning|buenos días)[,!]?\s+$/u
+
+/** People are called so, and assistants are not. */
+const KIN =
+  'mum|mom|mummy|mommy|dad|daddy|honey|darling|sweetie|sweetheart|dear|love|babe|baby|kids|children|guys|folks|everybody|everyone|' +
+  'boys|girls|grandma|grandpa|granny|son|buddy|mate|man|sir|madam|ladies|gentlemen|' +
+  'mamá|mami|papá|papi|cariño|cielo|amor|mi amor|mi vida|corazón|querid[oa]|niñ[oa]s?|chic[oa]s|hij[oa]s?|abuel[oa]|tí[oa]|' +
+  'colega|señor|señora|señoras|señores|caballero|amig[oa]s?'
+const KIN_CALLED = new RegExp(
+  `(?:^(?:${KIN})\\s*[,!?])|(?:[,!?]\\s*(?:${KIN})\\s*[,.!?…]*$)|(?:,\\s*(?:${KIN}),)`,
+  'u',
+)
+/** A capitalised word set off by commas at the beginning, at the end, or in between; behind another one it is an enumeration. */
+const NAME = "\\p{Lu}[\\p{Ll}'’-]+"
+const NAME_FIRST = new RegExp(`^(${NAME})\\s*[,!]\\s+(?=\\S+\\s+\\S+)`, 'u')
+const NAME_LAST = new RegExp(`\\p{Ll}+,\\s+(${NAME})\\s*[.!?…]*$`, 'u')
+const NAME_WITHIN = new RegExp(`(?<!\\p{Lu}[\\p{Ll}'’-]*),\\s+(${NAME}),\\s+(?!\\p{Lu})`, 'u')
+/** Capitalised only because a sentence begins with them. */
+const NO_NAMES = new Set(
+  (
+    'well so yes no okay ok thanks please sure right hello hi hey sorry wow great perfect cool fine actually anyway first second then ' +
+    'today tomorrow tonight yesterday one two three four five six seven eight nine ten monday tuesday wednesday thursday friday ' +
+    'saturday sunday hmm oh ah look listen wait stop also maybe exactly correct nice good alright finally otherwise however ' +
+    'bueno vale pues gracias hola claro perfecto mira oye sí entonces ahora hoy mañana ayer vaya genial primero luego uno dos tres cuatro ' +
+    'cinco seis siete ocho nueve diez lunes martes miércoles jueves viernes sábado domingo bien espera también quizás exacto correcto ' +
+    'spanish english french german español inglés i'
+  ).split(' '),
+)
+
+const QUESTION_WORD = first(
+  "what|where|when|who|whose|which|why|how|what's|where's|who's|how's",
+  'is|are|was|were|do|does|did|can|could|will|would|should|shall|has|have|may',
+)
+const QUESTION_END = /[?？]["'”’»)\]]*\s*$/
+
+const REQUEST_START = first(
+  'tell|show|give|explain|play|stop|set|add|remind|translate|repeat|read|call|send|find|search|look up|look for|book|order|turn|switch',
+  'start|pause|resume|continue|go on|make|write|spell|say|describe|recommend|suggest|help|list|calculate|convert|cancel|delete|remove|change',
+  'teach|sing|count|summari[sz]e|compare|define|check|schedule|wake me|skip|increase|decrease|lower|raise|speak|talk|answer|forget it|imagine',
+  'dime|di|dinos|dame|danos|cuénta\\p{L}*|explica\\p{L}*|explíca\\p{L}*|pon|pónme\\p{L}*|ponme|muéstra\\p{L}*|enséña\\p{L}*|repite\\p{L}*|repíte\\p{L}*|traduce|tradúce\\p{L}*',
+  'lee|léeme\\p{L}*|busca\\p{L}*|búsca\\p{L}*|llama|manda|envía|recuérda\\p{L}*|añade|quita|cancela|cancéla\\p{L}*|para|páralo|detén|sigue|continúa',
+  'ayúda\\p{L}*|recomi\\p{L}+|propón\\p{L}*|sugi\\p{L}+|calcula|convierte|escribe|deletrea|describe|resume|compara|define|comprueba|sube|baja',
+  'apaga|enciende|cambia|canta|empieza|háblame|habla|prueba|reserva|pide|haz|hazme|imagina|olvídalo|déjalo',
+)
+const REQUEST_WITHIN = any(
+  'please|can you|could you|would you|will you|i want to|i would like|i need (?:some |your )?(?:help|to know|information|a |an )|i have a question',
+  "i'd like|i'm looking for",
+  'por favor|puedes|podrías|me puedes|quisiera|me gustaría|necesito (?:ayuda|saber|información|un|una)|tengo una pregunta|quiero (?:saber|que|reservar|un|una)',
+)
+const SECOND_PERSON = any(
+  "you|your|yours|you're|you've|you'd",
+  'tú|te|ti|tu|tus|contigo|usted|dijiste|has dicho|eres|estás|sabes|crees|puedes|podrías|recomiendas|tienes|conoces|quieres|piensas|oyes',
+)
+const THANKS = any(
+  'thanks|thank you|perfect|great|got it|gracias|perfecto|genial|estupendo|entendido|de acuerdo',
+)
+const IN_THE_ROOM = any(
+  'come (?:here|over|in|back)|sit down|stand up|get (?:up|your|off|out|dressed)|hurry up|put (?:that|it|this|them) (?:down|away|back)|be careful',
+  'watch out|pass me|hand me|hold this|grab|set the table|dinner is|lunch is|breakfast is|the door|on the phone|shoes|look at (?:this|that|him|her)',
+  "call you back|over there|give me a hand|let's go|go to bed|wash your",
+  'ven aquí|ven|siéntate|levántate|date prisa|daos prisa|ten cuidado|cuidado|pásame|tráeme|coge|agarra|pon la mesa|poner la mesa|ponte',
+  'deja eso|a la puerta|la cena está|la comida está|zapatos|al teléfono|mira esto|luego te llamo|te llamo luego|vámonos|pasa, pasa|a la cama|lávate',
+)
+const ABOUT_OTHERS = any(
+  "he|she|they|him|her|them|he's|she's|they're|my (?:boss|wife|husband|sister|brother|mother|father|neighbou?r|son|daughter)|your (?:mother|father|sister|brother)",
+  'ella|él|ellos|ellas|le dijo|les dijo|me dijo|dijo que|dice que|mi (?:jefe|jefa|mujer|marido|hermana|hermano|madre|padre|vecino|vecina|hijo|hija)|tu (?:madre|padre|hermano|hermana)',
+)
+const BROADCAST = any(
+  'ladies and gentlemen|welcome back|stay tuned|the break|be right back|breaking news|reporters?|correspondent|brought to you|sponsored|call now',
+  'absolutely free|limited time|subscribe|channel|episode|tonight at|live from|viewers|listeners|according to|police|the government|the president',
+  'prime minister|elections?|parliament|percent|per cent|shares|stock market|goal|scores|shoots|championship|officials|scientists|researchers',
+  'a new study|in other news|coming up next|forecast|the suspect|investigators|million(?:s)? of|degrees tonight|programme|the company|minister',
+  'señoras y señores|bienvenidos|no se (?:vayan|lo pierdan|muevan)|la publicidad|última hora|corresponsal|se lo ofrece|patrocinad[oa]|llame ahora',
+  'totalmente gratis|tiempo limitado|suscríbete|suscríbanse|episodio|esta noche a las|en directo|espectadores|oyentes|según|la policía|el gobierno',
+  'el presidente|la presidenta|elecciones|parlamento|por ciento|acciones|la bolsa|gol|dispara|campeonato|científicos|investigadores|un nuevo estudio',
+  'a continuación|el pronóstico|sospechoso|millones de|ministr[oa]|conectamos|la empresa|programa',
+)
+const TO_ONESELF = any(
+  "let me (?:see|think)|let's see|where (?:did|have) i|what was i|i (?:really )?should|i can't believe|i forgot|i've forgotten|oh no|oops|ouch|damn",
+  "that's (?:weird|odd|strange)|first i|silly me|why did i|there we go|where is that|where's that|i always|i keep|spilled|spilt|note to self",
+  'a ver|vamos a ver|veamos|déjame (?:ver|pensar)|dónde (?:he|habré|puse|dejé)|qué iba a|tendría que|debería|no me (?:lo )?puedo creer|se me (?:olvidó|ha olvidado)',
+  'he olvidado|haya olvidado|ay|uy|qué (?:raro|extraño|tont[oa])|primero tengo|dónde está ese|dónde está esa|por qué habré|siempre me pasa|se me ha caído',
+)
+
+export function wordingCues(text: string, names: readonly string[]): ReadonlySet<WordingCue> {
+  const cues = new Set<WordingCue>()
+  const sentences =
+    text
+      .match(/[^.!?…¿¡]+[.!?…]*["'”’»]*/gu)
+      ?.map((each) => each.trim())
+      .filter(Boolean) ?? []
+  for (const sentence of sentences) {
+    const { lead, rest } = withoutOpeners(sentence)
+    const low = rest.toLowerCase()
+    const name = nameUse(sentence.toLowerCase(), names)
+    if (name) cues.add(name)
+    if (callsSomebody(rest, lead, names)) cues.add('other-called')
+    if (REQUEST_START.test(low) || REQUEST_WITHIN.test(low)) cues.add('request')
+    if (SECOND_PERSON.test(low)) cues.add('second-person')
+    if (THANKS.test(sentence.toLowerCase())) cues.add('thanks')
+    if (IN_THE_ROOM.test(low)) cues.add('in-the-room')
+    if (ABOUT_OTHERS.test(low)) cues.add('about-others')
+    if (BROADCAST.test(sentence.toLowerCase())) cues.add('broadcast')
+    if (TO_ONESELF.test(sentence.toLowerCase())) cues.add('to-oneself')
+  }
+  const last = withoutOpeners(sentences.at(-1) ?? '').rest.toLowerCase()
+  if (QUESTION_END.test(text) || (!/[.!]$/.test(last) && QUESTION_WORD.test(last))) cues.add('question')
+  return cues
+}
+
+/** "Okay, Tom, …" → "Tom, …". */
+function withoutOpeners(sentence: string): { readonly lead: string; readonly rest: string } {
+  let rest = sentence
+  for (;;) {
+    const opener = OPENER.exec(rest.toLowerCase())?.[0] ?? ''
+    if (opener === '' || opener.length >= rest.length) break
+    rest = rest.slice(opener.length)
+  }
+  return { lead: sentence.slice(0, sentence.length - rest.length), rest }
+}
+
+/** Called where it is set off from the sentence, or hailed, or followed by what is asked of it; else it is only mentioned. */
+function nameUse(sentence: string, names: readonly string[]): 'called' | 'mentioned' | undefined {
+  for (const name of names) {
+    const found = any(name).exec(sentence)
+    if (!found) continue
+    const before = sentence.slice(0, found.index)
+    const after = sentence.slice(found.index + name.length)
+    const opens = withoutOpeners(before === '' ? 'x' : `${before}x`).rest === 'x'
+    const setOff = /^\s*([,.!?…]|$)/.test(after)
+    if (opens && (setOff || HAILS.test(before))) return 'called'
+    const following = after.trim()
+    if (
+      opens &&
+      (REQUEST_START.test(following) ||
+        (QUESTION_WORD.test(following) && !/^(?:is|was|has|does|did)\b/.test(following)))
+    )
+      return 'called'
+    if (/,\s*$/.test(before) && setOff) return 'called'
+    return 'mentioned'
+  }
+  return undefined
+}
+
+function callsSomebody(sentence: string, lead: string, names: readonly string[]): boolean {
+  if (KIN_CALLED.test(sentence.toLowerCase())) return true
+  const isName = (word: string | undefined) => {
+    const low = word?.toLowerCase()
+    return low !== undefined && !NO_NAMES.has(low) && !names.includes(low) && !REQUEST_START.test(low)
+  }
+  if (lead === '' || /[,.!]\s*$/.test(lead) || HAILS.test(lead.toLowerCase())) {
+    if (isName(NAME_FIRST.exec(sentence)?.[1])) return true
+  }
+  return isName(NAME_LAST.exec(sentence)?.[1]) || isName(NAME_WITHIN.exec(sentence)?.[1])
+}

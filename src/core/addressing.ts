@@ -1,0 +1,240 @@
+/**
+ * Proactive audio within a session: what was heard is answered only where it was said to the model. Judged while the user speaks and again
+ * with the last words; the language model is asked only where words, dialogue and sound leave it open. What was said to others stays in the
+ * history, marked. Nothing of this exists in a session that did not ask for it.
+ */
+import { waitingForInputMessage } from '../protocol/index.js'
+import { ADDRESS_ANSWERS, addressPrompt } from './address-question.js'
+import {
+  type AddressEvidence,
+  type AddressVerdict,
+  judgeAddress,
+  judgePermission,
+  limitsSpeaking,
+  type RelativeSound,
+  SURE,
+} from './address-verdict.js'
+import type { Effect, SessionMessage } from './effects.js'
+import type { ActivityId, SessionEvent } from './events.js'
+import type { Session } from './session-state.js'
+import { type Manner, NEW_SPEAKER, type SpeakerManner, withManner } from './tone.js'
+import type { OpenTurn } from './turn.js'
+import { usageOf } from './usage.js'
+
+export interface Addressing {
+  /** How those sound whom the model has answered. */
+  readonly speaker: SpeakerManner
+  /** How the activity heard last sounds. */
+  readonly last?: { readonly activity: ActivityId; readonly manner: Manner }
+  /** When the open turn began. */
+  readonly begunAt: number
+  /** When the model's last words ended; absent = it has not spoken. */
+  readonly endedAt?: number
+  /** Turns since then that were said to others. */
+  readonly overheard: number
+  /** The question to the language model that was asked last; `lead` once it is answered, or given up (0). */
+  readonly asked?: {
+    readonly question: number
+    readonly text: string
+    readonly urgent: boolean
+    readonly lead?: number
+  }
+}
+
+export const NEW_ADDRESSING: Addressing = { speaker: NEW_SPEAKER, begunAt: 0, overheard: 0 }
+
+/** Once the last words are known, an answer waits for the vote no longer than this: then it is judged without it. */
+export const VOTE_MS = 1_200
+/** Share of the words that must have been voted on for the vote to count for all of them, where it leaves no doubt. */
+const MOST_WORDS = 0.7
+/** Too little to be asked about. */
+const FEWEST_WORDS = 3
+
+/** `open`: the language model's vote is waited for. */
+export type Judgement = AddressVerdict & { readonly open: boolean }
+
+/** To be called after every event: when the exchange ended and when the turn began. */
+export function followExchange(session: Session, before: Session, at: number, effects: Effect[]): Session {
+  const { addressing } = session
+  if (!addressing) return session
+  let next = addressing
+  if (!before.turn && session.turn) next = { ...next, begunAt: at }
+  if (before.output.phase !== 'silent' && session.output.phase === 'silent') {
+    next = { ...next, endedAt: at, overheard: 0 }
+    effects.push(prepared(session))
+  }
+  return next === addressing ? session : { ...session, addressing: next }
+}
+
+/** Has the model read ahead what it will be asked. */
+export function prepared(session: Session): Effect {
+  return { type: 'prepare-address', prompt: addressPrompt(lastWords(session), undefined, limit(session)) }
+}
+
+/** Whether words are for the model, as they stand in the open turn; undefined where that is no question. */
+export function judgeTurn(session: Session, turn: OpenTurn, text: string): Judgement | undefined {
+  const { addressing } = session
+  if (!addressing || turn.addressed || turn.parts.some(({ kind }) => kind === 'text')) return undefined
+  return judge(session, addressing, turn, text)
+}
+
+function judge(session: Session, addressing: Addressing, turn: OpenTurn, text: string): Judgement {
+  const evidence = evidenceOf(session, addressing, turn, text)
+  const { asked } = addressing
+  const plain = judgeAddress(evidence)
+  const isSure = Math.abs(plain.lead) >= SURE || plain.why[0] === 'direct-question'
+  const limited = limit(session) !== undefined
+  if (limited ? plain.lead <= -SURE : isSure) return { ...plain, open: false }
+  const vote = voteOn(asked, text)
+  if (vote === undefined) return { ...plain, open: true }
+  const voted = limited ? judgePermission(vote.lead) : judgeAddress({ ...evidence, vote: vote.lead })
+  return { ...voted, open: !vote.whole && (limited || Math.abs(voted.lead) < SURE) }
+}
+
+/** `whole`: it was about just these words. */
+function voteOn(
+  asked: Addressing['asked'],
+  text: string,
+): { readonly lead: number; readonly whole: boolean } | undefined {
+  if (asked?.lead === undefined) return undefined
+  if (asked.text === text) return { lead: asked.lead, whole: true }
+  const covered = text.startsWith(asked.text) && asked.text.length >= MOST_WORDS * text.length
+  return covered ? { lead: asked.lead, whole: false } : undefined
+}
+
+function evidenceOf(session: Session, addressing: Addressing, turn: OpenTurn, text: string): AddressEvidence {
+  const { begunAt, endedAt, overheard } = addressing
+  const sound = soundOf(addressing, turn)
+  return {
+    text,
+    system: session.system,
+    ...(endedAt !== undefined && { sinceMs: Math.max(0, begunAt - endedAt) }),
+    lastWords: lastWords(session),
+    overheard,
+    ...(sound && { sound }),
+  }
+}
+
+function lastWords({ messages }: Session): string {
+  const last = messages.findLast((message) => message.role === 'model')
+  return last && 'text' in last ? last.text : ''
+}
+
+/** The instruction, where it says when the model may speak. */
+function limit({ system }: Session): string | undefined {
+  return limitsSpeaking(system) ? system : undefined
+}
+
+// ---- the language model's vote
+
+/** Asks for the vote where it is missing. `urgent`: these are the last words, and an answer waits. */
+export function askAddress(
+  session: Session,
+  turn: OpenTurn,
+  text: string,
+  at: number,
+  effects: Effect[],
+  urgent: boolean,
+): Session {
+  const { addressing } = session
+  if (!addressing || judgeTurn(session, turn, text)?.open !== true) return session
+  const { asked } = addressing
+  if (asked?.text === text && (asked.urgent || !urgent)) return session
+  if (!urgent && text.split(' ').length < FEWEST_WORDS) return session
+  const question = session.nextId
+  const prompt = addressPrompt(lastWords(session), text, limit(session))
+  effects.push({ type: 'ask-address', question, prompt, answers: ADDRESS_ANSWERS, urgent })
+  if (urgent) effects.push({ type: 'set-timer', timer: 'address', at: at + VOTE_MS })
+  return {
+    ...session,
+    nextId: question + 1,
+    addressing: { ...addressing, asked: { question, text, urgent } },
+  }
+}
+
+export function hearAddressVote(
+  session: Session,
+  event: Extract<SessionEvent, { type: 'address-vote' }>,
+): Session {
+  const { addressing } = session
+  if (addressing?.asked?.question !== event.question) return session
+  return { ...session, addressing: { ...addressing, asked: { ...addressing.asked, lead: event.lead } } }
+}
+
+/** It took too long: the other evidence decides. */
+export function giveUpVote(session: Session): Session {
+  const { addressing } = session
+  if (!addressing?.asked || addressing.asked.lead !== undefined) return session
+  return { ...session, addressing: { ...addressing, asked: { ...addressing.asked, lead: 0 } } }
+}
+
+// ---- sound
+
+export function hearAddressManner(
+  session: Session,
+  { activity, manner }: Extract<SessionEvent, { type: 'manner' }>,
+): Session {
+  const { addressing } = session
+  return addressing ? { ...session, addressing: { ...addressing, last: { activity, manner } } } : session
+}
+
+const ENOUGH_VOICED_MS = 300
+
+function soundOf({ speaker, last }: Addressing, turn: OpenTurn): RelativeSound | undefined {
+  if (!last || speaker.heard === 0 || last.manner.voicedMs < ENOUGH_VOICED_MS) return undefined
+  if (!isIn(turn, last.activity)) return undefined
+  return {
+    levelDb: last.manner.loudnessDb - speaker.means.loudness,
+    pitchSemitones: 12 * Math.log2(last.manner.pitchHz) - speaker.means.pitch,
+  }
+}
+
+function isIn(turn: OpenTurn, activity: ActivityId): boolean {
+  return turn.parts.some((part) => part.kind === 'activity' && part.id === activity)
+}
+
+// ---- what follows
+
+/** The turn is for the model: this is how the one sounds whom it answers. */
+export function addressed(session: Session, turn: OpenTurn, verdict: Judgement, effects: Effect[]): Session {
+  const { addressing } = session
+  if (!addressing) return session
+  effects.push(noted(verdict))
+  const { last, speaker } = addressing
+  if (!last || !isIn(turn, last.activity)) return session
+  return { ...session, addressing: { ...addressing, speaker: withManner(speaker, last.manner) } }
+}
+
+/** The turn was for somebody else: the model is silent on purpose, and remembers what was said. */
+export function overhear(session: Session, text: string, verdict: Judgement, effects: Effect[]): Session {
+  const { addressing, language } = session
+  if (!addressing) return session
+  effects.push(noted(verdict))
+  effects.push({ type: 'clear-timer', timer: 'answer-owed' })
+  effects.push({ type: 'send', message: waitingForInputMessage(usageOf(session, NOTHING_SPENT, [])) })
+  const message: SessionMessage = { role: 'user', text: overheardText(text, language), overheard: true }
+  return {
+    ...session,
+    turn: undefined,
+    messages: [...session.messages, message],
+    addressing: { ...addressing, overheard: addressing.overheard + 1 },
+  }
+}
+
+const NOTHING_SPENT = { promptTokens: 0, outputTokens: 0 }
+
+function noted({ addressed, lead, why }: Judgement): Effect {
+  return { type: 'note-address', verdict: { addressed, lead, why } }
+}
+
+/** In the language of the words: a note in another makes a small model answer in that one. */
+function overheardText(text: string, language: string): string {
+  return language === 'es'
+    ? `[Oído de fondo, no te hablaban a ti: "${text}"]`
+    : `[Overheard, not said to you: "${text}"]`
+}
+
+/** Appended to the system instruction. */
+export const ADDRESS_STYLE =
+  'Words in square brackets after "Overheard" ("Oído de fondo") were said to somebody else in the room. ' +
+  'Do not answer them; use them only where you are asked about them, and never write such brackets.'
