@@ -1,0 +1,110 @@
+/**
+ * Prints how well it is told who is addressed:
+ *
+ *   node --import tsx test/models/addressee/measure.ts --half practice|report [--without-model] [--show] [--out result.json]
+ *
+ * By text, taken through the session core with the embedded language model's votes. Nothing is tuned on the report half. `--without-model`: words and
+ * dialogue alone. `--latency` measures a vote instead: from the last words to the vote, where the words before had been voted on (quiet machine!).
+ */
+import { writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { SessionPrompt } from '../../../src/core/index.js'
+import { ADDRESS_ANSWERS, addressPrompt } from '../../../src/core/index.js'
+import type { Conversation, Prompt } from '../../../src/engine/index.js'
+import { loadLlama } from '../../../src/engines/llama/index.js'
+import {
+  figuresOf,
+  type Half,
+  judgeUtterance,
+  type Outcome,
+  readFrozenSet,
+  type Utterance,
+} from './frozen-set.js'
+
+const { values: flags } = parseArgs({
+  options: {
+    half: { type: 'string', default: 'practice' },
+    'without-model': { type: 'boolean', default: false },
+    show: { type: 'boolean', default: false },
+    latency: { type: 'boolean', default: false },
+    out: { type: 'string' },
+    threads: { type: 'string', default: '2' },
+  },
+})
+const never = new AbortController().signal
+const items = readFrozenSet(flags.half as Half)
+const home = process.env.VIVAVOCE_HOME ?? join(homedir(), '.vivavoce')
+const model = flags['without-model']
+  ? undefined
+  : await loadLlama({
+      modelPath: join(home, 'models', 'qwen2.5-coder-1.5b', 'qwen2.5-coder-1.5b-instruct-q4_k_m.gguf'),
+      runtimeDir: join(home, 'runtimes', 'node-llama-cpp-3.22.1'),
+      threads: Number(flags.threads),
+      contextTokens: 4096,
+      sequences: 1,
+    })
+const conversation = model?.open({ signal: never })
+
+async function lead(prompt: SessionPrompt, answers: readonly string[]): Promise<number> {
+  if (!conversation) return 0
+  for await (const part of conversation.weigh(prompt as Prompt, answers, never)) {
+    if (part.type === 'weights') return part.weights[0]! - part.weights[1]!
+  }
+  return 0
+}
+
+if (flags.latency) await measureLatency(conversation!)
+else await measure()
+await model?.close()
+
+async function measure(): Promise<void> {
+  const results: { item: Utterance; outcome: Outcome }[] = []
+  for (const item of items) {
+    const outcome = await judgeUtterance(item, ({ prompt, answers }) => lead(prompt, answers))
+    results.push({ item, outcome })
+    if (flags.show && outcome.addressed !== item.addressed)
+      console.log(
+        `${item.id} ${item.language} ${item.kind}: ${item.text}\n    ${outcome.lead.toFixed(1)} ${outcome.why.join(', ')}`,
+      )
+  }
+  const of = (test: (item: Utterance) => boolean) => figuresOf(results.filter(({ item }) => test(item)))
+  const kinds = [...new Set(items.map(({ kind }) => kind))]
+  const figures = {
+    half: flags.half,
+    model: conversation ? 'qwen2.5-coder-1.5b' : 'none',
+    all: of(() => true),
+    english: of(({ language }) => language === 'en'),
+    spanish: of(({ language }) => language === 'es'),
+    rightByKind: Object.fromEntries(
+      kinds.map((kind) => {
+        const ofKind = results.filter(({ item }) => item.kind === kind)
+        const right = ofKind.filter(({ item, outcome }) => item.addressed === outcome.addressed).length
+        return [kind, `${right} of ${ofKind.length}`]
+      }),
+    ),
+  }
+  console.log(JSON.stringify(figures, null, 2))
+  if (flags.out) {
+    const outcomes = results.map(({ item, outcome }) => ({ id: item.id, ...outcome }))
+    writeFileSync(flags.out, `${JSON.stringify({ ...figures, outcomes }, null, 2)}\n`)
+  }
+}
+
+/** As in a session: what comes before the words is read ahead, then most of the words, then all of them. */
+async function measureLatency(conversation: Conversation): Promise<void> {
+  const times: number[] = []
+  for (const { before, text } of items.slice(0, 40)) {
+    const last = before.at(-1)?.[1] ?? ''
+    for await (const _ of conversation.prefill(addressPrompt(last, undefined) as Prompt, never));
+    const words = text.split(' ')
+    if (words.length > 3) await lead(addressPrompt(last, words.slice(0, -2).join(' ')), ADDRESS_ANSWERS)
+    const startedAt = performance.now()
+    await lead(addressPrompt(last, text), ADDRESS_ANSWERS)
+    times.push(performance.now() - startedAt)
+  }
+  times.sort((a, b) => a - b)
+  const at = (share: number) => Math.round(times[Math.floor(share * (times.length - 1))]!)
+  console.log(JSON.stringify({ votes: times.length, p50Ms: at(0.5), p90Ms: at(0.9) }))
+}
