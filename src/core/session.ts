@@ -40,13 +40,7 @@ import {
 } from './resumption.js'
 import { newSession, type Session, sessionPrompt } from './session-state.js'
 import { restoreSession, type Snapshot } from './snapshot.js'
-import {
-  dropSpeculation,
-  failSpeculation,
-  seekAddress,
-  speculate,
-  speculationReady,
-} from './speculation.js'
+import { dropSpeculation, failSpeculation, seekAddress, speculate, speculationReady } from './speculation.js'
 import { callFunctions, repeatCalls, settleTools, takeResults } from './tools.js'
 import { sessionBehaviour } from './tools-state.js'
 import { askedMessage, awaitingActivities, isSettled, NEW_TURN, turnText, withPart } from './turn.js'
