@@ -7,6 +7,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config/index.js'
 import type { FloorDefaults } from '../core/index.js'
+import { LIVE_VOICE_NAMES } from '../engines/voice-names.js'
 import { createGateway, type SessionHost as GatewaySessions } from '../gateway/index.js'
 import { createInspection, residentBytes } from '../gateway/inspection.js'
 import { createPage } from '../gateway/page.js'
@@ -94,6 +95,8 @@ export async function startServer(config: Config, context: ServerContext): Promi
     checkOrigin: access.checkOrigin,
     metadata: access.metadata,
     text: () => host?.text,
+    voiceNames: LIVE_VOICE_NAMES,
+    previews: () => host?.previews,
     models: config.models,
     page: (request) => inspection.handle(request) ?? page(request),
     limits: {

@@ -7,6 +7,7 @@ import { type Context, Hono } from 'hono'
 import type { GatewayOptions } from './options.js'
 import { type ApiOptions, createApi } from './rest/api.js'
 import { requestFacts } from './upgrade.js'
+import { createVoices, type VoicesOptions } from './voices.js'
 
 /** What the server passes along with each request. */
 export interface AppBindings {
@@ -15,7 +16,7 @@ export interface AppBindings {
   readonly secure: boolean
 }
 
-type AppOptions = ApiOptions & Pick<GatewayOptions, 'metadata' | 'page' | 'logger'>
+type AppOptions = ApiOptions & VoicesOptions & Pick<GatewayOptions, 'metadata' | 'page' | 'logger'>
 
 const API_PATH = /\/v1(?:alpha|beta)?\d*(?=\/)/
 
@@ -46,6 +47,8 @@ export function createHttpApp(options: AppOptions) {
       return refusal === undefined ? next() : context.text(`${refusal}\n`, 401)
     })
   }
+
+  app.route('/api/voices', createVoices(options))
 
   app.route('/:version{v1[a-z0-9]*}', createApi(options, facts))
 

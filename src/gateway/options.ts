@@ -2,7 +2,7 @@
 
 import type { IncomingHttpHeaders } from 'node:http'
 
-import type { TextGenerator } from '../runtime/index.js'
+import type { TextGenerator, VoicePreviews } from '../runtime/index.js'
 import type { Logger } from '../runtime/logger.js'
 import type { SessionHost } from './session.js'
 import type { EphemeralTokens } from './tokens/tokens.js'
@@ -28,6 +28,9 @@ export interface GatewayOptions {
   readonly keyOf?: (request: RequestFacts) => string | undefined
   /** Answers without a session; undefined until the engines are ready. */
   readonly text?: () => TextGenerator | undefined
+  /** Names of voices, and what they sound like; undefined until the engines are ready. */
+  readonly voiceNames?: readonly string[]
+  readonly previews?: () => VoicePreviews | undefined
   /** Model ids served beside the known ones. */
   readonly models?: readonly string[]
   /** Answers what Google's auth libraries ask a metadata server; asked first, on the plain port only. */

@@ -25,3 +25,4 @@ export {
   type TextPart,
   type TextRequest,
 } from './text-generator.js'
+export type { VoicePreviews } from './voice-preview.js'

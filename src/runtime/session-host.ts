@@ -31,6 +31,7 @@ import { createSpeechPace } from './speech-pace.js'
 import { createTextGenerator, type TextGenerator } from './text-generator.js'
 import type { IdentifyLanguage } from './typed-language.js'
 import { DEFAULT_CHUNK_MS } from './voice-output.js'
+import { createVoicePreviews, type VoicePreviews } from './voice-preview.js'
 
 export interface SessionHostOptions {
   readonly engines: EngineSet
@@ -66,6 +67,8 @@ export interface SessionHost {
   readonly openSessions: number
   /** Answers without a session, on the same language model. */
   readonly text: TextGenerator
+  /** What each voice sounds like. */
+  readonly previews: VoicePreviews
   /** The last turns of all sessions, oldest first. */
   readonly turns: readonly TurnRecord[]
 }
@@ -125,6 +128,7 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
       return openSessions
     },
     turns,
+    previews: createVoicePreviews(engines.tts, gate),
     text: createTextGenerator({
       llm: engines.llm,
       vision: engines.vision,

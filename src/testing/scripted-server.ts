@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createAccess } from '../cli/access.js'
 import type { EngineSet } from '../engine/index.js'
 import { createScriptedEngines, loadScript } from '../engines/scripted/index.js'
+import { LIVE_VOICE_NAMES } from '../engines/voice-names.js'
 import { createGateway, type GatewayOptions } from '../gateway/index.js'
 import { createSessionHost, type SessionHost, systemClock } from '../runtime/index.js'
 import { createMemoryStore, createResumableSessions } from '../sessions/index.js'
@@ -55,6 +56,8 @@ export async function startScriptedServer(options: ScriptedServerOptions = {}): 
     port: 0,
     sessions: createResumableSessions({ host, store, logger: silentLogger }),
     text: () => host.text,
+    voiceNames: LIVE_VOICE_NAMES,
+    previews: () => host.previews,
     ready: () => true,
     checkCredential,
     keyOf,

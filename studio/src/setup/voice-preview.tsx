@@ -1,15 +1,13 @@
-/** Lets the chosen voice say a sentence, in a session of its own that ends with it. */
+/** Lets the chosen voice say a sentence in the chosen language. */
 
 import { useEffect, useRef, useState } from 'react'
-import { audioOf, connectLive, openSpeaker, type Speaker } from 'vivavoce/client'
 import { Icon } from '../parts/icon'
 import { useText } from '../text'
-import { connectionOf } from './setup-message'
 import { apiKey, useSetup } from './setup-store'
 
 export function VoicePreview() {
   const text = useText()
-  const setup = useSetup((state) => state.setup)
+  const { voice, language } = useSetup((state) => state.setup)
   const [busy, setBusy] = useState(false)
   const running = useRef<AbortController>(null)
   useEffect(() => () => running.current?.abort(), [])
@@ -19,41 +17,15 @@ export function VoicePreview() {
     const controller = new AbortController()
     running.current = controller
     setBusy(true)
-    let speaker: Speaker | undefined
     try {
-      let silent: () => void = () => {}
-      const ended = new Promise<void>((resolve) => {
-        silent = resolve
-      })
-      speaker = await openSpeaker({ onPlaying: (playing) => !playing && silent() })
-      const sentence = text('previewSentence')
-      const { model, config } = connectionOf({
-        model: setup.model,
-        voice: setup.voice,
-        language: setup.language,
-        system: `Repeat the user's words exactly, without anything before or after them.`,
-        temperature: 0,
-      })
-      const client = await connectLive({
-        url: location.origin,
-        ...(apiKey && { apiKey }),
-        model,
-        config,
-        signal: controller.signal,
-      })
-      client.sendText(sentence)
-      for await (const message of client) {
-        const audio = audioOf(message)
-        if (audio) speaker.play(audio.pcm16)
-        if ('serverContent' in message && message.serverContent.generationComplete) break
-      }
-      controller.signal.addEventListener('abort', silent)
-      if (!controller.signal.aborted) await ended
-      await client.close()
+      const path = `/api/voices/${encodeURIComponent(voice || 'Zephyr')}`
+      const query = language ? `?language=${encodeURIComponent(language)}` : ''
+      const headers: HeadersInit = apiKey === undefined ? {} : { 'x-goog-api-key': apiKey }
+      const response = await fetch(path + query, { headers, signal: controller.signal })
+      if (response.ok) await play(await response.blob(), controller.signal)
     } catch {
       // A preview that fails says nothing; the session itself would say why.
     } finally {
-      speaker?.close()
       running.current = null
       setBusy(false)
     }
@@ -65,4 +37,20 @@ export function VoicePreview() {
       <span className="visually-hidden">{text(busy ? 'stop' : 'preview')}</span>
     </button>
   )
+}
+
+/** Until its end, or until it is stopped. */
+async function play(sound: Blob, signal: AbortSignal): Promise<void> {
+  const url = URL.createObjectURL(sound)
+  const player = new Audio(url)
+  try {
+    const ended = new Promise<void>((resolve) => {
+      for (const event of ['ended', 'pause', 'error']) player.addEventListener(event, () => resolve())
+    })
+    signal.addEventListener('abort', () => player.pause())
+    await player.play()
+    await ended
+  } finally {
+    URL.revokeObjectURL(url)
+  }
 }

@@ -170,8 +170,6 @@ export const en = {
   'option.TURN_INCLUDES_ALL_INPUT': 'All sound',
   'option.TURN_INCLUDES_AUDIO_ACTIVITY_AND_ALL_VIDEO': 'Speech and all video',
   preview: 'Hear this voice',
-  previewing: 'Fetching the voice…',
-  previewSentence: 'Hello! This is how I sound when we talk.',
   ms: 'ms',
   // Tools
   formatJson: 'Format',

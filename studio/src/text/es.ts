@@ -167,8 +167,6 @@ export const es: Readonly<Record<TextKey, string>> = {
   'option.TURN_INCLUDES_ALL_INPUT': 'Todo el sonido',
   'option.TURN_INCLUDES_AUDIO_ACTIVITY_AND_ALL_VIDEO': 'Habla y todo el vídeo',
   preview: 'Escuchar esta voz',
-  previewing: 'Pidiendo la voz…',
-  previewSentence: '¡Hola! Así sueno cuando hablamos.',
   ms: 'ms',
   formatJson: 'Ordenar',
   exampleTool: 'Ejemplo',
