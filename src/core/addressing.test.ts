@@ -11,9 +11,18 @@ import type { Manner } from './tone.js'
 type Ask = Extract<Effect, { type: 'ask-address' }>
 
 /** A session whose user marks activities. `vote`: what the language model says wherever it is asked; absent = nothing comes. */
-function conversation(config: Partial<SessionConfig> = {}, vote?: (words: string) => number) {
+function conversation(
+  config: Partial<SessionConfig> = {},
+  vote?: (words: string) => number,
+  proactive = true,
+) {
   const manual = { ...CONFIG.floor, automatic: false }
-  let [session, opened] = openSession({ ...CONFIG, floor: manual, proactive: true, ...config })
+  let [session, opened] = openSession({
+    ...CONFIG,
+    floor: manual,
+    ...(proactive && { proactive: { asksModel: true } }),
+    ...config,
+  })
   let at = 0
   const feed = (event: Given): Effect[] => {
     at = event.at ?? at + 100
@@ -109,7 +118,7 @@ describe('proactive audio', () => {
   })
 
   it('without being asked for, everything is answered, and nothing is asked', () => {
-    const { speak, opened } = conversation({ proactive: false })
+    const { speak, opened } = conversation({}, undefined, false)
     expect(opened.map(({ type }) => type)).toEqual(['prefill'])
     const { answered, effects } = speak('Tom, could you set the table?')
     expect(answered).toBe(true)
@@ -125,6 +134,13 @@ describe('proactive audio', () => {
       expect([asked, answered]).toEqual([1, lead > 0])
       expect(verdict!.why).toContain('vote')
     }
+  })
+
+  it('a model that cannot tell is not asked: words and dialogue decide at once', () => {
+    const { speak } = conversation({ proactive: { asksModel: false } })
+    speak('Hello, can you hear me?')
+    expect(speak('Three, four, five, six, seven.')).toMatchObject({ asked: 0, answered: true })
+    expect(speak("I can't believe I forgot my keys.")).toMatchObject({ asked: 0, answered: false })
   })
 
   it('waits for the vote no longer than the timer, then decides without', () => {

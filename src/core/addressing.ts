@@ -61,14 +61,18 @@ export function followExchange(session: Session, before: Session, at: number, ef
   if (!before.turn && session.turn) next = { ...next, begunAt: at }
   if (before.output.phase !== 'silent' && session.output.phase === 'silent') {
     next = { ...next, endedAt: at, overheard: 0 }
-    effects.push(prepared(session))
+    prepare(session, effects)
   }
   return next === addressing ? session : { ...session, addressing: next }
 }
 
 /** Has the model read ahead what it will be asked. */
-export function prepared(session: Session): Effect {
-  return { type: 'prepare-address', prompt: addressPrompt(lastWords(session), undefined, limit(session)) }
+export function prepare(session: Session, effects: Effect[]): void {
+  const { proactive } = session.config
+  const instruction = limit(session)
+  if (!proactive || (!proactive.asksModel && instruction === undefined)) return
+  const prompt = addressPrompt(lastWords(session), undefined, instruction)
+  effects.push({ type: 'prepare-address', prompt })
 }
 
 /** Whether words are for the model, as they stand in the open turn; undefined where that is no question. */
@@ -84,7 +88,8 @@ function judge(session: Session, addressing: Addressing, turn: OpenTurn, text: s
   const plain = judgeAddress(evidence)
   const isSure = Math.abs(plain.lead) >= SURE || plain.why[0] === 'direct-question'
   const limited = limit(session) !== undefined
-  if (limited ? plain.lead <= -SURE : isSure) return { ...plain, open: false }
+  const isSettled = isSure || session.config.proactive?.asksModel !== true
+  if (limited ? plain.lead <= -SURE : isSettled) return { ...plain, open: false }
   const vote = voteOn(asked, text)
   if (vote === undefined) return { ...plain, open: true }
   const voted = limited ? judgePermission(vote.lead) : judgeAddress({ ...evidence, vote: vote.lead })

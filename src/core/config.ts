@@ -37,11 +37,16 @@ export interface SessionConfig {
   /** The model takes the user's speech itself; absent = it is told the words. */
   readonly hearsSpeech?: boolean
   /** What was not said to the model is not answered. */
-  readonly proactive?: boolean
+  readonly proactive?: ProactiveConfig
   /** What becomes of pictures; absent = nobody here can see them. */
   readonly vision?: VisionConfig
   /** Present = the client wants handles. */
   readonly resumption?: { readonly transparent: boolean }
+}
+
+export interface ProactiveConfig {
+  /** The language model is asked where words, dialogue and sound leave it open; else these alone decide. */
+  readonly asksModel: boolean
 }
 
 export interface VisionConfig {

@@ -16,7 +16,7 @@ import {
   reconsidered,
   retryOrFail,
 } from './activity.js'
-import { followExchange, giveUpVote, hearAddressManner, hearAddressVote, prepared } from './addressing.js'
+import { followExchange, giveUpVote, hearAddressManner, hearAddressVote, prepare } from './addressing.js'
 import { hearManner } from './affect.js'
 import { withAnnouncements } from './announcements.js'
 import { answerIfReady } from './answering.js'
@@ -71,7 +71,7 @@ export function openSession(
   const restored = snapshot ? restoreSession(config, snapshot) : newSession(config)
   const session = slideWindow(measureContext(restored, restored))
   if (!snapshot?.owed) effects.push({ type: 'prefill', prompt: sessionPrompt(session) })
-  if (session.addressing) effects.push(prepared(session))
+  prepare(session, effects)
   const begun = snapshot?.owed
     ? response.respond(session, at, effects, undefined)
     : repeatCalls(session, effects)

@@ -20,6 +20,8 @@ export interface EngineInfo {
   readonly partials?: boolean
   /** Of a language model: takes the user's speech itself. */
   readonly hears?: boolean
+  /** Of a language model: its yes or no on whom words are meant for counts; absent = it is known to be chance. */
+  readonly judges?: boolean
 }
 
 export type EngineKind = 'vad' | 'turn' | 'tone' | 'asr' | 'llm' | 'tts' | 'vision'

@@ -243,7 +243,7 @@ function sessionConfig(
     behaviour,
     ...(affective && { affective }),
     ...(options.engines.llm.info.hears && { hearsSpeech: true }),
-    ...(proactive && { proactive }),
+    ...(proactive && { proactive: { asksModel: options.engines.llm.info.judges ?? false } }),
     initialHistory: setup.initialHistory,
     ...(options.engines.vision && { vision: visionConfig(setup, options.engines.vision) }),
     voiceActivity: setup.explicitVadSignal,

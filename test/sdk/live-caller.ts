@@ -13,7 +13,7 @@ const STEP_MS = 20
 const INPUT_HZ = 16_000
 
 export interface LiveCaller {
-  /** Words for what came, in order: `heard …`, `said …`, `call NAME`, `interrupted`, `turnComplete`. */
+  /** Words for what came, in order: `heard …`, `said …`, `call NAME`, `interrupted`, `waitingForInput`, `turnComplete`. */
   readonly told: readonly string[]
   /** All that the model said, as its transcript says. */
   words(): string
@@ -31,6 +31,7 @@ export async function callLive(
   options: {
     readonly model?: string
     readonly functions?: readonly FunctionDeclaration[]
+    readonly proactiveAudio?: boolean
     /** Answers a call. */
     readonly carryOut?: (name: string, args: Record<string, unknown>) => Record<string, unknown>
   } = {},
@@ -44,13 +45,14 @@ export async function callLive(
   let session: Session | undefined
   const note = (message: LiveServerMessage) => {
     if (message.setupComplete) opened()
-    const { inputTranscription, outputTranscription, modelTurn, interrupted, turnComplete } =
+    const { inputTranscription, outputTranscription, modelTurn, interrupted, turnComplete, waitingForInput } =
       message.serverContent ?? {}
     for (const { inlineData } of modelTurn?.parts ?? [])
       if (inlineData?.data) pieces.push(pcm16ToFloat(Buffer.from(inlineData.data, 'base64')))
     if (inputTranscription?.text) told.push(`heard ${inputTranscription.text}`)
     if (outputTranscription?.text) told.push(`said ${outputTranscription.text}`)
     if (interrupted) told.push('interrupted')
+    if (waitingForInput) told.push('waitingForInput')
     if (turnComplete) told.push('turnComplete')
     for (const { id, name = '', args = {} } of message.toolCall?.functionCalls ?? []) {
       told.push(`call ${name} ${JSON.stringify(args)}`)
@@ -65,6 +67,7 @@ export async function callLive(
       responseModalities: [Modality.AUDIO],
       inputAudioTranscription: {},
       outputAudioTranscription: {},
+      ...(options.proactiveAudio && { proactivity: { proactiveAudio: true } }),
       ...(options.functions && { tools: [{ functionDeclarations: [...options.functions] }] }),
     },
     callbacks: {

@@ -101,6 +101,7 @@ export function createOpenAiLanguageModel(
       languages: [],
       description: `${options.model} at ${new URL(endpoint.url).host}`,
       ...(hears && { hears }),
+      judges: true,
     },
     open(lifetime) {
       const closed = new AbortController()

@@ -31,6 +31,7 @@ export function createScriptedLanguageModel(rules: Rules, clock: ScriptedClock):
       kind: 'llm',
       languages: [],
       description: 'Answers by the rules of a script, else echoes the user.',
+      judges: true,
     },
     open({ signal }) {
       rules.startConversation()

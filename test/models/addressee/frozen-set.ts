@@ -67,7 +67,11 @@ export interface Heard {
 }
 
 /** Judges one utterance as a session does; the language model votes where the core asks it. */
-export async function judgeUtterance(item: Utterance, vote: Vote, heard?: Heard): Promise<Outcome> {
+export async function judgeUtterance(
+  item: Utterance,
+  vote: Vote,
+  { heard, asksModel = false }: { readonly heard?: Heard; readonly asksModel?: boolean } = {},
+): Promise<Outcome> {
   const config: SessionConfig = {
     modality: 'AUDIO',
     system: item.system,
@@ -77,7 +81,7 @@ export async function judgeUtterance(item: Utterance, vote: Vote, heard?: Heard)
     inputTranscription: false,
     outputTranscription: false,
     language: item.language,
-    proactive: true,
+    proactive: { asksModel },
   }
   let at = 1_000
   let [session] = openSession(config, at)

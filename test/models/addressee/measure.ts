@@ -4,7 +4,8 @@
  *   node --import tsx test/models/addressee/measure.ts --half practice|report [--without-model] [--show] [--out result.json]
  *
  * By text, taken through the session core with the embedded language model's votes. Nothing is tuned on the report half. `--without-model`: words and
- * dialogue alone. `--latency` measures a vote instead: from the last words to the vote, where the words before had been voted on (quiet machine!).
+ * dialogue alone. The default model is asked about instructions only; `--ask` has it asked about everything that is open. `--latency` measures a vote on an
+ * instruction: from the last words to the vote, where most of the words had been voted on (quiet machine!).
  */
 import { writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -27,6 +28,7 @@ const { values: flags } = parseArgs({
   options: {
     half: { type: 'string', default: 'practice' },
     'without-model': { type: 'boolean', default: false },
+    ask: { type: 'boolean', default: false },
     show: { type: 'boolean', default: false },
     latency: { type: 'boolean', default: false },
     out: { type: 'string' },
@@ -62,7 +64,9 @@ await model?.close()
 async function measure(): Promise<void> {
   const results: { item: Utterance; outcome: Outcome }[] = []
   for (const item of items) {
-    const outcome = await judgeUtterance(item, ({ prompt, answers }) => lead(prompt, answers))
+    const outcome = await judgeUtterance(item, ({ prompt, answers }) => lead(prompt, answers), {
+      asksModel: flags.ask,
+    })
     results.push({ item, outcome })
     if (flags.show && outcome.addressed !== item.addressed)
       console.log(
@@ -95,13 +99,12 @@ async function measure(): Promise<void> {
 /** As in a session: what comes before the words is read ahead, then most of the words, then all of them. */
 async function measureLatency(conversation: Conversation): Promise<void> {
   const times: number[] = []
-  for (const { before, text } of items.slice(0, 40)) {
-    const last = before.at(-1)?.[1] ?? ''
-    for await (const _ of conversation.prefill(addressPrompt(last, undefined) as Prompt, never));
+  for (const { system, text } of items.filter(({ kind }) => kind === 'instructed')) {
+    for await (const _ of conversation.prefill(addressPrompt('', undefined, system) as Prompt, never));
     const words = text.split(' ')
-    if (words.length > 3) await lead(addressPrompt(last, words.slice(0, -2).join(' ')), ADDRESS_ANSWERS)
+    if (words.length > 3) await lead(addressPrompt('', words.slice(0, -2).join(' '), system), ADDRESS_ANSWERS)
     const startedAt = performance.now()
-    await lead(addressPrompt(last, text), ADDRESS_ANSWERS)
+    await lead(addressPrompt('', text, system), ADDRESS_ANSWERS)
     times.push(performance.now() - startedAt)
   }
   times.sort((a, b) => a - b)
