@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { writeWav } from '../audio/index.js'
-import { checkOutput, readInput } from './ask.js'
+import { checkOutput, readInput, summary } from './ask.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'vivavoce-ask-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -40,4 +40,18 @@ test('where the answer cannot be written is told before the question is asked', 
   await expect(checkOutput(join(folder, 'none/a.wav'))).rejects.toThrow(/no folder .*none/)
   await expect(checkOutput(folder)).rejects.toThrow('is a folder')
   await checkOutput(join(folder, 'new.wav'))
+})
+
+test('an answer without audio is said to have left no file', () => {
+  const report = {
+    heard: '',
+    answer: '',
+    firstOutputMs: undefined,
+    totalMs: 5,
+    answerSeconds: 0,
+    totalTokens: 3,
+  }
+  expect(summary(report, { model: 'm', output: 'x.wav' }, undefined)).toBe(
+    'No answer.\nNothing was written to x.wav: the answer has no audio.',
+  )
 })

@@ -107,11 +107,11 @@ async function ask(question: string, options: AskOptions, signal: AbortSignal): 
     try {
       const { pcm16, ...report } = await converse(client, input, show, playing)
       signal.throwIfAborted()
-      if (options.output === '-') process.stdout.write(wavOf(pcm16))
-      else if (options.output !== undefined) await writeFile(options.output, wavOf(pcm16))
+      const output = pcm16.length > 0 ? options.output : undefined
+      if (output === '-') process.stdout.write(wavOf(pcm16))
+      else if (output !== undefined) await writeFile(output, wavOf(pcm16))
       const played = await playing?.finish()
-      if (options.json)
-        process.stdout.write(`${JSON.stringify({ ...report, output: options.output, server })}\n`)
+      if (options.json) process.stdout.write(`${JSON.stringify({ ...report, output, server })}\n`)
       else show(`\n${summary(report, options, played ? playing?.player : undefined)}\n`)
     } finally {
       await client.close()
@@ -231,7 +231,11 @@ async function converse(
   throw new Error('the session ended before the answer')
 }
 
-function summary(report: Omit<AskReport, 'pcm16'>, options: AskOptions, player: string | undefined): string {
+export function summary(
+  report: Omit<AskReport, 'pcm16'>,
+  options: AskOptions,
+  player: string | undefined,
+): string {
   const time = (ms: number) => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`)
   const { firstOutputMs, totalMs, answerSeconds, totalTokens } = report
   const lines = [
@@ -241,7 +245,9 @@ function summary(report: Omit<AskReport, 'pcm16'>, options: AskOptions, player: 
   ]
   const tokens = totalTokens === undefined ? '' : `, ${totalTokens} tokens`
   if (answerSeconds > 0) lines.push(`${answerSeconds.toFixed(2)} s of speech${tokens}.`)
-  if (options.output !== undefined)
+  if (options.output !== undefined && answerSeconds === 0)
+    lines.push(`Nothing was written to ${options.output}: the answer has no audio.`)
+  else if (options.output !== undefined)
     lines.push(`Written to ${options.output === '-' ? 'standard output' : options.output}.`)
   else if (answerSeconds > 0 && player === undefined) {
     lines.push(

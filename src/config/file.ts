@@ -92,7 +92,12 @@ function sectionProblem(name: string, origin: string): string {
 /** Inside a section its own keys are meant; outside, `llmUrl` should find `llm.url`. */
 function suggestion(key: string, section: string | undefined): string {
   const keys = FIELDS.map((field) => field.key)
-  const known = section === undefined ? [...keys, ...SECTIONS.map(({ name }) => name)] : keys
-  const inSection = section === undefined ? known : known.filter((name) => name.startsWith(`${section}.`))
-  return `Did you mean "${nearest(key, inSection)}"?`
+  if (section === undefined) {
+    const hint = nearest(key, [...keys, ...SECTIONS.map(({ name }) => name)])
+    return hint === undefined ? 'See vivavoce config.' : `Did you mean "${hint}"?`
+  }
+  const prefix = `${section}.`
+  const children = keys.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length))
+  const hint = nearest(key.slice(prefix.length), children)
+  return hint === undefined ? `There are ${children.join(', ')}.` : `Did you mean "${prefix}${hint}"?`
 }

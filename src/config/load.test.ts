@@ -115,6 +115,8 @@ describe('mistakes', () => {
       'vivavoce.yaml:3: there is no setting "llm.modle". Did you mean "llm.model"?',
     ],
     ['llmUrl: http://x', 'there is no setting "llmUrl". Did you mean "llm.url"?'],
+    ['blockchain: true', 'there is no setting "blockchain". See vivavoce config.'],
+    ['llm:\n  blockchain: true', 'there is no setting "llm.blockchain". There are engine, '],
     ['tts: kokoro', '"tts" is a section: put engine, url'],
     ['- a', 'expected lines of the form'],
     ['port: [', 'vivavoce.yaml:'],

@@ -100,8 +100,10 @@ function readEnvironment(env: Environment, cwd: string, problems: string[]): Lay
     if (!name.startsWith(PREFIX) || isOther(name)) continue
     const field = FIELDS.find(({ environmentName }) => environmentName === name)
     if (!field) {
-      const hint = nearest(name, [...names, CONFIG_FILE_NAME])
-      problems.push(`The environment variable ${name} is no setting. Did you mean ${hint}?`)
+      const bare = (variable: string) => variable.slice(PREFIX.length)
+      const hint = nearest(bare(name), [...names, CONFIG_FILE_NAME].map(bare))
+      const cure = hint === undefined ? 'Unset it, or see vivavoce config.' : `Did you mean ${PREFIX}${hint}?`
+      problems.push(`The environment variable ${name} is no setting. ${cure}`)
     } else if (value) {
       // An empty variable counts as unset: shells and compose files can't express "unset" otherwise.
       layer.set(field.key, { value, origin: name, base: cwd })

@@ -203,7 +203,7 @@ export const configSchema = z.strictObject({
         .max(60_000)
         .optional()
         .describe(
-          'Silence that ends a turn, in milliseconds, where the client sets none. Unset: 200 … 3500, by what was said and how.',
+          'Silence that ends a turn, in milliseconds, where the client sets none. Unset: 200 … 3500, by what was said and how; 800 with scripted engines.',
         ),
       prefixPaddingMs: z
         .int()
@@ -215,12 +215,14 @@ export const configSchema = z.strictObject({
         ),
       startSensitivity: z
         .enum(['high', 'low'])
-        .default('high')
-        .describe('How readily speech starts a turn, where the client does not say.'),
+        .optional()
+        .describe(
+          'How readily speech starts a turn, where the client does not say. Unset: as the service, high, and low through Vertex AI.',
+        ),
       endSensitivity: z
         .enum(['high', 'low'])
-        .default('high')
-        .describe('How readily silence ends a turn, where the client does not say.'),
+        .optional()
+        .describe('How readily silence ends a turn, where the client does not say. Unset: as above.'),
     })
     .describe('Turn-taking where the client leaves it to the server.'),
 })

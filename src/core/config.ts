@@ -114,17 +114,13 @@ export interface FloorRequest {
 
 /** What holds where the client does not say. */
 export interface FloorDefaults {
-  readonly startSensitivity: 'HIGH' | 'LOW'
-  readonly endSensitivity: 'HIGH' | 'LOW'
+  /** Absent = as the named model's flavour has it. */
+  readonly startSensitivity?: 'HIGH' | 'LOW'
+  readonly endSensitivity?: 'HIGH' | 'LOW'
   /** Absent = graded by what was said and how it sounded. */
   readonly silenceMs?: number
   /** Absent = by sensitivity. */
   readonly onsetMs?: number
-}
-
-export const FLOOR_DEFAULTS: FloorDefaults = {
-  startSensitivity: 'HIGH',
-  endSensitivity: 'HIGH',
 }
 
 /** Low sensitivity asks for more speech before it counts and waits longer for its end. */
@@ -132,13 +128,14 @@ const HIGH_ONSET_MS = 96
 const LOW_ONSET_MS = 192
 const LOW_END_EXTRA_MS = 300
 
-/** Explicit durations are obeyed exactly; sensitivities choose the rest. */
+/** Explicit durations are obeyed exactly; sensitivities choose the rest: the client's, the operator's, the flavour's. */
 export function floorSettings(
   request: FloorRequest,
-  defaults: FloorDefaults = FLOOR_DEFAULTS,
+  defaults: FloorDefaults = {},
+  flavour: 'HIGH' | 'LOW' = 'HIGH',
 ): FloorSettings {
-  const eager = (request.startSensitivity ?? defaults.startSensitivity) === 'HIGH'
-  const patient = (request.endSensitivity ?? defaults.endSensitivity) === 'LOW'
+  const eager = (request.startSensitivity ?? defaults.startSensitivity ?? flavour) === 'HIGH'
+  const patient = (request.endSensitivity ?? defaults.endSensitivity ?? flavour) === 'LOW'
   return {
     automatic: request.automatic,
     speechThreshold: eager ? 0.5 : 0.7,

@@ -1,5 +1,6 @@
 /** [RTI-10] What a client sets of detection, against frames of 32 ms. */
 import { describe, expect, it } from 'vitest'
+import { behaviourOf } from '../protocol/index.js'
 import { type FloorRequest, floorSettings } from './config.js'
 import { type Floor, hearFrame, QUIET } from './floor.js'
 
@@ -28,6 +29,21 @@ describe('the start of an activity', () => {
     expect(startsAfter({ startSensitivity: 'LOW' }, 0.6)).toBeUndefined()
   })
 })
+
+it.each([
+  [{}, {}, 'models/gemini-live-2.5-flash', 'HIGH'],
+  [{}, {}, 'projects/p/locations/l/publishers/google/models/gemini-live-2.5-flash', 'LOW'],
+  [{ startSensitivity: 'HIGH' }, {}, 'publishers/google/models/gemini-live-2.5-flash', 'HIGH'],
+  [{}, { startSensitivity: 'HIGH' }, 'publishers/google/models/gemini-live-2.5-flash', 'HIGH'],
+] as const)(
+  '[RTI-10] %j of the client and %j of the operator with %s is %s',
+  (request, defaults, model, is) => {
+    const { speechSensitivity } = behaviourOf(model)
+    expect(floorSettings({ automatic: true, ...request }, defaults, speechSensitivity)).toMatchObject({
+      speechThreshold: is === 'HIGH' ? 0.5 : 0.7,
+    })
+  },
+)
 
 it('[RTI-10] the end of an activity takes longer where its sensitivity is LOW', () => {
   const extraMs = (endSensitivity: 'HIGH' | 'LOW') => {

@@ -14,7 +14,6 @@ export { completeness } from './completeness.js'
 export {
   ANSWER_OWED_MS,
   BURST_END_MS,
-  FLOOR_DEFAULTS,
   type FloorDefaults,
   type FloorRequest,
   type FloorSettings,

@@ -4,7 +4,7 @@
  * from a model of native audio, mediaChunks, thinkingConfig on 3.8) are left out on purpose: they are accepted.
  */
 
-import type { FunctionBehavior, TurnCoverage } from './client-message.js'
+import type { FunctionBehavior, Sensitivity, TurnCoverage } from './client-message.js'
 
 export interface ModelBehaviour {
   /** What a function does that declares no behaviour, and the only one that this generation knows, if so. */
@@ -14,6 +14,8 @@ export interface ModelBehaviour {
   /** Which clientContent stops an answer: any, or one that asks for the next answer. */
   readonly contentInterrupts: 'always' | 'when-complete'
   readonly turnCoverage: TurnCoverage
+  /** How readily speech starts and silence ends an activity where nobody says. */
+  readonly speechSensitivity: Sensitivity
   /** Every turnComplete says whether results of functions are still to come. */
   readonly interactionStatus: boolean
   /** A preview of the transcript comes while the user speaks. */
@@ -124,10 +126,12 @@ export function behaviourOf(modelPath: string, apiClient = ''): ModelBehaviour {
   const id = modelPath.slice(modelPath.lastIndexOf('/') + 1)
   const family = FAMILIES.find(([pattern]) => pattern.test(id))?.[1] ?? '2.5'
   const { functions, turnCompleteAfterCallFor, ...shared }: Generation = GENERATIONS[family]
+  const isVertex = modelPath.includes('publishers/')
   return {
     ...shared,
+    speechSensitivity: isVertex ? 'LOW' : 'HIGH',
     functions: {
-      default: modelPath.includes('publishers/') ? functions.vertex : functions.developer,
+      default: isVertex ? functions.vertex : functions.developer,
       ...(functions.only && { only: functions.only }),
     },
     turnCompleteAfterCall: turnCompleteAfterCallFor.some((mark) => apiClient.includes(mark)),

@@ -48,9 +48,6 @@ export type TurnCoverage =
 export interface TranscriptionRequest {
   /** BCP 47, what the speaker is expected to use; empty = any. */
   readonly languageCodes: readonly string[]
-  /** Words and phrases that are likely to be said. */
-  readonly vocabulary: readonly string[]
-  readonly mode?: 'VERBATIM' | 'SMART'
 }
 
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject

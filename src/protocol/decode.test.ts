@@ -68,11 +68,10 @@ describe('setup', () => {
         },
         input_audio_transcription: {
           language_codes: ['en-US'],
-          custom_vocabulary: ['Viva'],
-          adaptationPhrases: ['Voce'],
-          mode: 'smart',
+          custom_vocabulary: [],
+          mode: 'verbatim',
         },
-        outputAudioTranscription: {},
+        outputAudioTranscription: { custom_vocabulary: ['Viva'], adaptationPhrases: ['Voce'], mode: 'smart' },
         sessionResumption: { handle: null },
         contextWindowCompression: { trigger_tokens: '25600', sliding_window: { target_tokens: 12800 } },
         history_config: { initial_history_in_client_content: true },
@@ -108,8 +107,8 @@ describe('setup', () => {
       },
       interruptible: false,
       turnCoverage: 'TURN_INCLUDES_ALL_INPUT',
-      inputTranscription: { languageCodes: ['en-US'], vocabulary: ['Viva', 'Voce'], mode: 'SMART' },
-      outputTranscription: { languageCodes: [], vocabulary: [] },
+      inputTranscription: { languageCodes: ['en-US'] },
+      outputTranscription: { languageCodes: [] },
       functions: [],
       functionCalling: { mode: 'NONE', allowedNames: ['f'] },
       sessionResumption: { transparent: false },
@@ -123,9 +122,9 @@ describe('setup', () => {
     } satisfies Setup)
     expect(notices.map((notice) => notice.split(' ')[0])).toEqual([
       'setup.generationConfig.thinkingConfig',
-      'setup.inputAudioTranscription.customVocabulary',
-      'setup.inputAudioTranscription.adaptationPhrases',
-      'setup.inputAudioTranscription.mode',
+      'setup.outputAudioTranscription.customVocabulary',
+      'setup.outputAudioTranscription.adaptationPhrases',
+      'setup.outputAudioTranscription.mode',
       'setup.safetySettings',
     ])
   })

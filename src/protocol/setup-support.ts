@@ -16,20 +16,36 @@ const refused = (path: string, cure: string, asked?: (value: unknown) => boolean
 })
 
 const asksForSeveral = (value: unknown): boolean => Number(value) !== 1 && Number(value) !== 0
+const asksForAny = (value: unknown): boolean => !Array.isArray(value) || value.length > 0
 const asksForOtherThanText = (value: unknown): boolean => value !== '' && value !== 'text/plain'
 
-/** A transcription's options: the model's own words need no hints, extra output is refused. */
-const transcription = (path: string, language: (path: string) => FieldSupport): readonly FieldSupport[] => [
+/** Options of both transcriptions; `heard` are those of speech that is recognised. */
+const transcription = (path: string, heard: readonly FieldSupport[]): readonly FieldSupport[] => [
   used(path),
-  language(`${path}.languageCodes`),
+  ...heard,
   ignored(`${path}.languageAuto`, 'without languageCodes the language is recognised from the speech'),
-  language(`${path}.languageHints`),
-  ignored(`${path}.customVocabulary`, 'the recogniser takes no vocabulary'),
-  ignored(`${path}.adaptationPhrases`, 'the recogniser takes no vocabulary'),
-  ignored(`${path}.mode`, 'transcripts are what the recogniser heard'),
-  ignored(`${path}.sourceText`, 'transcripts come from the speech alone'),
   refused(`${path}.wordTimestamp`, 'remove it, transcripts carry text only'),
   refused(`${path}.diarization`, 'remove it, transcripts carry text only'),
+]
+
+const HEARD = [
+  'languageCodes',
+  'languageHints',
+  'customVocabulary',
+  'adaptationPhrases',
+  'mode',
+  'sourceText',
+]
+const input = 'setup.inputAudioTranscription'
+const output = 'setup.outputAudioTranscription'
+
+const RECOGNISED: readonly FieldSupport[] = [
+  used(`${input}.languageCodes`),
+  used(`${input}.languageHints`),
+  refused(`${input}.customVocabulary`, 'remove it, the recogniser takes no vocabulary', asksForAny),
+  refused(`${input}.adaptationPhrases`, 'remove it, the recogniser takes no vocabulary', asksForAny),
+  refused(`${input}.mode`, 'use VERBATIM, transcripts are what was heard', (value) => value === 'SMART'),
+  refused(`${input}.sourceText`, 'remove it, transcripts come from the speech alone'),
 ]
 
 const BUILT_IN_TOOLS = [
@@ -119,8 +135,11 @@ export const SETUP_SUPPORT: readonly FieldSupport[] = [
   used(`${realtimeInputConfig}.turnCoverage`),
   ignored(`${realtimeInputConfig}.interimTranscriptTimestampEnabled`, 'interim transcripts carry no times'),
 
-  ...transcription('setup.inputAudioTranscription', used),
-  ...transcription('setup.outputAudioTranscription', (path) => ignored(path, 'the words are known')),
+  ...transcription(input, RECOGNISED),
+  ...transcription(
+    output,
+    HEARD.map((name) => ignored(`${output}.${name}`, 'the words are known')),
+  ),
 
   ...toolRows('setup.tools'),
   used('setup.toolConfig'),

@@ -216,11 +216,7 @@ function sensitivity(name: string | undefined): Sensitivity | undefined {
 
 function transcription(fields: SetupFields['inputAudioTranscription']): TranscriptionRequest | undefined {
   if (!fields) return undefined
-  return {
-    languageCodes: fields.languageCodes ?? fields.languageHints?.languageCodes ?? [],
-    vocabulary: [...(fields.customVocabulary ?? []), ...(fields.adaptationPhrases ?? [])],
-    ...(fields.mode && { mode: fields.mode }),
-  }
+  return { languageCodes: fields.languageCodes ?? fields.languageHints?.languageCodes ?? [] }
 }
 
 function compression({

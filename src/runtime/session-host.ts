@@ -221,7 +221,7 @@ function sessionConfig(
     ]
       .filter(Boolean)
       .join(' '),
-    floor: floorSettings(setup.activityDetection, options.floorDefaults),
+    floor: floorSettings(setup.activityDetection, options.floorDefaults, behaviour.speechSensitivity),
     interruptible: setup.interruptible,
     coversAllAudio: (setup.turnCoverage ?? behaviour.turnCoverage) === 'TURN_INCLUDES_ALL_INPUT',
     inputTranscription: setup.inputTranscription !== undefined,

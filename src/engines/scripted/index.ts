@@ -17,6 +17,12 @@ export { type Script, scriptJsonSchema } from './script.js'
 export type { ScriptedClock } from './wait.js'
 
 /**
+ * Silence that ends a turn, ms, where nobody sets it. The words are known at the first pause already, so that a pause for breath would
+ * pass for the end of a question: the longest within 39 recordings of speech is 704 ms.
+ */
+export const SCRIPTED_SILENCE_MS = 800
+
+/**
  * Without a script they echo. One set serves any number of sessions; failures that happen a number of times are
  * counted over all of them, turns heard are counted within the session opened last.
  */
