@@ -74,7 +74,7 @@ export interface FloorSettings {
  * While the answer is still being made nothing would be heard earlier if the turn were over: up to this much silence the user may go
  * on without being cut off.
  */
-export const MAKING_WAIT_MS = 480
+export const MAKING_WAIT_MS = 448
 
 /** While it is silent and the end is open, it is asked again after this long whether the user sounds finished. */
 export const RESCORE_MS = 192

@@ -23,6 +23,9 @@ const weightsThere = existsSync(modelPaths(HOME, 'whisper-base').main)
 if (!weightsThere)
   process.stderr.write(`studio: skipped, there are no weights in ${HOME} (vivavoce models pull)\n`)
 
+/** The beginning of an answer, before it is interrupted. */
+const COMPARED_WORDS = 20
+
 const question = (name: string) =>
   readWav(readFileSync(resolve(import.meta.dirname, '../../src/bench/questions', `${name}.wav`))).samples
 
@@ -30,12 +33,12 @@ describe.skipIf(executablePath === undefined || !weightsThere)('the Studio on re
   let server: TestServer
   let browser: StudioBrowser
   beforeAll(async () => {
-    // The second question comes in the middle of the long answer to the first.
+    // The second question comes in the middle of the long answer to the first, on a busy machine as well.
     ;[server, browser] = await Promise.all([
       startServer({ home: HOME }),
       launchStudioBrowser([
-        { atS: 1, samples: question('boil-an-egg') },
-        { atS: 9, samples: question('moon') },
+        { atS: 1, samples: question('violin-and-viola') },
+        { atS: 22, samples: question('moon') },
       ]),
     ])
   })
@@ -45,34 +48,30 @@ describe.skipIf(executablePath === undefined || !weightsThere)('the Studio on re
   })
 
   test('is talked to, answers aloud, is interrupted, and goes on after the server was killed', async () => {
-    const fragment = 'model=gemini-live-2.5-flash-preview-native-audio&affective=true'
+    const system = 'Answer every question with a long story of twenty sentences.'
+    const fragment = `model=gemini-live-2.5-flash-preview-native-audio&affective=true&system=${encodeURIComponent(system)}`
     const { page, problems } = await browser.open({ url: server.url, fragment })
     await button(page, 'Keep').click()
     await page.getByLabel('Record the sound').check()
     await page.keyboard.press('Escape')
     await button(page, 'Talk').click()
     await status(page, 'live')
-    await said(page, /how do a? ?(i )?boil/i)
-      .or(said(page, /egg|boy/i))
-      .first()
-      .waitFor()
+    await said(page, /a violin and a viola/i).waitFor()
     await page.locator('.line.model[data-state="cut"]').waitFor()
     await said(page, /how far away is the moon/i).waitFor()
-    await page.locator('.line.model[data-state="complete"]').waitFor()
-    await page.getByRole('button', { name: /^Turn 2/ }).click()
+    const second = page.locator('.line.model').nth(1)
+    await second.filter({ hasText: /moon|mile|kilomet/i }).waitFor()
+    await page.getByRole('button', { name: /^Turn 1/ }).click()
     // How it was said is read on the way, and shown with what it changed.
     await page.getByRole('row', { name: /^You sounded/ }).waitFor()
     await page.getByRole('row', { name: /^The answer’s voice/ }).waitFor()
 
-    const answer = (await page.locator('.line.model[data-state="complete"] p').last().textContent()) ?? ''
-    expect(answer).toMatch(/moon|mile|kilomet/i)
-    const spoken = await recording(page)
-    const heard = await transcribe(spoken)
-    process.stdout.write(`  said  ${answer}\n  heard ${heard}\n`)
-    // The end of what was played is the answer that was not interrupted. One long number, spoken, is several words.
-    const last = heard.split(/\s+/).slice(-answer.split(/\s+/).length).join(' ')
-    const { errors, words } = wordErrorRate(answer, last)
-    expect(errors / words).toBeLessThanOrEqual(0.35)
+    const first = (await page.locator('.line.model p').first().textContent()) ?? ''
+    const beginning = (text: string) => text.trim().split(/\s+/).slice(0, COMPARED_WORDS).join(' ')
+    const heard = beginning(await transcribe(await recording(page)))
+    process.stdout.write(`  said  ${beginning(first)}\n  heard ${heard}\n`)
+    const { errors, words } = wordErrorRate(beginning(first), heard)
+    expect(errors / words).toBeLessThanOrEqual(0.25)
 
     await button(page, 'Stop').click()
     await status(page, 'ended')
