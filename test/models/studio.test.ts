@@ -47,7 +47,7 @@ describe.skipIf(executablePath === undefined || !weightsThere)('the Studio on re
     await server?.stop()
   })
 
-  test('is talked to, answers aloud, is interrupted, and goes on after the server was killed', async () => {
+  test('is talked to, answers aloud what it claims to say, and is interrupted', async () => {
     const system = 'Answer every question with a long story of twenty sentences.'
     const fragment = `model=gemini-live-2.5-flash-preview-native-audio&affective=true&system=${encodeURIComponent(system)}`
     const { page, problems } = await browser.open({ url: server.url, fragment })
