@@ -1,5 +1,5 @@
 /**
- * The messages between the server and a child process that holds an engine. One concept for every kind of engine: a call
+ * The messages between the server and a child process that holds an engine; those to the child come as lists. One concept for every kind of engine: a call
  * that takes arguments and inputs and yields parts, pulled by credit, ended, failed or aborted. Types only.
  */
 import type { EngineErrorCode } from './errors.js'

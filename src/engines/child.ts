@@ -18,9 +18,11 @@ try {
   const load = JSON.parse(process.argv[2] ?? '{}') as EngineLoad
   const loaded = await loadEngine(load.engine, load.options)
   const handle = createCallServer(loaded, reply)
-  process.on('message', (message: CallMessage) => {
-    if (message.type === 'stop') process.exit(0)
-    handle(message)
+  process.on('message', (messages: readonly CallMessage[]) => {
+    for (const message of messages) {
+      if (message.type === 'stop') process.exit(0)
+      handle(message)
+    }
   })
   reply({ type: 'ready', info: loaded.engine.info })
 } catch (error) {

@@ -6,6 +6,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { createAsyncQueue } from '../engine/async-queue.js'
 import type { CallMessage, CallReply, EngineLoad } from '../engine/call.js'
 import { EngineError, type EngineInfo } from '../engine/index.js'
+import { createOutbox, type Outbox } from '../engine/outbox.js'
 import type { Clock } from './clock.js'
 import type { Logger } from './logger.js'
 
@@ -67,6 +68,17 @@ export function startEngineProcess(options: EngineProcessOptions): EngineProcess
   let restarts = 0
   let failuresInARow = 0
   const waiters = new Set<() => void>()
+  const outboxes = new WeakMap<ChildProcess, Outbox<CallMessage>>()
+
+  function outboxOf(process: ChildProcess): Outbox<CallMessage> {
+    const known = outboxes.get(process)
+    if (known) return known
+    const outbox = createOutbox<CallMessage>((messages) => {
+      if (process.connected) process.send([...messages])
+    }, setImmediate)
+    outboxes.set(process, outbox)
+    return outbox
+  }
 
   let settleReady: { resolve(info: EngineInfo): void; reject(error: unknown): void }
   const ready = new Promise<EngineInfo>((resolve, reject) => {
@@ -162,7 +174,7 @@ export function startEngineProcess(options: EngineProcessOptions): EngineProcess
     const early: CallMessage[] = []
     const send = (message: CallMessage) => {
       if (!target) early.push(message)
-      else if (target.connected) target.send(message)
+      else outboxOf(target).push(message)
     }
     const parts = createAsyncQueue<Part>()
     const finish = () => {
@@ -199,7 +211,7 @@ export function startEngineProcess(options: EngineProcessOptions): EngineProcess
       const begin = (process: ChildProcess) => {
         if (!calls.has(id)) return
         target = process
-        process.send({ type: 'call', id, method, args, credit } satisfies CallMessage)
+        send({ type: 'call', id, method, args, credit })
         for (const message of early.splice(0)) send(message)
       }
       const process = running(signal)
@@ -252,7 +264,7 @@ export function startEngineProcess(options: EngineProcessOptions): EngineProcess
       const running = started
       if (!running) return
       const exited = new Promise<void>((resolve) => running.once('exit', () => resolve()))
-      if (running === child && running.connected) running.send({ type: 'stop' } satisfies CallMessage)
+      if (running === child && running.connected) outboxOf(running).push({ type: 'stop' })
       // A child that still loads has nothing to finish, and would not read the message.
       else running.kill('SIGKILL')
       const disarm = clock.setTimer(clock.now() + STOP_GRACE_MS, () => running.kill('SIGKILL'))

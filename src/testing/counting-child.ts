@@ -28,8 +28,10 @@ const handle = createCallServer(
   (message) => process.send?.(message),
 )
 process.on('disconnect', () => process.exit(0))
-process.on('message', (message: CallMessage) => {
-  if (message.type === 'stop') process.exit(0)
-  handle(message)
+process.on('message', (messages: readonly CallMessage[]) => {
+  for (const message of messages) {
+    if (message.type === 'stop') process.exit(0)
+    handle(message)
+  }
 })
 process.send?.({ type: 'ready', info })

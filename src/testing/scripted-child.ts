@@ -24,9 +24,11 @@ if (script === 'cannot load') {
   })
   const loaded = { kind, engine: engines[kind] } as LoadedEngine
   const handle = createCallServer(loaded, reply)
-  process.on('message', (message: CallMessage) => {
-    if (message.type === 'stop') process.exit(0)
-    handle(message)
+  process.on('message', (messages: readonly CallMessage[]) => {
+    for (const message of messages) {
+      if (message.type === 'stop') process.exit(0)
+      handle(message)
+    }
   })
   reply({ type: 'ready', info: loaded.engine.info })
 }
