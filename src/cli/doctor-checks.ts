@@ -9,8 +9,8 @@ import { statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { availableParallelism, totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Config } from '../config/index.js'
-import { createOpenAiLanguageModel } from '../engines/openai/index.js'
+import { answersEverything, type Config } from '../config/index.js'
+import { createOpenAiLanguageModel, createOpenAiRealtimeModel } from '../engines/openai/index.js'
 import { tlsPaths } from '../gateway/tls/index.js'
 import { reachableHost } from './environment-plan.js'
 import { formatBytes } from './progress.js'
@@ -35,6 +35,7 @@ const LEAST_MEMORY_BYTES = 3 * GIB
 const RESERVE_BYTES = 0.5 * GIB
 /** A model that is loaded answers four tokens within this. */
 const EARS_TIMEOUT_MS = 20_000
+const REALTIME_TIMEOUT_MS = 5_000
 /** This version can't have been built before; a clock that says so makes every certificate invalid. */
 const EARLIEST_PLAUSIBLE_MS = Date.UTC(2026, 0, 1)
 
@@ -52,7 +53,7 @@ export function checkMemory(config: Config): Finding {
   const limit = process.constrainedMemory() ?? 0
   const total = limit > 0 ? Math.min(limit, totalmem()) : totalmem()
   const detail = `${formatBytes(total)}, ${availableParallelism()} cores`
-  const isLight = config.engines === 'scripted' || config.llm.engine === 'openai'
+  const isLight = config.engines === 'scripted' || config.llm.engine === 'openai' || answersEverything(config)
   if (isLight || total >= COMFORTABLE_MEMORY_BYTES) return { name: 'Memory', state: 'ok', detail }
   const cure = 'Take the small model (--llm qwen2.5-coder-0.5b) or a remote one (--llm-url, --llm-model).'
   const isSmall = config.llm.engine === 'qwen2.5-coder-0.5b'
@@ -196,5 +197,24 @@ export async function checkEars({ engines, llm }: Config): Promise<Finding | und
   } catch (error) {
     const cure = 'Serve a model that takes input_audio, or set llm.input to words.'
     return { name, state: 'fail', detail: (error as Error).message, cure }
+  }
+}
+
+/** Whether a speech-to-speech server opens a session. */
+export async function checkRealtime({ engines, realtime }: Config): Promise<Finding | undefined> {
+  const { url, model, apiKey } = realtime
+  if (engines === 'scripted' || !url || !model) return undefined
+  const name = 'Speech to speech'
+  const ended = new AbortController()
+  const options = { url, model, timeoutMs: REALTIME_TIMEOUT_MS, ...(apiKey && { apiKey }) }
+  try {
+    const conversation = createOpenAiRealtimeModel(options).open({ signal: ended.signal })
+    for await (const _ of conversation.prefill({ system: '', messages: [] }, ended.signal));
+    return { name, state: 'ok', detail: `${new URL(url).host} opens a session with ${model}` }
+  } catch (error) {
+    const cure = 'Start that server, or correct realtime.url, realtime.model or realtime.apiKey.'
+    return { name, state: 'fail', detail: (error as Error).message, cure }
+  } finally {
+    ended.abort()
   }
 }

@@ -16,6 +16,7 @@ import {
   checkMemory,
   checkNode,
   checkPort,
+  checkRealtime,
   checkRemote,
   checkTls,
   type Finding,
@@ -64,6 +65,7 @@ export async function examine(load: () => { config: Config; file: string | undef
     checkPort('tlsPort', config, running),
     ...(['asr', 'llm', 'tts', 'vision'] as const).map((kind) => checkRemote(kind, config)),
     checkEars(config),
+    checkRealtime(config),
   ])
   return [
     ...findings,

@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { modelPaths, runtimePaths } from '../catalog/index.js'
-import type { Config } from '../config/index.js'
+import { answersEverything, type Config } from '../config/index.js'
 import type { EngineLoad } from '../engine/call.js'
 
 /** What runs in the process of an engine. */
@@ -126,7 +126,8 @@ export function neededModels(config: Config): string[] {
   const needed = ['silero-vad']
   if (hasTurnDetector(config)) needed.push('smart-turn-v3')
   if (config.asr.engine !== 'openai') needed.push('whisper-base')
-  const llm = config.llm.engine === 'openai' ? undefined : languageModelId(config)
+  const llm =
+    config.llm.engine === 'openai' || answersEverything(config) ? undefined : languageModelId(config)
   if (llm !== undefined) needed.push(llm)
   const { engine } = config.tts
   if (engine === 'kokoro' || engine === 'auto') needed.push('kokoro-82m')

@@ -1,7 +1,7 @@
 /**
  * Starts the set of engines that a configuration asks for, warmed up, with the reason for each choice. It knows nothing of sockets.
  */
-import type { Config } from '../config/index.js'
+import { answersEverything, type Config } from '../config/index.js'
 import type { EngineLoad } from '../engine/call.js'
 import type {
   EngineInfo,
@@ -13,6 +13,7 @@ import type {
   VisionModel,
 } from '../engine/index.js'
 import { loadTextLanguage } from '../engines/text-language.js'
+import { KNOWN_MODELS } from '../protocol/index.js'
 import {
   type EngineProcess,
   hostedLanguageModel,
@@ -85,15 +86,22 @@ export async function startEmbeddedEngines(config: Config, context: EngineContex
     context.say('Loading the engines …')
     // Kokoro, alone or behind the light voice, is the one that speaks several languages.
     const speaksSeveral = config.tts.engine === 'kokoro' || config.tts.engine === 'auto'
-    const [vad, turn, asr, llm, eyes, identifyLanguage] = await Promise.all([
+    const [vad, turn, asr, llm, profiles, eyes, identifyLanguage] = await Promise.all([
       host('vad', sileroLoad(config.home)),
       hasTurnDetector(config) ? host('turn', smartTurnLoad(config.home)) : undefined,
       recognizer(config, shares, host),
       languageModel(config, shares, host),
+      profileModels(config),
       visionModel(config, host),
       speaksSeveral ? loadTextLanguage() : undefined,
     ])
-    choices.push(`vad: ${vad.info.id} (embedded)`, turnChoice(config, turn?.info), asr.choice, llm.choice)
+    choices.push(
+      `vad: ${vad.info.id} (embedded)`,
+      turnChoice(config, turn?.info),
+      asr.choice,
+      llm.choice,
+      ...profiles.choices,
+    )
     const voice = await synthesizer(config, shares, asr.engine, host, context)
     choices.push(...voice.choices, eyes.choice)
     const set: EngineSet = {
@@ -105,6 +113,7 @@ export async function startEmbeddedEngines(config: Config, context: EngineContex
       ),
       asr: asr.engine,
       llm: llm.engine,
+      profiles: profiles.byId,
       tts: voice.engine,
       ...(eyes.engine ? { vision: eyes.engine } : {}),
     }
@@ -116,7 +125,7 @@ export async function startEmbeddedEngines(config: Config, context: EngineContex
       processes: () => processes.map(({ name, pid, restarts }) => ({ name, pid, restarts })),
       computeSlots: shares.slots,
       remoteLanes: (['asr', 'llm', 'tts', 'vision'] as const).filter(
-        (lane) => config[lane].engine === 'openai',
+        (lane) => config[lane].engine === 'openai' || (lane === 'llm' && answersEverything(config)),
       ),
       speechSpeed: voice.speed,
       choices,
@@ -154,6 +163,7 @@ async function recognizer(config: Config, shares: CoreShares, host: Host): Promi
 }
 
 async function languageModel(config: Config, shares: CoreShares, host: Host): Promise<Chosen<LanguageModel>> {
+  if (answersEverything(config)) return realtimeModel(config)
   if (config.llm.engine === 'openai') {
     const { createOpenAiLanguageModel } = await import('../engines/openai/index.js')
     return {
@@ -166,6 +176,34 @@ async function languageModel(config: Config, shares: CoreShares, host: Host): Pr
     engine: hostedLanguageModel(process, info),
     choice: `llm: ${info.id} (embedded, ${shares.llm} threads)`,
   }
+}
+
+/** Throws for a configuration that names none. */
+async function realtimeModel({ realtime }: Config): Promise<Chosen<LanguageModel>> {
+  const { createOpenAiRealtimeModel } = await import('../engines/openai/index.js')
+  const { voice, profiles } = realtime
+  const whom = profiles.length === 0 ? '' : ` behind ${profiles.join(', ')}`
+  return {
+    engine: createOpenAiRealtimeModel({ ...remote(realtime), ...(voice !== undefined && { voice }) }),
+    choice: `speech to speech: ${realtime.model} at ${realtime.url}${whom}`,
+  }
+}
+
+/** What answers in the language model's place for some of the models that clients name. */
+async function profileModels(
+  config: Config,
+): Promise<{ byId: Map<string, LanguageModel>; choices: string[] }> {
+  const { profiles } = config.realtime
+  const served = [...config.models, ...KNOWN_MODELS]
+  const stranger = profiles.find((id) => !served.includes(id))
+  if (stranger !== undefined) {
+    throw new Error(
+      `realtime.profiles: no model is called "${stranger}". Add it to models, or name one of ${served.join(', ')}.`,
+    )
+  }
+  if (profiles.length === 0) return { byId: new Map(), choices: [] }
+  const { engine, choice } = await realtimeModel(config)
+  return { byId: new Map(profiles.map((id) => [id, engine])), choices: [choice] }
 }
 
 async function visionModel(config: Config, host: Host): Promise<Chosen<VisionModel | undefined>> {
@@ -218,6 +256,6 @@ async function synthesizer(
 
 function remote(section: Pick<Config['asr'], 'url' | 'model' | 'apiKey' | 'timeoutMs'>) {
   const { url, model, apiKey, timeoutMs } = section
-  if (url === undefined || model === undefined) throw new Error('engine openai needs a url and a model')
+  if (url === undefined || model === undefined) throw new Error('a remote engine needs a url and a model')
   return { url, model, timeoutMs, ...(apiKey === undefined ? {} : { apiKey }) }
 }

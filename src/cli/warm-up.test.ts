@@ -1,10 +1,11 @@
 import { afterEach, expect, it } from 'vitest'
-import { configSchema } from '../config/schema.js'
-import { createOpenAiLanguageModel } from '../engines/openai/index.js'
+import { loadConfig } from '../config/index.js'
+import { createOpenAiLanguageModel, createOpenAiRealtimeModel } from '../engines/openai/index.js'
 import { createScriptedEngines } from '../engines/scripted/index.js'
 import { type Flavour, type OpenAiServer, startOpenAiServer } from '../testing/contract/openai-server.js'
+import { startRealtimeServer } from '../testing/contract/realtime-server.js'
 import { createManualClock } from '../testing/manual-clock.js'
-import { checkEars } from './doctor-checks.js'
+import { checkEars, checkRealtime } from './doctor-checks.js'
 import { warmUp } from './warm-up.js'
 
 let server: OpenAiServer | undefined
@@ -18,19 +19,9 @@ async function warmed(flavour: Flavour, deaf: boolean) {
   await warmUp({ ...scripted, llm }, new AbortController().signal)
 }
 
-const doctor = () =>
-  checkEars(
-    configSchema.parse({
-      llm: { engine: 'openai', input: 'audio', url: server?.url, model: 'm' },
-      sessions: {},
-      vad: {},
-      turnDetector: {},
-      asr: {},
-      tts: {},
-      vision: {},
-      turns: {},
-    }),
-  )
+const configured = (values: Readonly<Record<string, unknown>>) =>
+  loadConfig({ flags: { values }, env: {}, cwd: '/nowhere', home: '/nowhere' }).config
+const doctor = () => checkEars(configured({ 'llm.url': server?.url, 'llm.model': 'm', 'llm.input': 'audio' }))
 
 it('a model that takes no audio ends the start, with what its server says', async () => {
   for (const [flavour, words] of [
@@ -55,4 +46,26 @@ it('a model that takes audio is asked in words and in speech', async () => {
   expect(server?.requests).toHaveLength(2)
   expect(JSON.stringify(server?.requests[1])).toContain('input_audio')
   expect(await doctor()).toMatchObject({ state: 'ok' })
+})
+
+it('a speech-to-speech server speaks once before anybody listens, or says what is wrong', async () => {
+  const realtime = await startRealtimeServer({ apiKey: 'right' })
+  const scripted = createScriptedEngines({ clock: createManualClock() })
+  const start = (apiKey: string) => {
+    const model = createOpenAiRealtimeModel({ url: realtime.url, model: 'm', timeoutMs: 5_000, apiKey })
+    return warmUp({ ...scripted, profiles: new Map([['a', model]]) }, new AbortController().signal)
+  }
+  const examined = (apiKey: string) =>
+    checkRealtime(
+      configured({ 'realtime.url': realtime.url, 'realtime.model': 'm', 'realtime.apiKey': apiKey }),
+    )
+  await start('right')
+  expect(realtime.received('input_audio_buffer.commit')).toHaveLength(1)
+  expect(await examined('right')).toMatchObject({ state: 'ok' })
+  await expect(start('wrong')).rejects.toThrow(/realtime refused the key \(401\)/)
+  expect(await examined('wrong')).toMatchObject({
+    state: 'fail',
+    detail: expect.not.stringContaining('wrong'),
+  })
+  await realtime.close()
 })

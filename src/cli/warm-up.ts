@@ -19,17 +19,21 @@ async function warmEars({ vad, turn, asr }: EngineSet, signal: AbortSignal): Pro
   recognition.close()
 }
 
-async function warmMouth({ llm, tts }: EngineSet, signal: AbortSignal): Promise<void> {
-  await answerOnce(llm, { role: 'user', text: 'Hello.' }, signal)
-  if (llm.info.hears) await tryItsEars(llm, signal)
+async function warmMouth({ llm, profiles, tts }: EngineSet, signal: AbortSignal): Promise<void> {
+  for (const model of new Set([llm, ...(profiles?.values() ?? [])])) {
+    if (!model.info.speaks) await answerOnce(model, { role: 'user', text: 'Hello.' }, signal)
+    if (model.info.hears) await tryItsEars(model, signal)
+  }
   for await (const _ of tts.speak('Ready when you are.', {}, signal));
 }
 
 /** Rejects for a model that was said to hear and takes no audio: better now than in the first turn. */
 export async function tryItsEars(llm: LanguageModel, signal: AbortSignal): Promise<void> {
   const speech = { recordings: [new Float32Array(QUIET_SECOND)], typed: '' }
+  const asked = answerOnce(llm, { role: 'user', text: 'Hello.', speech }, signal)
+  if (llm.info.speaks) return asked
   try {
-    await answerOnce(llm, { role: 'user', text: 'Hello.', speech }, signal)
+    await asked
   } catch (error) {
     if (!(error instanceof EngineError) || !['engine-refused', 'engine-failed'].includes(error.code))
       throw error
@@ -42,7 +46,7 @@ export async function tryItsEars(llm: LanguageModel, signal: AbortSignal): Promi
 }
 
 async function answerOnce(llm: LanguageModel, message: Message, signal: AbortSignal): Promise<void> {
-  const conversation = llm.open({ signal })
+  const conversation = llm.open({ signal, ...(llm.info.speaks && { voice: {} }) })
   const prompt = { system: 'You are a friendly voice assistant.', messages: [message] }
   for await (const part of conversation.generate(prompt, { maxOutputTokens: 4 }, signal))
     if (part.type === 'end') break

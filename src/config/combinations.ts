@@ -48,6 +48,19 @@ export function checkCombinations(config: Config, origins: Origins): Combined {
   } else if (config.llm.modelPath !== undefined && config.llm.url !== undefined) {
     problems.push('llm.modelPath and llm.url exclude each other: keep one.')
   }
+  const { realtime } = config
+  for (const needed of ['url', 'model'] as const) {
+    const isAskedFor = realtime.url ?? realtime.model ?? realtime.profiles[0] ?? realtime.voice
+    if (isAskedFor !== undefined && realtime[needed] === undefined) {
+      problems.push(`realtime.${needed} is missing: a speech-to-speech server needs url and model.`)
+    }
+  }
+  const namesModel = result.llm.engine !== 'auto' || config.llm.modelPath !== undefined
+  if (answersEverything(config) && namesModel) {
+    problems.push(
+      'The settings of llm would be ignored: realtime.url stands behind every model. Name some in realtime.profiles, or take them out.',
+    )
+  }
   if (config.llm.input === 'audio' && result.llm.engine !== 'openai') {
     problems.push(
       `llm.input audio (from ${origins['llm.input']}) needs a remote model that hears: set llm.url and llm.model.`,
@@ -76,6 +89,11 @@ export function checkCombinations(config: Config, origins: Origins): Combined {
     problems.push(`port and tlsPort are both ${config.port}: choose two ports.`)
   }
   return { config: result, origins: resolved, problems }
+}
+
+/** Whether a speech-to-speech server stands behind every model, so that no other language model is needed. */
+export function answersEverything({ realtime }: Pick<Config, 'realtime'>): boolean {
+  return realtime.url !== undefined && realtime.profiles.length === 0
 }
 
 /** True for the addresses that only this machine can reach. Takes a host name or an address, brackets allowed. */

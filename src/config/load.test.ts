@@ -167,6 +167,11 @@ describe('mistakes', () => {
   it.each([
     ['llm: { engine: openai, model: m }', 'llm.url is missing'],
     ['llm: { input: audio }', 'llm.input audio (from '],
+    ['realtime: { model: m }', 'realtime.url is missing'],
+    [
+      'realtime: { url: "ws://x/v1", model: m }\nllm: { url: "http://x", model: m }',
+      'realtime.url stands behind every',
+    ],
     ['llm: { url: http://x/v1 }', 'llm.model is missing'],
     ['tts: { engine: piper, url: http://x/v1, model: m }', 'tts.url (from'],
     ['llm: { engine: qwen2.5-coder-0.5b, modelPath: x.gguf }', 'llm.modelPath (from'],

@@ -10,6 +10,13 @@ const MIB = 1024 * 1024
 const text = z.string().min(1)
 const httpUrl = z.url({ protocol: /^https?$/ })
 const port = z.int().min(0).max(65_535)
+const timeout = (defaultMs: number) =>
+  z
+    .int()
+    .min(100)
+    .max(600_000)
+    .default(defaultMs)
+    .describe('Milliseconds that server may stay silent before the request counts as failed.')
 const threads = z.int().min(1).max(256).optional()
 
 /** Settings that every remote-capable engine has. `what` ends the sentences of the descriptions. */
@@ -22,12 +29,7 @@ function remote(what: string, timeoutMs: number) {
       ),
     apiKey: text.optional().describe(`Key that is sent to that server as a Bearer token.`),
     model: text.optional().describe(`Model that is asked of that server.`),
-    timeoutMs: z
-      .int()
-      .min(100)
-      .max(600_000)
-      .default(timeoutMs)
-      .describe(`Milliseconds that server may stay silent before the request counts as failed.`),
+    timeoutMs: timeout(timeoutMs),
     threads: threads.describe(
       `CPU threads of the embedded engine for ${what}. Unset: chosen by the machine.`,
     ),
@@ -175,6 +177,24 @@ export const configSchema = z.strictObject({
       ...remote('the language model', 60_000),
     })
     .describe('Language model.'),
+  realtime: z
+    .strictObject({
+      url: z
+        .url({ protocol: /^(https?|wss?)$/ })
+        .optional()
+        .describe(
+          'Base URL of a server that speaks the OpenAI Realtime protocol, for a model that hears and speaks itself: http://127.0.0.1:8000/v1.',
+        ),
+      apiKey: text.optional().describe('Key that is sent to that server as a Bearer token.'),
+      model: text.optional().describe('Model that is asked of that server.'),
+      voice: text.optional().describe('Voice, by that server’s own name. Unset: its default.'),
+      profiles: z
+        .array(text)
+        .default([])
+        .describe('Models of the Live API that it stands behind. Empty: all of them.'),
+      timeoutMs: timeout(30_000),
+    })
+    .describe('Speech to speech.'),
   tts: z
     .strictObject({
       engine: z
@@ -241,6 +261,7 @@ export const SECRET_KEYS: ReadonlySet<string> = new Set([
   'llm.apiKey',
   'tts.apiKey',
   'vision.apiKey',
+  'realtime.apiKey',
 ])
 
 /** Keys that hold a path: relative to the file that names it, or to the working directory. `~` is the home directory. */
@@ -261,6 +282,7 @@ export const FLAG_NAMES: Readonly<Record<string, string>> = {
   'llm.engine': 'llm',
   'tts.engine': 'tts',
   'vision.engine': 'vision',
+  'realtime.profiles': 'realtime-profile',
   'turns.silenceDurationMs': 'silence-duration-ms',
   'turns.prefixPaddingMs': 'prefix-padding-ms',
   'turns.startSensitivity': 'start-sensitivity',

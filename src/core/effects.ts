@@ -62,7 +62,8 @@ export type Effect =
   | { readonly type: 'pause-response'; readonly response: ResponseId }
   | { readonly type: 'resume-response'; readonly response: ResponseId }
   /** No further byte of this response may leave. */
-  | { readonly type: 'cancel-response'; readonly response: ResponseId }
+  /** `heardMs`: what it said was heard so far, and is cut off there; absent = nobody will hear of it. */
+  | { readonly type: 'cancel-response'; readonly response: ResponseId; readonly heardMs?: number }
   /** Say in a short sentence that something went wrong, as the output of this response. */
   | { readonly type: 'apologise'; readonly response: ResponseId; readonly language: string }
   /** Answer with `sight` or `sight-failed`. */

@@ -18,7 +18,7 @@ interface Stretch {
 
 /**
  * Adds what left at `at`. Texts are verbatim slices of the answer: together they are the answer; an empty one is more audio of the same
- * clause. `lengthMs`: of the whole clause, where more of it is to come.
+ * clause. `lengthMs`: of the whole clause, as far as it is known, where more of it is to come.
  */
 export function appendClause(
   clauses: readonly Clause[],
@@ -29,26 +29,31 @@ export function appendClause(
 ): readonly Clause[] {
   const last = clauses.at(-1)
   const startsAt = Math.max(at, playoutEnd(clauses))
-  if (last && text === '') return clauses.with(-1, withAudio(last, startsAt, audioMs))
+  if (last && text === '') return clauses.with(-1, withAudio(last, startsAt, audioMs, lengthMs))
   if (last && last.lengthMs === 0 && audioMs === 0)
     return clauses.with(-1, { ...last, text: last.text + text })
   return [...clauses, { text, lengthMs, sent: [{ startsAt, audioMs }] }]
 }
 
-function withAudio(clause: Clause, startsAt: number, audioMs: number): Clause {
+function withAudio(clause: Clause, startsAt: number, audioMs: number, lengthMs: number): Clause {
   const last = clause.sent.at(-1)
   const joins = last !== undefined && last.startsAt + last.audioMs === startsAt
   const sent = joins
     ? clause.sent.with(-1, { ...last, audioMs: last.audioMs + audioMs })
     : [...clause.sent, { startsAt, audioMs }]
   const sentMs = sent.reduce((sum, stretch) => sum + stretch.audioMs, 0)
-  return { ...clause, sent, lengthMs: Math.max(clause.lengthMs, sentMs) }
+  return { ...clause, sent, lengthMs: Math.max(clause.lengthMs, sentMs, lengthMs) }
 }
 
 /** When the client has played everything sent so far; 0 when nothing was sent. */
 export function playoutEnd(clauses: readonly Clause[]): number {
   const last = clauses.at(-1)?.sent.at(-1)
   return last ? last.startsAt + last.audioMs : 0
+}
+
+/** How much of what was sent had been played. */
+export function heardMs(clauses: readonly Clause[], at: number): number {
+  return clauses.reduce((sum, clause) => sum + playedMs(clause, at), 0)
 }
 
 /** Length of all audio that was sent. */

@@ -7,7 +7,7 @@ import { type HeardQuestion, heardQuestion, settleMood } from './affect.js'
 import { cancelCalls } from './calls.js'
 import { ANSWER_OWED_MS } from './config.js'
 import type { Effect } from './effects.js'
-import { appendClause, heardText, playoutEnd, wholeText } from './playout.js'
+import { appendClause, heardMs, heardText, playoutEnd, wholeText } from './playout.js'
 import {
   type Output,
   type Responding,
@@ -153,7 +153,8 @@ export function interrupt(overlapped: Session, at: number, effects: Effect[]): S
     if (playoutEnd(output.clauses) <= at) return session
     return { ...cancelCalls(session, effects), turn: owed(session.turn) }
   }
-  effects.push({ type: 'cancel-response', response: output.response })
+  const heard = output.clauses.length > 0 && { heardMs: heardMs(output.clauses, at) }
+  effects.push({ type: 'cancel-response', response: output.response, ...heard })
   watchWords(session, at, effects)
   effects.push({ type: 'clear-timer', timer: 'playout' })
   if (output.clauses.length === 0) return withdraw(session, output)

@@ -22,6 +22,8 @@ export interface EngineInfo {
   readonly hears?: boolean
   /** Of a language model: its yes or no on whom words are meant for counts; absent = it is known to be chance. */
   readonly judges?: boolean
+  /** Of a language model: speaks its answers itself where it is asked to. */
+  readonly speaks?: boolean
 }
 
 export type EngineKind = 'vad' | 'turn' | 'tone' | 'asr' | 'llm' | 'tts' | 'vision'
@@ -35,6 +37,8 @@ export interface EngineSet {
   readonly tone?: ToneReader
   readonly asr: Recognizer
   readonly llm: LanguageModel
+  /** What answers in its place for a client that names one of these models. */
+  readonly profiles?: ReadonlyMap<string, LanguageModel>
   readonly tts: Synthesizer
   /** Absent = pictures are not seen. */
   readonly vision?: VisionModel

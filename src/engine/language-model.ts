@@ -4,12 +4,16 @@
  * process loses nothing.
  */
 import type { EngineInfo } from './info.js'
+import type { VoiceOptions } from './synthesizer.js'
 import type { Picture } from './vision-model.js'
 
 export interface LanguageModel {
   readonly info: EngineInfo
-  /** Opens a session's own cache. Cheap; nothing is evaluated yet. Aborting the signal frees it. */
-  open(options: { signal: AbortSignal }): Conversation
+  /**
+   * Opens a session's own cache. Cheap; nothing is evaluated yet. Aborting the signal frees it. `voice`: the answers are spoken, by a
+   * model that speaks; absent = they are written.
+   */
+  open(options: { signal: AbortSignal; voice?: VoiceOptions }): Conversation
 }
 
 export interface Conversation {
@@ -31,6 +35,8 @@ export interface Conversation {
    * The words must differ from their beginning on.
    */
   weigh(prompt: Prompt, words: readonly string[], signal: AbortSignal): AsyncIterable<WeighingPart>
+  /** Of its last spoken answer so much was heard: it forgets the rest. Only of a model that speaks. */
+  truncate?(heardMs: number): void
   close(): void
 }
 
@@ -109,6 +115,8 @@ export interface PrefillProgress {
 export type GenerationPart =
   | ({ readonly type: 'prefill' } & PrefillProgress)
   | { readonly type: 'text'; readonly text: string }
+  /** Speech at 24 kHz, in a spoken conversation. Its words are the `text` about it. */
+  | { readonly type: 'audio'; readonly samples: Float32Array }
   /** The model calls a function; `args` conform to the declared parameters. Several may follow each other. */
   | { readonly type: 'call'; readonly name: string; readonly args: JsonObject }
   | { readonly type: 'end'; readonly reason: 'stop' | 'length'; readonly usage: GenerationUsage }

@@ -10,7 +10,8 @@ import { createBreather } from './breather.js'
 import type { Clock } from './clock.js'
 import { createPressure, type Optional } from './pressure.js'
 
-export type Lane = 'asr' | 'llm' | 'tts' | 'vision'
+/** `speaker`: a model that speaks itself. */
+export type Lane = 'asr' | 'llm' | 'tts' | 'vision' | 'speaker'
 
 /** Smaller runs first: committed before speculative, first audio before continuation. */
 export const PRIORITY = {
@@ -107,10 +108,11 @@ export function createComputeGate(options: ComputeGateOptions): ComputeGate {
   const pressure = createPressure()
   const breathe = createBreather(clock)
   const waiting: Waiting[] = []
-  const running = { asr: 0, tts: 0, llm: 0, vision: 0 }
+  const running = { asr: 0, tts: 0, llm: 0, vision: 0, speaker: 0 }
   let disarmReconsider: (() => void) | undefined
 
-  const busySlots = () => running.asr + running.tts + running.vision + (running.llm > 0 ? 1 : 0)
+  const busySlots = () =>
+    running.asr + running.tts + running.vision + running.speaker + (running.llm > 0 ? 1 : 0)
   const fits = (lane: Lane) => (lane === 'llm' && running.llm > 0) || busySlots() < slots
 
   function longestWaitMs(): number {

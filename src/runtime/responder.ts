@@ -19,13 +19,16 @@ import { type ComputeGate, PRIORITY } from './compute-gate.js'
 import type { SessionConnection } from './connection.js'
 import type { Hold } from './hold.js'
 import type { Logger } from './logger.js'
+import { relay } from './relay.js'
 import { speak } from './speech.js'
 import type { SpeechPace } from './speech-pace.js'
 
 export interface ResponderOptions {
   readonly conversation: Conversation
   /** Where it computes. */
-  readonly lane: 'llm' | 'vision'
+  readonly lane: 'llm' | 'vision' | 'speaker'
+  /** The model speaks its answers itself, and does so here. */
+  readonly speaks: boolean
   readonly synthesizer: Synthesizer
   readonly gate: ComputeGate
   readonly clock: Clock
@@ -57,6 +60,9 @@ export interface ResponderReport {
 
 type FunctionCall = Omit<Extract<GenerationPart, { type: 'call' }>, 'type'>
 
+/** Words, and the sound of them where the model speaks itself. */
+export type SpokenPart = Extract<GenerationPart, { type: 'text' | 'audio' }>
+
 const NO_USAGE: GenerationUsage = { promptTokens: 0, cachedTokens: 0, outputTokens: 0 }
 
 /** Resolves when all was sent and reported; rejects with `EngineError`, or with the signal's reason. */
@@ -67,11 +73,12 @@ export async function respond(
   report: ResponderReport,
 ): Promise<void> {
   const calls: FunctionCall[] = []
-  const texts = generate(options, prompt, signal, report, calls)
-  const usage =
-    options.modality === 'TEXT'
-      ? await write(options, texts, signal, report)
-      : await speak(options, texts, signal, report)
+  const parts = generate(options, prompt, signal, report, calls)
+  const usage = options.speaks
+    ? await relay(options, parts, signal, report)
+    : options.modality === 'TEXT'
+      ? await write(options, words(parts), signal, report)
+      : await speak(options, words(parts), signal, report)
   // Where it only calls, nothing has waited for that yet.
   report.ready()
   await options.hold.passed()
@@ -103,14 +110,14 @@ export async function say(
   report.generated(NO_USAGE, [])
 }
 
-/** The model's text as it comes, one step of computation at a time; what it calls is put into `calls`. Returns the usage. */
+/** What the model says as it comes, one step of computation at a time; what it calls is put into `calls`. Returns the usage. */
 async function* generate(
   options: ResponderOptions,
   prompt: Prompt,
   signal: AbortSignal,
   report: ResponderReport,
   calls: FunctionCall[],
-): AsyncGenerator<string, GenerationUsage> {
+): AsyncGenerator<SpokenPart, GenerationUsage> {
   const parts = options.conversation.generate(prompt, options.sampling, signal)[Symbol.asyncIterator]()
   let began = false
   try {
@@ -129,11 +136,26 @@ async function* generate(
       }
       if (!began) report.mark('firstToken')
       began = true
-      if (value.type === 'text') yield value.text
-      else calls.push({ name: value.name, args: value.args })
+      if (value.type === 'call') calls.push({ name: value.name, args: value.args })
+      else yield value
     }
   } finally {
     await parts.return?.()
+  }
+}
+
+/** What it says in words alone. */
+async function* words(
+  parts: AsyncGenerator<SpokenPart, GenerationUsage>,
+): AsyncGenerator<string, GenerationUsage> {
+  try {
+    for (;;) {
+      const { done, value } = await parts.next()
+      if (done) return value
+      if (value.type === 'text') yield value.text
+    }
+  } finally {
+    await parts.return(NO_USAGE)
   }
 }
 

@@ -11,6 +11,7 @@ import {
 } from '../core/index.js'
 import type { EngineSet, LookOptions, RecognitionOptions, VisionModel } from '../engine/index.js'
 import {
+  bareModelId,
   behaviourOf,
   closeError,
   INPUT_TOKEN_LIMIT,
@@ -98,7 +99,7 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
     slots: options.computeSlots,
     clock,
     onStep: observer.gateStep,
-    ...(options.remoteLanes ? { remote: options.remoteLanes } : {}),
+    remote: [...(options.remoteLanes ?? []), 'speaker'],
   })
   const pace = createSpeechPace(options.speechSpeed)
   const turns: TurnRecord[] = []
@@ -139,7 +140,8 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
       admit()
       const id = options.createId()
       connection.send(setupCompleteMessage(id))
-      const config = sessionConfig(setup, connection, options, kept !== undefined)
+      const engines = enginesFor(setup.modelPath, options.engines)
+      const config = sessionConfig(setup, connection, { ...options, engines }, kept !== undefined)
       const record = options.eventLog?.open(id, config, kept?.snapshot)
       const session = runSession({
         id,
@@ -179,6 +181,15 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
       return session
     },
   }
+}
+
+/** The engines behind the model that a client names. */
+function enginesFor(modelPath: string, engines: EngineSet): EngineSet {
+  const llm = engines.profiles?.get(bareModelId(modelPath)) ?? engines.llm
+  const { vision } = engines
+  // What speaks for itself is told what was seen, rather than left silent for a model that sees and cannot speak.
+  if (!llm.info.speaks || !vision?.languageModel) return { ...engines, llm }
+  return { ...engines, llm, vision: { info: vision.info, open: (options) => vision.open(options) } }
 }
 
 /** What is said of the user's speech counts before what is said of the model's. */

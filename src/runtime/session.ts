@@ -103,7 +103,9 @@ export function runSession(options: SessionOptions): RunningSession {
   const { config, engines, gate, clock, connection, logger } = options
   const ended = new AbortController()
   const { signal } = ended
-  const conversation = engines.llm.open({ signal })
+  const speaks = config.modality === 'AUDIO' && engines.llm.info.speaks === true
+  const conversation = engines.llm.open({ signal, ...(speaks && { voice: options.voice }) })
+  const lane = engines.llm.info.speaks ? 'speaker' : 'llm'
   const timers = createTimers<TimerName>(clock, (timer) =>
     dispatch({ type: 'timer', at: clock.now(), timer }),
   )
@@ -262,6 +264,7 @@ export function runSession(options: SessionOptions): RunningSession {
       case 'cancel-response':
         if (response?.id === effect.response)
           response.abort.abort(new DOMException('cancelled', 'AbortError'))
+        if (effect.heardMs !== undefined) conversation.truncate?.(effect.heardMs)
         return
       case 'set-timer':
         timers.set(effect.timer, effect.at)
@@ -303,7 +306,7 @@ export function runSession(options: SessionOptions): RunningSession {
       const within = AbortSignal.any([signal, abort.signal])
       const chunks = conversation.prefill(prompt, within)[Symbol.asyncIterator]()
       try {
-        while (!(await gate.run('llm', PRIORITY.background, within, () => chunks.next())).done);
+        while (!(await gate.run(lane, PRIORITY.background, within, () => chunks.next())).done);
       } finally {
         await chunks.return?.()
       }
@@ -315,11 +318,11 @@ export function runSession(options: SessionOptions): RunningSession {
   }
 
   /** Who answers: where pictures are shown, the model that sees them. */
-  function answering({ messages }: Prompt): { conversation: Conversation; lane: 'llm' | 'vision' } {
+  function answering({ messages }: Prompt): Pick<ResponderOptions, 'conversation' | 'lane' | 'speaks'> {
     const model = engines.vision?.languageModel
-    if (!model || !messages.some((message) => 'pictures' in message)) return { conversation, lane: 'llm' }
+    if (!model || !messages.some((message) => 'pictures' in message)) return { conversation, lane, speaks }
     seeing ??= model.open({ signal })
-    return { conversation: seeing, lane: 'vision' }
+    return { conversation: seeing, lane: 'vision', speaks: false }
   }
 
   /** A conversation evaluates one thing at a time: resolves when the chunk under way is done, at most 1 s. */
@@ -387,7 +390,8 @@ export function runSession(options: SessionOptions): RunningSession {
     const { hold } = running
     return {
       conversation,
-      lane: 'llm',
+      lane,
+      speaks,
       synthesizer: engines.tts,
       gate: heldGate(gate, () => hold.held && running.standing !== 'due'),
       hold,

@@ -3,7 +3,7 @@ import type { TurnRecord } from './turn-timeline.js'
 
 /** One heavy step of an engine. */
 export interface GateStep {
-  readonly lane: 'asr' | 'llm' | 'tts' | 'vision'
+  readonly lane: 'asr' | 'llm' | 'tts' | 'vision' | 'speaker'
   /** Smaller is more urgent; see docs/decisions. */
   readonly priority: number
   readonly waitedMs: number

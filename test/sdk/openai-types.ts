@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { findPython, requireRuntime } from './runtimes.js'
 import { PATIENCE_MS, ROOT } from './server.js'
 
-const python = requireRuntime('the types of Python openai', () => findPython(['openai']))
+export const openAiPython = requireRuntime('the types of Python openai', () => findPython(['openai']))
 
 /** What does not fit, and why; nothing where the Python SDK is missing, which is said. */
-export function misfits(kind: 'chat', values: readonly unknown[]): readonly unknown[] {
-  if (python === undefined) return []
+export function misfits(kind: 'chat' | 'realtime', values: readonly unknown[]): readonly unknown[] {
+  if (openAiPython === undefined) return []
   const program = join(ROOT, 'test/sdk/python/openai_types.py')
   const input = JSON.stringify(values)
-  return JSON.parse(execFileSync(python, [program, kind], { input, encoding: 'utf8', timeout: PATIENCE_MS }))
+  return JSON.parse(
+    execFileSync(openAiPython, [program, kind], { input, encoding: 'utf8', timeout: PATIENCE_MS }),
+  )
 }

@@ -24,6 +24,16 @@ export interface Endpoint {
    * `engine-timeout` silent, `engine-refused` a 4xx (the server's own words are in the message), `engine-failed` else.
    */
   post(body: string | FormData, signal: AbortSignal): Promise<Reply>
+  /** An error that names the endpoint, without its key. */
+  failure(code: EngineErrorCode, problem: string, cause?: unknown): EngineError
+  /** What a reply other than 2xx amounts to, in words that say what to do. */
+  refused(reply: RefusedReply): Promise<EngineError>
+}
+
+export interface RefusedReply {
+  readonly status: number
+  readonly headers: { get(name: string): string | null }
+  readonly body: AsyncIterable<Uint8Array>
 }
 
 export interface Reply {
@@ -64,6 +74,8 @@ export function createEndpoint(options: OpenAiOptions, path: string): Endpoint {
     url,
     model: options.model,
     timeoutMs: options.timeoutMs,
+    failure: fail,
+    refused: (reply) => refusal(reply, fail, redact, options.model),
     async post(body, signal) {
       signal.throwIfAborted()
       const connection = new AbortController()
@@ -127,7 +139,10 @@ export function createEndpoint(options: OpenAiOptions, path: string): Endpoint {
           options.timeoutMs,
         )
         const whole = () => chunks(response, () => options.timeoutMs)
-        if (!response.ok) throw await refusal(response, whole(), fail, redact, options.model)
+        if (!response.ok) {
+          const { status, headers } = response
+          throw await refusal({ status, headers, body: whole() }, fail, redact, options.model)
+        }
         return {
           contentType: response.headers.get('content-type')?.toLowerCase() ?? '',
           chunks: (patienceMs = () => options.timeoutMs) => chunks(response, patienceMs),
@@ -169,17 +184,15 @@ function addressOf(url: string, path: string): URL {
 }
 
 async function refusal(
-  response: Response,
-  body: AsyncGenerator<Uint8Array>,
+  { status, headers, body }: RefusedReply,
   fail: (code: EngineErrorCode, problem: string) => EngineError,
   redact: (text: string) => string,
   model: string,
 ): Promise<EngineError> {
-  const { status } = response
   const said = redact(await serverText(body))
   const words = said === '' ? '' : `: ${said}`
   if (status >= 300 && status < 400) {
-    return fail('engine-refused', `redirects to ${response.headers.get('location')}; use that address`)
+    return fail('engine-refused', `redirects to ${headers.get('location')}; use that address`)
   }
   if (status === 401 || status === 403) {
     return fail(
@@ -194,7 +207,7 @@ async function refusal(
     )
   }
   if (status === 429) {
-    const after = response.headers.get('retry-after')
+    const after = headers.get('retry-after')
     const wait = after === null ? '' : `, retry after ${after} s`
     return fail('engine-failed', `is over its limit (429${wait})${words}; wait, or raise the limit there`)
   }
@@ -207,7 +220,7 @@ async function refusal(
 }
 
 /** The error's message in the shapes that servers use, or the beginning of whatever it is. */
-async function serverText(body: AsyncGenerator<Uint8Array>): Promise<string> {
+async function serverText(body: AsyncIterable<Uint8Array>): Promise<string> {
   const parts: Uint8Array[] = []
   let size = 0
   try {
@@ -246,9 +259,10 @@ function shorten(text: string): string {
   return line.length > MAX_ERROR_CHARACTERS ? `${line.slice(0, MAX_ERROR_CHARACTERS)}…` : line
 }
 
-/** fetch hides the reason in `cause`. */
-function lostReason(error: unknown): string {
-  const cause = (error as { cause?: { code?: string; message?: string } }).cause
+/** fetch hides the reason in `cause`; sockets tell it themselves. */
+export function lostReason(error: unknown): string {
+  type Told = { readonly code?: string; readonly message?: string }
+  const cause = (error as { cause?: Told }).cause ?? (error as Told)
   if (cause?.code === 'ECONNREFUSED') return 'can not be reached (connection refused)'
   if (cause?.code === 'ENOTFOUND' || cause?.code === 'EAI_AGAIN') return 'can not be reached (unknown host)'
   const detail = cause?.code ?? cause?.message ?? (error instanceof Error ? error.message : String(error))
