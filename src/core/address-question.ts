@@ -10,6 +10,7 @@ export const ADDRESS_ANSWERS = ['Yes', 'No'] as const
 /** Longer words are quoted from their end: each token costs time. */
 const MAX_QUOTED_CHARACTERS = 160
 const MAX_INSTRUCTION_CHARACTERS = 600
+const MAX_SEEN_CHARACTERS = 400
 
 /** Without words: as far as it is known before anything is said. `limit`: the instruction, where it says when the model may speak. */
 export function addressPrompt(lastWords: string, words: string | undefined, limit?: string): SessionPrompt {
@@ -22,16 +23,22 @@ export function addressPrompt(lastWords: string, words: string | undefined, limi
   return { system: GUIDE, messages: [...EXAMPLES, { role: 'user', text: line }] }
 }
 
-function ending(words: string): string {
-  if (words.length <= MAX_QUOTED_CHARACTERS) return words
-  return words.slice(words.indexOf(' ', words.length - MAX_QUOTED_CHARACTERS) + 1)
+/** What was wished for, and what is seen now; the text in a picture stands at its end. */
+export function wishPrompt(wish: string, seen: string): SessionPrompt {
+  const line = `Wish: "${ending(wish)}"\nSeen: "${ending(seen.replace(/]$/, ''), MAX_SEEN_CHARACTERS)}"`
+  return { system: WISH_GUIDE, messages: [...WISH_EXAMPLES, { role: 'user', text: line }] }
+}
+
+function ending(words: string, most = MAX_QUOTED_CHARACTERS): string {
+  if (words.length <= most) return words
+  return words.slice(words.indexOf(' ', words.length - most) + 1)
 }
 
 type Example = readonly [before: string, heard: string, yes: boolean]
 
-function conversation(label: string, examples: readonly Example[]): readonly PromptMessage[] {
+function conversation(label: string, examples: readonly Example[], told = 'Heard'): readonly PromptMessage[] {
   return examples.flatMap(([before, heard, yes]): PromptMessage[] => [
-    { role: 'user', text: `${label}: "${before}"\nHeard: "${heard}"` },
+    { role: 'user', text: `${label}: "${before}"\n${told}: "${heard}"` },
     { role: 'model', text: yes ? ADDRESS_ANSWERS[0] : ADDRESS_ANSWERS[1] },
   ])
 }
@@ -64,3 +71,19 @@ const LIMIT_EXAMPLES = conversation('Instruction', [
   ['Habla solo si te preguntan por plantas.', '¿Cuánta agua necesita un cactus?', true],
   ['Habla solo si te preguntan por plantas.', '¿Qué hora es?', false],
 ])
+
+const WISH_GUIDE =
+  'A user wishes to be told when something can be seen. Has it happened now? Answer Yes or No.'
+
+const WISH_EXAMPLES = conversation(
+  'Wish',
+  [
+    ['Tell me when the train is delayed.', 'Berlin 10:40 delayed 15 min', true],
+    ['Tell me when the train is delayed.', 'Berlin 10:40 on time', false],
+    ['Warn me if the battery is low.', 'Battery low. Connect the charger.', true],
+    ['Warn me if the battery is low.', 'Photos Music Settings', false],
+    ['Avísame cuando se abra la tienda.', 'Abierto', true],
+    ['Avísame cuando se abra la tienda.', 'Cerrado hasta las nueve', false],
+  ],
+  'Seen',
+)

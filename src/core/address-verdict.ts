@@ -37,6 +37,8 @@ export type AddressCue =
   | 'vote'
   | 'instruction'
   | 'direct-question'
+  /** Nothing was said: what the user wished to be told of was seen. */
+  | 'seen'
 
 export interface AddressVerdict {
   readonly addressed: boolean
@@ -112,13 +114,15 @@ function isDirectQuestion(cues: ReadonlySet<WordingCue>, sound: RelativeSound | 
   return !away && soundWeights(sound).length < 2
 }
 
-/** Standard deviations of one speaker's sentences: 2.5 dB and 1.6 semitones; small differences say nothing. */
+/** Sentences of one speaker were up to 3.9 semitones and 3.6 dB apart: less says nothing. */
+export const OTHER_VOICE_SEMITONES = 4.5
+
 function soundWeights(sound: RelativeSound | undefined): readonly (readonly [AddressCue, number])[] {
   if (!sound) return []
   const weights: [AddressCue, number][] = []
   if (sound.levelDb < -7) weights.push(['distant', Math.max(-2, 0.25 * (sound.levelDb + 3))])
   const apart = Math.abs(sound.pitchSemitones)
-  if (apart > 4.5) weights.push(['other-voice', -Math.min(2, 0.4 * (apart - 2))])
+  if (apart > OTHER_VOICE_SEMITONES) weights.push(['other-voice', -Math.min(2, 0.4 * (apart - 2))])
   return weights
 }
 
@@ -133,7 +137,7 @@ export function judgePermission(vote: number): AddressVerdict {
 }
 
 /** The language model's lead from which on it is taken for a yes, between the two kinds of test/models/addressee/practice.jsonl. */
-const NOT_ALLOWED = 0.5
+const NOT_ALLOWED = -0.2
 
 /** "Only speak when …", "stay silent unless …": whether the model may speak is a question of its own then. */
 const LIMITS = [

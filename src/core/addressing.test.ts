@@ -20,7 +20,7 @@ function conversation(
   let [session, opened] = openSession({
     ...CONFIG,
     floor: manual,
-    ...(proactive && { proactive: { asksModel: true } }),
+    ...(proactive && { proactive: { asksModel: true, video: false } }),
     ...config,
   })
   let at = 0
@@ -137,7 +137,7 @@ describe('proactive audio', () => {
   })
 
   it('a model that cannot tell is not asked: words and dialogue decide at once', () => {
-    const { speak } = conversation({ proactive: { asksModel: false } })
+    const { speak } = conversation({ proactive: { asksModel: false, video: false } })
     speak('Hello, can you hear me?')
     expect(speak('Three, four, five, six, seven.')).toMatchObject({ asked: 0, answered: true })
     expect(speak("I can't believe I forgot my keys.")).toMatchObject({ asked: 0, answered: false })
@@ -161,6 +161,10 @@ describe('proactive audio', () => {
     const { speak } = conversation({ system }, (words) => (/bread|pan/.test(words) ? 3 : -3))
     expect(speak('How do I bake bread?').answered).toBe(true)
     expect(speak('How far away is the moon?').answered).toBe(false)
+    const silent = conversation({ system })
+    silent.speak('How do I bake bread?')
+    const given = silent.feed({ type: 'timer', timer: 'address' })
+    expect(given.some(({ type }) => type === 'start-response')).toBe(false)
     expect(speak('¿A qué temperatura se hornea el pan?').verdict?.why).toEqual(['instruction'])
   })
 

@@ -16,6 +16,7 @@ import {
 } from './address-verdict.js'
 import type { Effect, SessionMessage } from './effects.js'
 import type { ActivityId, SessionEvent } from './events.js'
+import type { Wish } from './proactive-video.js'
 import type { Session } from './session-state.js'
 import { type Manner, NEW_SPEAKER, type SpeakerManner, withManner } from './tone.js'
 import type { OpenTurn } from './turn.js'
@@ -32,19 +33,24 @@ export interface Addressing {
   readonly endedAt?: number
   /** Turns since then that were said to others. */
   readonly overheard: number
-  /** The question to the language model that was asked last; `lead` once it is answered, or given up (0). */
+  /** The question to the language model that was asked last; `lead` once it is answered, or given up. */
   readonly asked?: {
     readonly question: number
     readonly text: string
     readonly urgent: boolean
     readonly lead?: number
   }
+  /** What the user wished to be told of, as far as it was looked for. */
+  readonly wish?: Wish
 }
 
 export const NEW_ADDRESSING: Addressing = { speaker: NEW_SPEAKER, begunAt: 0, overheard: 0 }
 
 /** Once the last words are known, an answer waits for the vote no longer than this: then it is judged without it. */
 export const VOTE_MS = 1_200
+/** The same under an instruction that limits speech: then silence is what is expected, and no vote is a no. */
+export const LIMITED_VOTE_MS = 5_000
+const NO_VOTE = -20
 /** Share of the words that must have been voted on for the vote to count for all of them, where it leaves no doubt. */
 const MOST_WORDS = 0.7
 /** Too little to be asked about. */
@@ -149,7 +155,8 @@ export function askAddress(
   const question = session.nextId
   const prompt = addressPrompt(lastWords(session), text, limit(session))
   effects.push({ type: 'ask-address', question, prompt, answers: ADDRESS_ANSWERS, urgent })
-  if (urgent) effects.push({ type: 'set-timer', timer: 'address', at: at + VOTE_MS })
+  const waitMs = limit(session) === undefined ? VOTE_MS : LIMITED_VOTE_MS
+  if (urgent) effects.push({ type: 'set-timer', timer: 'address', at: at + waitMs })
   return {
     ...session,
     nextId: question + 1,
@@ -170,7 +177,8 @@ export function hearAddressVote(
 export function giveUpVote(session: Session): Session {
   const { addressing } = session
   if (!addressing?.asked || addressing.asked.lead !== undefined) return session
-  return { ...session, addressing: { ...addressing, asked: { ...addressing.asked, lead: 0 } } }
+  const lead = limit(session) === undefined ? 0 : NO_VOTE
+  return { ...session, addressing: { ...addressing, asked: { ...addressing.asked, lead } } }
 }
 
 // ---- sound

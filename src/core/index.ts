@@ -1,12 +1,13 @@
 /** The session core: pure decisions about turns, answers and ends. */
 
-export { ADDRESS_ANSWERS, addressPrompt } from './address-question.js'
+export { ADDRESS_ANSWERS, addressPrompt, wishPrompt } from './address-question.js'
 export {
   type AddressEvidence,
   type AddressVerdict,
   judgeAddress,
   judgePermission,
   limitsSpeaking,
+  OTHER_VOICE_SEMITONES,
   SURE,
 } from './address-verdict.js'
 export { ADDRESS_STYLE } from './addressing.js'

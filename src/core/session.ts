@@ -28,6 +28,7 @@ import type { Effect } from './effects.js'
 import type { SessionEvent, TimerName } from './events.js'
 import { pauseHere } from './floor.js'
 import { decideOverlap, endOverlap } from './overlap.js'
+import { hearWishVote, seekWish } from './proactive-video.js'
 import * as response from './response.js'
 import {
   awaitsWords,
@@ -99,7 +100,8 @@ function follow(session: Session, before: Session, at: number, effects: Effect[]
   if (changed && slid.output.phase === 'silent')
     effects.push({ type: 'prefill', prompt: sessionPrompt(slid) })
   const heard = seekAddress(followExchange(slid, before, at, effects), at, effects)
-  return speculate(keepResumable(heard, before, at, effects), effects)
+  const seen = seekWish(heard, before, effects)
+  return speculate(keepResumable(seen, before, at, effects), effects)
 }
 
 /** Most events change nothing that would have to be counted. */
@@ -145,7 +147,7 @@ function apply(session: Session, event: SessionEvent, effects: Effect[]): Sessio
     case 'manner':
       return answerIfReady(hearAddressManner(hearManner(session, event), event), event.at, effects)
     case 'address-vote':
-      return answerIfReady(hearAddressVote(session, event), event.at, effects)
+      return answerIfReady(hearWishVote(hearAddressVote(session, event), event, effects), event.at, effects)
     case 'turn-vote':
       return hearVote(session, event, effects)
     case 'transcript':

@@ -100,7 +100,7 @@ const first: readonly BadInput[] = [
   { name: 'a picture as systemInstruction', send: [setup({ systemInstruction: { parts: [{ fileData: {} }] } })], code: 1008, names: 'setup.systemInstruction.parts[0].fileData', cure: /send text parts/ },
   { name: 'a built-in tool', send: [setup({ tools: [{ google_search: {} }] })], code: 1008, names: 'setup.tools.googleSearch', cure: /function of your own/ },
 
-  { name: 'proactive video', send: [setup({ proactivity: { proactiveVideo: true } })], code: 1008, names: 'setup.proactivity.proactiveVideo', cure: /set it to false/ },
+  { name: 'an avatar', send: [setup({ avatarConfig: { avatarName: 'Ada' } })], code: 1008, names: 'setup.avatarConfig', cure: /remove it/ },
   { name: 'a replicated voice', send: [generation({ speechConfig: { voiceConfig: { replicatedVoiceConfig: { mimeType: 'audio/wav' } } } })], code: 1008, names: 'replicatedVoiceConfig', cure: /use prebuiltVoiceConfig/ },
 ]
 

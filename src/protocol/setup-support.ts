@@ -160,7 +160,7 @@ export const SETUP_SUPPORT: readonly FieldSupport[] = [
 
   used('setup.proactivity'),
   used('setup.proactivity.proactiveAudio'),
-  refused('setup.proactivity.proactiveVideo', 'set it to false'),
+  used('setup.proactivity.proactiveVideo'),
   used('setup.explicitVadSignal'),
   refused('setup.avatarConfig', 'remove it, answers are audio or text'),
 

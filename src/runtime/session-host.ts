@@ -254,9 +254,20 @@ function sessionConfig(
     behaviour,
     ...(affective && { affective }),
     ...(options.engines.llm.info.hears && { hearsSpeech: true }),
-    ...(proactive && { proactive: { asksModel: options.engines.llm.info.judges ?? false } }),
+    ...(proactive && {
+      proactive: {
+        asksModel: options.engines.llm.info.judges ?? false,
+        video: seesOfItself(setup, proactive, options),
+      },
+    }),
     initialHistory: setup.initialHistory,
-    ...(options.engines.vision && { vision: visionConfig(setup, options.engines.vision) }),
+    ...(options.engines.vision && {
+      vision: {
+        ...visionConfig(setup, options.engines.vision),
+        // What the user waits for is seen while nobody speaks.
+        ...(seesOfItself(setup, proactive, options) && { coverage: 'all' }),
+      },
+    }),
     voiceActivity: setup.explicitVadSignal,
   }
 }
@@ -293,6 +304,11 @@ function isProactive(
       'proactiveAudio has no effect: the models of native audio have it',
     )
   return known
+}
+
+/** A model that takes pictures itself is not asked about them in silence. */
+function seesOfItself(setup: Setup, proactive: boolean, { engines }: SessionHostOptions): boolean {
+  return setup.proactivity.video && proactive && engines.vision !== undefined && !engines.vision.languageModel
 }
 
 function visionConfig(setup: Setup, vision: VisionModel): VisionConfig {

@@ -81,7 +81,7 @@ export async function judgeUtterance(
     inputTranscription: false,
     outputTranscription: false,
     language: item.language,
-    proactive: { asksModel },
+    proactive: { asksModel, video: false },
   }
   let at = 1_000
   let [session] = openSession(config, at)

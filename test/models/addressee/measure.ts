@@ -5,14 +5,14 @@
  *
  * By text, taken through the session core with the embedded language model's votes. Nothing is tuned on the report half. `--without-model`: words and
  * dialogue alone. The default model is asked about instructions only; `--ask` has it asked about everything that is open. `--latency` measures a vote on an
- * instruction: from the last words to the vote, where most of the words had been voted on (quiet machine!).
+ * instruction (`--wishes`: whether what is seen is what was wished for): from the last words to the vote, where most of the words had been voted on (quiet machine!).
  */
 import { writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { SessionPrompt } from '../../../src/core/index.js'
-import { ADDRESS_ANSWERS, addressPrompt } from '../../../src/core/index.js'
+import { ADDRESS_ANSWERS, addressPrompt, wishPrompt } from '../../../src/core/index.js'
 import type { Conversation, Prompt } from '../../../src/engine/index.js'
 import { loadLlama } from '../../../src/engines/llama/index.js'
 import {
@@ -23,6 +23,7 @@ import {
   readFrozenSet,
   type Utterance,
 } from './frozen-set.js'
+import { WISHES } from './wishes.js'
 
 const { values: flags } = parseArgs({
   options: {
@@ -31,6 +32,7 @@ const { values: flags } = parseArgs({
     ask: { type: 'boolean', default: false },
     show: { type: 'boolean', default: false },
     latency: { type: 'boolean', default: false },
+    wishes: { type: 'boolean', default: false },
     out: { type: 'string' },
     threads: { type: 'string', default: '2' },
   },
@@ -57,7 +59,8 @@ async function lead(prompt: SessionPrompt, answers: readonly string[]): Promise<
   return 0
 }
 
-if (flags.latency) await measureLatency(conversation!)
+if (flags.wishes) await measureWishes()
+else if (flags.latency) await measureLatency(conversation!)
 else await measure()
 await model?.close()
 
@@ -93,6 +96,13 @@ async function measure(): Promise<void> {
   if (flags.out) {
     const outcomes = results.map(({ item, outcome }) => ({ id: item.id, ...outcome }))
     writeFileSync(flags.out, `${JSON.stringify({ ...figures, outcomes }, null, 2)}\n`)
+  }
+}
+
+async function measureWishes(): Promise<void> {
+  for (const [wish, seen, fulfilled] of WISHES) {
+    const vote = await lead(wishPrompt(wish, seen), ADDRESS_ANSWERS)
+    console.log(`${vote.toFixed(1).padStart(5)} ${fulfilled ? 'fulfilled' : 'not yet  '} ${wish} | ${seen}`)
   }
 }
 
