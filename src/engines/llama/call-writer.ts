@@ -37,8 +37,10 @@ export async function* writeCalls(
 ): AsyncGenerator<Extract<GenerationPart, { type: 'call' }>, number> {
   const { model, functionSets, functions, mustCall, messages, maxTokens, score, decode } = parts
   const words = messageText(messages.at(-1)!)
+  const [first, ...others] = functions
+  if (!first) return 0
   const name = mustCall
-    ? await functionSets.choose(functions, words, score)
+    ? await functionSets.choose([first, ...others], words, score)
     : (await functionSets.decide(functions, words, score)).name
   if (name === undefined) return 0
   const options = await functionSets.evaluateOptions(functions, name)

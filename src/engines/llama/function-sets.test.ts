@@ -8,8 +8,7 @@ const FUNCTIONS = [
   { name: 'go', description: 'Go on' },
 ]
 
-/** Votes in logits; what is asked is written down. */
-async function decide(words: string, votes: { request: number; fulfils: number; wanted: number }) {
+async function openModel() {
   const llama = await createFakeLlama().getLlama({
     gpu: false,
     build: 'never',
@@ -19,21 +18,23 @@ async function decide(words: string, votes: { request: number; fulfils: number; 
     maxThreads: 1,
   })
   const model: LlamaModel = await llama.loadModel({ modelPath: '' })
-  const asked: string[] = []
   const text = (tokens: readonly Token[]) => model.detokenize(tokens, false, [])
+  return { sets: createFunctionSets(createFakeLlama(), llama, model), text }
+}
+
+/** Votes in logits; what is asked is written down. */
+async function decide(words: string, votes: { request: number; fulfils: number; wanted: number }) {
+  const { sets, text } = await openModel()
+  const asked: string[] = []
   const scores: Readonly<Record<string, number>> = {
     'request:': votes.request,
     go: votes.fulfils,
     yes: votes.wanted,
   }
-  const decision = await createFunctionSets(createFakeLlama(), llama, model).decide(
-    FUNCTIONS,
-    words,
-    async (path, candidates) => {
-      asked.push(text(path).trimEnd())
-      return candidates.map((token) => scores[text([token])] ?? 0)
-    },
-  )
+  const decision = await sets.decide(FUNCTIONS, words, async (path, candidates) => {
+    asked.push(text(path).trimEnd())
+    return candidates.map((token) => scores[text([token])] ?? 0)
+  })
   return { ...decision, asked }
 }
 
@@ -65,4 +66,19 @@ it('repeats numbers in figures, and of long words the end', async () => {
   expect((await decide('go veintiún steps', votes)).asked[0]).toBe('"go veintiún steps" (veintiún = 21) →')
   const long = await decide(`${'well '.repeat(100)}go`, votes)
   expect(long.asked[0]).toMatch(/^"(well ){31}go" →$/)
+})
+
+it.each([
+  ['a likelier name', 4, 0, 'go'],
+  ['what is wanted, before a name that is likelier anyway', 2, 3, 'get_time'],
+])('chooses one in any case: by %s', async (_, likelier, wanted, chosen) => {
+  const { sets, text } = await openModel()
+  const [getTime, go] = FUNCTIONS
+  const name = await sets.choose([getTime!, go!], 'hello', async (path, candidates) => {
+    const isTime = text(path).includes('Tell the time')
+    const scores: Readonly<Record<string, number>> = { go: likelier, yes: isTime ? wanted : 0 }
+    return candidates.map((token) => scores[text([token])] ?? 0)
+  })
+  expect(name).toBe(chosen)
+  expect(await sets.choose([go!], 'hello', async () => [])).toBe('go')
 })

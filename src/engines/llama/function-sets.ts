@@ -12,8 +12,15 @@ import { chooseText, type Score } from './token-choice.js'
 export interface FunctionSets {
   /** The function to call first, if any, and how sure that is. `words`: the user's last ones. */
   decide(functions: readonly FunctionDeclaration[], words: string, score: Score): Promise<Decision>
-  /** The function that fits best, where one is to be called in any case. */
-  choose(functions: readonly FunctionDeclaration[], words: string, score: Score): Promise<string>
+  /**
+   * The function that fits best, where one is to be called in any case: by the votes of `decide`, since the likeliest name alone is that
+   * of a common function. A lead counts for one function and against the other, therefore by half.
+   */
+  choose(
+    functions: readonly [FunctionDeclaration, ...FunctionDeclaration[]],
+    words: string,
+    score: Score,
+  ): Promise<string>
   /** What comes before ` request:` where it is decided and written: the user's words once more, as in the examples of the guide. */
   opening(words: string): readonly Token[]
   /** For what follows the name of the first function. */
@@ -54,18 +61,31 @@ export function createFunctionSets(runtime: LlamaModule, llama: Llama, model: Ll
   }
 
   const opening = (words: string) => model.tokenize(`${quote(words)} ${CALL_MARK}`, false)
-  const continuations = (functions: readonly FunctionDeclaration[]) =>
+  const continuations = (functions: readonly Pick<FunctionDeclaration, 'name'>[]) =>
     functions.map(({ name }) => [name, ` ${name} {`] as const)
+  const textOf = ([, text]: readonly [string, string]) => text
+
+  async function wantedMargin(words: string, description: string, score: Score): Promise<number> {
+    const question = model.tokenize(`${quote(words)} ${wantedQuestion(description)}`, false)
+    return (await chooseText(model, score, question, [['yes', ' yes']], [' no'])).margin
+  }
 
   return {
     opening,
-    async choose(functions, words, score) {
+    async choose([first, ...others], words, score) {
       const start = [...opening(words), ...model.tokenize(REQUEST, false)]
-      const { name } = await chooseText(model, score, start, continuations(functions), [])
-      return name
+      let best = { name: first.name, votes: Number.NEGATIVE_INFINITY }
+      for (const { name, description } of others.length === 0 ? [] : [first, ...others]) {
+        const rivals = [first, ...others].filter((rival) => rival.name !== name)
+        const texts = continuations([{ name }])
+        const { margin } = await chooseText(model, score, start, texts, continuations(rivals).map(textOf))
+        const wanted = await wantedMargin(words, description, score)
+        const votes = (WEIGHTS.fulfils / 2) * margin + WEIGHTS.wanted * wanted
+        if (votes > best.votes) best = { name, votes }
+      }
+      return best.name
     },
     async decide(functions, words, score) {
-      const quoted = quote(words)
       const mark = opening(words)
       const { margin: request } = await chooseText(model, score, mark, [['request', REQUEST]], talk)
       const afterRequest = [...mark, ...model.tokenize(REQUEST, false)]
@@ -81,10 +101,9 @@ export function createFunctionSets(runtime: LlamaModule, llama: Llama, model: Ll
       if (Math.abs(lead) > WEIGHTS.wanted * MOST_WANTED)
         return { leads: voted, ...(lead > 0 ? { name } : {}) }
       const { description = '' } = functions.find((one) => one.name === name) ?? {}
-      const question = model.tokenize(`${quoted} ${wantedQuestion(description)}`, false)
-      const wanted = await chooseText(model, score, question, [['yes', ' yes']], [' no'])
-      const isWanted = lead + WEIGHTS.wanted * wanted.margin > 0
-      return { leads: { ...voted, wanted: wanted.margin }, ...(isWanted ? { name } : {}) }
+      const wanted = await wantedMargin(words, description, score)
+      const isWanted = lead + WEIGHTS.wanted * wanted > 0
+      return { leads: { ...voted, wanted }, ...(isWanted ? { name } : {}) }
     },
     async evaluateOptions(functions, first) {
       const grammar = await grammarOf(functions, first).catch((error) => {
