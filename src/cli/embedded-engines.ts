@@ -115,9 +115,9 @@ export function readsText({ home, offline, vision }: Config): boolean {
   return vision.engine === 'auto' || vision.engine === 'pp-ocr'
 }
 
-/** Of other languages than English, beside the light English one; `auto` does without, as with the turn detector. */
-export function hasLightVoices({ home, offline, tts, freeVoicesOnly }: Config): boolean {
-  if (tts.engine !== 'auto' || freeVoicesOnly) return false
+/** Of languages that the chosen voice does not speak, or not as fast; done without where they cannot be fetched, as with the turn detector. */
+export function hasLightVoices({ home, offline, tts }: Config): boolean {
+  if (tts.engine !== 'auto' && tts.engine !== 'kokoro') return false
   return !offline || existsSync(modelPaths(home, 'svox-pico').main)
 }
 

@@ -78,24 +78,26 @@ async function serve(
   context: VoiceContext,
 ): Promise<ChosenVoice> {
   const { engine: loaded } = await context.load(name)
-  // The light voice has one language: others are spoken by another light one, or by the fuller one, which is slower here.
-  const isOneOfSeveral = name === 'piper' && config.tts.engine === 'auto'
   const other = (voice: VoiceName, languages: readonly string[]) => ({
+    voice,
     languages,
     load: async () => (await context.load(voice)).engine,
   })
-  const kokoro = other('kokoro', KOKORO_LANGUAGES)
-  const pico = hasLightVoices(config) ? [other('pico', Object.keys(PICO_VOICES))] : []
-  const engine = isOneOfSeveral ? byLanguage(loaded, [...pico, kokoro]) : loaded
+  // The light voice has one language: others are spoken by another light one, or by the fuller one, which is slower here.
+  const others = [
+    ...(hasLightVoices(config) ? [other('pico', Object.keys(PICO_VOICES))] : []),
+    ...(name === 'piper' && config.tts.engine === 'auto' ? [other('kokoro', KOKORO_LANGUAGES)] : []),
+  ]
+  const engine = others.length > 0 ? byLanguage(loaded, others) : loaded
   await testOnce(name, engine, config, context)
   const realTimeFactor = await servedFactor(name, engine, config, context)
   const choices = [
     `tts: ${engine.info.id} (embedded, real-time factor ${realTimeFactor.toFixed(2)} here), ${reason}`,
   ]
-  if (isOneOfSeveral) {
-    const light = pico.flatMap(({ languages }) => languages).join(', ')
-    if (light !== '') choices.push(`     ${light}: pico, loaded when one is first spoken`)
-    choices.push('     other languages: kokoro, loaded when one is first spoken (slower here)')
+  if (others.length > 0) {
+    const spoken = engine.info.languages.filter((language) => !loaded.info.languages.includes(language))
+    const names = others.map(({ voice }) => voice).join(', else ')
+    choices.push(`     ${spoken.join(', ')}: ${names}, loaded when one is first spoken`)
   }
   if (name === 'piper')
     choices.push(`terms of this voice: ${findModel('piper-joe').terms} --free-voices-only refuses it.`)

@@ -11,7 +11,7 @@ export interface OtherVoice {
   readonly load: () => Promise<Synthesizer>
 }
 
-/** The last one speaks what none of them does. */
+/** What none of them speaks is left to the first. */
 export function byLanguage(first: Synthesizer, others: readonly OtherVoice[]): Synthesizer {
   const loaded = new Map<OtherVoice, Promise<Synthesizer>>()
 
@@ -27,8 +27,8 @@ export function byLanguage(first: Synthesizer, others: readonly OtherVoice[]): S
   async function voiceFor(language: string): Promise<Synthesizer> {
     const { languages } = first.info
     if (languages.length === 0 || languages.includes(language)) return first
-    const speaks = others.find((voice) => voice.languages.includes(language)) ?? others.at(-1)
-    return speaks ? load(speaks) : first
+    const other = others.find((voice) => voice.languages.includes(language))
+    return other ? load(other) : first
   }
 
   return {
