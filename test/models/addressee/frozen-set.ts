@@ -37,7 +37,8 @@ export interface Utterance {
   readonly before: readonly (readonly [user: string, model: string])[]
 }
 
-export type Half = 'practice' | 'report'
+/** `generated`: by another hand, the default language model's, sorted by what it was asked to write; nothing is tuned on it. */
+export type Half = 'practice' | 'report' | 'generated'
 
 export function readFrozenSet(half: Half): Utterance[] {
   const path = join(import.meta.dirname, `${half}.jsonl`)
