@@ -6,53 +6,30 @@ import {
   awaitsSight,
   type Effect,
   openSession,
-  type ResponseId,
   reduce,
   type SessionConfig,
   type SessionEvent,
-  type SessionPrompt,
   type SessionTurn,
   type Snapshot,
-  type SpeakingManner,
-  type Standing,
   type TimerName,
 } from '../core/index.js'
-import {
-  type Conversation,
-  EngineError,
-  type EngineSet,
-  type LookOptions,
-  type Prompt,
-  type RecognitionOptions,
-  type Sampling,
-  type VoiceOptions,
-} from '../engine/index.js'
+import type { EngineSet, LookOptions, RecognitionOptions, Sampling, VoiceOptions } from '../engine/index.js'
 import { type ClientMessage, type ContentTurn, closeError, closing } from '../protocol/index.js'
 import type { TurnRecord } from '../telemetry/index.js'
 import { createAddressVotes } from './address-votes.js'
-import { apologySentence } from './apology.js'
 import type { Clock } from './clock.js'
-import { type ComputeGate, heldGate, PRIORITY } from './compute-gate.js'
+import type { ComputeGate } from './compute-gate.js'
 import type { SessionConnection } from './connection.js'
 import { createConsumedMessages } from './consumed-messages.js'
-import { enginePrompt } from './engine-prompt.js'
 import { createHearing } from './hearing.js'
-import { createHold, type Hold } from './hold.js'
 import type { Logger } from './logger.js'
 import { createRecordings } from './recordings.js'
-import { type ResponderOptions, type ResponderReport, respond, say } from './responder.js'
+import { createResponses } from './responses.js'
 import type { SpeechPace } from './speech-pace.js'
 import { createTimers } from './timers.js'
 import { createTurnRecorder } from './turn-record.js'
 import { type IdentifyLanguage, typedLanguage } from './typed-language.js'
 import { createWatching } from './watching.js'
-
-interface RunningResponse {
-  readonly id: ResponseId
-  readonly abort: AbortController
-  readonly hold: Hold
-  standing: Standing
-}
 
 export interface SessionOptions {
   readonly id: string
@@ -103,13 +80,9 @@ export function runSession(options: SessionOptions): RunningSession {
   const { config, engines, gate, clock, connection, logger } = options
   const ended = new AbortController()
   const { signal } = ended
-  const speaks = config.modality === 'AUDIO' && engines.llm.info.speaks === true
-  const conversation = engines.llm.open({ signal, ...(speaks && { voice: options.voice }) })
-  const lane = engines.llm.info.speaks ? 'speaker' : 'llm'
   const timers = createTimers<TimerName>(clock, (timer) =>
     dispatch({ type: 'timer', at: clock.now(), timer }),
   )
-  let seeing: Conversation | undefined
   const recorder = createTurnRecorder({
     session: options.id,
     speechThreshold: config.floor.speechThreshold,
@@ -147,12 +120,17 @@ export function runSession(options: SessionOptions): RunningSession {
   })
 
   const addressVotes = createAddressVotes({ llm: engines.llm, gate, clock, signal, logger, emit: dispatch })
-  const shown = { picture: watching.picture, recording: hearing.recording }
+  const responses = createResponses({
+    ...options,
+    signal,
+    shown: { picture: watching.picture, recording: hearing.recording },
+    live: isPaced,
+    mark: (mark, value) => recorder.mark(mark, clock.now(), value),
+    emit: dispatch,
+  })
   // Nobody asks for it in a session that is not kept, and the list would grow with every piece of audio.
   const consumed = options.keeper && createConsumedMessages()
   let [state, opening] = openSession(config, clock.now(), options.snapshot)
-  let response: RunningResponse | undefined
-  let prefill: { abort: AbortController; done: Promise<void> } | undefined
   const waiting: SessionEvent[] = []
   let closedWith: number | undefined
   let dispatching = false
@@ -233,38 +211,26 @@ export function runSession(options: SessionOptions): RunningSession {
         addressVotes.ask(effect)
         return
       case 'prefill':
-        startPrefill(effect.prompt)
+        responses.prefill(effect.prompt)
         return
       case 'start-response':
-        startResponse(effect, effect.standing, (responder, abort, report) => {
-          const prompt = enginePrompt(effect.prompt, shown)
-          return respond({ ...responder, ...answering(prompt) }, prompt, abort, report)
-        })
+        responses.start(effect)
+        return
+      case 'apologise':
+        responses.apologise(effect.response, effect.language)
         return
       case 'pause-response':
-        if (response?.id === effect.response) response.hold.hold()
+        responses.pause(effect.response)
         return
       case 'hasten-response':
-        if (response?.id !== effect.response) return
-        response.standing = 'due'
-        gate.reconsider()
+        responses.hasten(effect.response)
         return
       case 'release-response':
       case 'resume-response':
-        if (response?.id !== effect.response) return
-        response.standing = 'certain'
-        response.hold.release()
-        gate.reconsider()
-        return
-      case 'apologise':
-        startResponse(effect, 'certain', (responder, abort, report) =>
-          say(responder, apologySentence(effect.language), abort, report),
-        )
+        responses.release(effect.response)
         return
       case 'cancel-response':
-        if (response?.id === effect.response)
-          response.abort.abort(new DOMException('cancelled', 'AbortError'))
-        if (effect.heardMs !== undefined) conversation.truncate?.(effect.heardMs)
+        responses.cancel(effect.response, effect.heardMs)
         return
       case 'set-timer':
         timers.set(effect.timer, effect.at)
@@ -293,123 +259,6 @@ export function runSession(options: SessionOptions): RunningSession {
     options.keeper.keep(checkpoint, snapshot, last, (handle) =>
       dispatch({ type: 'checkpoint-saved', at: clock.now(), checkpoint, handle, consumedIndex }),
     )
-  }
-
-  function startPrefill(asked: SessionPrompt): void {
-    const prompt = enginePrompt(asked, shown)
-    // What is answered elsewhere is prepared elsewhere.
-    if (answering(prompt).conversation !== conversation) return
-    const before = stopPrefill()
-    const abort = new AbortController()
-    const run = async () => {
-      await before
-      const within = AbortSignal.any([signal, abort.signal])
-      const chunks = conversation.prefill(prompt, within)[Symbol.asyncIterator]()
-      try {
-        while (!(await gate.run(lane, PRIORITY.background, within, () => chunks.next())).done);
-      } finally {
-        await chunks.return?.()
-      }
-    }
-    const done = run().catch((error) => {
-      if (!abort.signal.aborted && !signal.aborted) logger.debug({ error: String(error) }, 'prefill failed')
-    })
-    prefill = { abort, done }
-  }
-
-  /** Who answers: where pictures are shown, the model that sees them. */
-  function answering({ messages }: Prompt): Pick<ResponderOptions, 'conversation' | 'lane' | 'speaks'> {
-    const model = engines.vision?.languageModel
-    if (!model || !messages.some((message) => 'pictures' in message)) return { conversation, lane, speaks }
-    seeing ??= model.open({ signal })
-    return { conversation: seeing, lane: 'vision', speaks: false }
-  }
-
-  /** A conversation evaluates one thing at a time: resolves when the chunk under way is done, at most 1 s. */
-  function stopPrefill(): Promise<void> {
-    prefill?.abort.abort(new DOMException('superseded', 'AbortError'))
-    return prefill?.done ?? Promise.resolve()
-  }
-
-  type Work = (options: ResponderOptions, signal: AbortSignal, report: ResponderReport) => Promise<void>
-
-  function startResponse(
-    { response: id, language, manner }: { response: ResponseId; language: string; manner?: SpeakingManner },
-    standing: Standing,
-    work: Work,
-  ): void {
-    const abort = new AbortController()
-    const within = AbortSignal.any([signal, abort.signal])
-    const prefilled = stopPrefill()
-    const hold = createHold(standing !== 'certain', within)
-    const started: RunningResponse = { id, abort, hold, standing }
-    response = started
-    const report: ResponderReport = {
-      progress: () => emitWhileRunning({ type: 'response-progress', at: clock.now(), response: id }),
-      mark: (mark, value) => recorder.mark(mark, clock.now(), value),
-      ready: () => emitWhileRunning({ type: 'response-ready', at: clock.now(), response: id }),
-      output: (text, audioMs, clauseMs) => {
-        const whole = clauseMs === undefined ? {} : { clauseMs }
-        emitWhileRunning({ type: 'response-output', at: clock.now(), response: id, text, audioMs, ...whole })
-      },
-      generated: ({ promptTokens, outputTokens }, calls) =>
-        emitWhileRunning({
-          type: 'response-generated',
-          at: clock.now(),
-          response: id,
-          promptTokens,
-          outputTokens,
-          calls,
-        }),
-    }
-    const emitWhileRunning = (event: SessionEvent) => {
-      if (!within.aborted) dispatch(event)
-    }
-    const run = async () => {
-      await prefilled
-      within.throwIfAborted()
-      await work(responderOptions(language, started, manner), within, report)
-    }
-    run().catch((error) => {
-      if (within.aborted) return
-      logger.warn({ session: options.id, error: describe(error) }, 'response failed')
-      if (error instanceof EngineError && error.code === 'engine-unavailable') {
-        dispatch({ type: 'engine-unavailable', at: clock.now(), engine: 'language model or voice' })
-      } else {
-        const retryable = !(error instanceof EngineError) || error.retryable
-        dispatch({ type: 'response-failed', at: clock.now(), response: id, retryable })
-      }
-    })
-  }
-
-  function responderOptions(
-    language: string,
-    running: RunningResponse,
-    manner: SpeakingManner | undefined,
-  ): ResponderOptions {
-    const { hold } = running
-    return {
-      conversation,
-      lane,
-      speaks,
-      synthesizer: engines.tts,
-      gate: heldGate(gate, () => hold.held && running.standing !== 'due'),
-      hold,
-      clock,
-      pace: options.pace,
-      connection,
-      modality: config.modality,
-      outputTranscription: config.outputTranscription,
-      chunkMs: options.chunkMs,
-      sampling: options.sampling,
-      voice: {
-        ...options.voice,
-        language: options.voice.language ?? language,
-        ...(manner && voiceIn(manner)),
-      },
-      logger,
-      live: isPaced,
-    }
   }
 
   /** Whether audio leaves little ahead of its playing. */
@@ -488,10 +337,6 @@ export function runSession(options: SessionOptions): RunningSession {
       dispatch({ type: 'taken-over', at: clock.now() })
     },
   }
-}
-
-function voiceIn({ pace, pitchSemitones, gainDb }: SpeakingManner): VoiceOptions {
-  return { speed: pace, pitchSemitones, gainDb }
 }
 
 function describe(error: unknown): string {
