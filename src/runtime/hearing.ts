@@ -24,6 +24,7 @@ import {
   type TurnDetector,
 } from '../engine/index.js'
 import { type AudioBlob, closeError } from '../protocol/index.js'
+import { createActivityScores } from './activity-scores.js'
 import type { Clock } from './clock.js'
 import { type ComputeGate, PRIORITY, speculative } from './compute-gate.js'
 import { createInputRate } from './input-rate.js'
@@ -124,6 +125,7 @@ export function createHearing(options: HearingOptions): Hearing {
   const { clock, signal, emit, gate, logger } = options
   const audio = createSampleQueue({ maxSamples: MAX_HELD_SAMPLES })
   const aligner = createByteAligner()
+  const scores = createActivityScores(options)
   const rate = createInputRate()
   let live = false
   const keptSamples = options.coversAll ? KEPT_BETWEEN_SAMPLES : KEPT_SAMPLES
@@ -133,8 +135,6 @@ export function createHearing(options: HearingOptions): Hearing {
   let knownSample = 0
   /** What belongs to an activity is not heard again as the pre-roll of the next. */
   let takenSample = 0
-  /** A vote is being made. */
-  let judging = false
   let detector = options.automatic ? openDetector(0) : undefined
   /** Positions at which the client ended its stream, until the scores have reached them. */
   const streamEnds: number[] = []
@@ -206,6 +206,12 @@ export function createHearing(options: HearingOptions): Hearing {
       emit({ type: 'audio-received', at: clock.now(), live })
     }
     if (audio.end - knownSample < SPEECH_FRAME_SAMPLES) emit({ type: 'audio-drained', at: clock.now() })
+  }
+
+  /** The end of an activity, at most so much of it. */
+  function heardUpTo({ fromSample }: Activity, toMs: number, most = Number.POSITIVE_INFINITY): Float32Array {
+    const end = Math.min(Math.round(toMs * SAMPLES_PER_MS), audio.end)
+    return audio.read(Math.max(fromSample, audio.start, end - most), end)
   }
 
   function openRecognition(): Pick<Activity, 'recognition' | 'abort'> {
@@ -370,36 +376,12 @@ export function createHearing(options: HearingOptions): Hearing {
       void hearPartial(id, activity, toMs)
     },
     scoreTurn(id, toMs) {
-      const { turnDetector } = options
       const activity = activities.get(id)
-      if (!turnDetector || !activity || judging) return
-      judging = true
-      const end = Math.min(Math.round(toMs * SAMPLES_PER_MS), audio.end)
-      turnDetector
-        .score(audio.read(Math.max(activity.fromSample, audio.start, end - JUDGED_SAMPLES), end), signal)
-        .then(
-          (probability) => emit({ type: 'turn-vote', at: clock.now(), activity: id, toMs, probability }),
-          // Without its vote the words and the silence decide.
-          (error) => {
-            if (!signal.aborted) logger.debug({ error: describe(error) }, 'the turn detector gave no vote')
-          },
-        )
-        .finally(() => {
-          judging = false
-        })
+      if (activity) scores.scoreTurn(id, toMs, () => heardUpTo(activity, toMs, JUDGED_SAMPLES))
     },
     readManner(id, toMs) {
-      const { toneReader } = options
       const activity = activities.get(id)
-      if (!toneReader || !activity) return
-      const end = Math.min(Math.round(toMs * SAMPLES_PER_MS), audio.end)
-      toneReader.listen(audio.read(Math.max(activity.fromSample, audio.start), end), signal).then(
-        (manner) => emit({ type: 'manner', at: clock.now(), activity: id, manner }),
-        // The answer is given as ever.
-        (error) => {
-          if (!signal.aborted) logger.debug({ error: describe(error) }, 'the tone reader heard nothing')
-        },
-      )
+      if (activity) scores.readManner(id, () => heardUpTo(activity, toMs))
     },
     resumeActivity(id, wordsWanted) {
       const activity = activities.get(id)
