@@ -41,6 +41,13 @@ describe('trimClause', () => {
     expect(trimClause(new Float32Array(0), HZ, 100)).toHaveLength(0)
   })
 
+  it('takes a click in the silence for no speech', () => {
+    const samples = toneBetweenSilences(100, 500, 600)
+    const without = trimClause(samples, HZ, 100).length
+    samples.fill(0.01, HZ, HZ + 60)
+    expect(trimClause(samples, HZ, 100)).toHaveLength(without)
+  })
+
   it('keeps quiet speech', () => {
     expect(trimClause(toneBetweenSilences(100, 300, 100, 0.02), HZ, 100).length).toBeGreaterThan(HZ * 0.3)
   })

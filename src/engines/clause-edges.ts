@@ -37,9 +37,13 @@ export function trimClause(samples: Float32Array, sampleRateHz: number, pauseMs:
     levels.push(rms(samples.subarray(start, start + windowSamples)))
   const loudest = levels.reduce((most, level) => Math.max(most, level), 0)
   const threshold = Math.max(fromDbfs(SILENCE_DBFS), loudest * fromDbfs(-SILENCE_BELOW_LOUDEST_DB))
-  const first = levels.findIndex((level) => level >= threshold)
+  const isLoud = (level: number | undefined) => level !== undefined && level >= threshold
+  // A single window is a click: one in the silence behind a sentence kept half a second of it.
+  const isSound = (level: number, at: number) =>
+    isLoud(level) && (isLoud(levels[at - 1]) || isLoud(levels[at + 1]))
+  const first = levels.findIndex(isSound)
   if (first < 0) return new Float32Array(0)
-  const last = levels.findLastIndex((level) => level >= threshold)
+  const last = levels.findLastIndex(isSound)
 
   const soundEnd = Math.min(samples.length, (last + 1) * windowSamples)
   const start = first * windowSamples - toSamples(KEEP_BEFORE_MS)
