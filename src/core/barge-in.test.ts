@@ -30,7 +30,7 @@ describe('speech over the model', () => {
     const { said } = play([
       ...answering,
       ...onset,
-      words(6_256, 'Wait', 6_500),
+      words(6_256, 'Wait, stop', 6_500),
       ...frames(6_496, 6_960, 0.9),
       ...frames(6_976, 7_600, 0.01),
       transcript(3, 'Wait, stop.'),
@@ -46,6 +46,19 @@ describe('speech over the model', () => {
       'close 3',
       'heard "Wait, stop."',
       'answer 4: u:Tell me. | m:Well, it is | u:Wait, stop.',
+    ])
+  })
+
+  it('is not ended by a first guess of one word: a sign of listening begins like any', () => {
+    const guess = words(6_256, 'Why', 6_400)
+    const short = [...frames(6_000, 6_240, 0.9), ...frames(6_240, 6_400, 0.01), words(6_336, 'Right.', 6_480)]
+    expect(over(merged(guess, ...short))).toEqual(['open 3', 'pause 2', 'settle 3', 'go on 2'])
+    expect(over(merged(guess, ...frames(6_000, 6_640, 0.9), timeUp(6_596)))).toEqual([
+      'open 3',
+      'pause 2',
+      'cancel 2',
+      'interrupted',
+      'turnComplete',
     ])
   })
 
@@ -172,7 +185,7 @@ describe('speech over the model', () => {
   })
 
   it('leaves nothing of a cancelled answer: late results are dropped', () => {
-    const stopped = [...onset, words(6_256, 'Wait', 6_500)]
+    const stopped = [...onset, words(6_256, 'Wait, stop', 6_500)]
     expect(over([...stopped, output(2, 'more'), generated(2)]).at(-1)).toBe('turnComplete')
   })
 })

@@ -8,7 +8,7 @@ import type { ActivityId } from './events.js'
 import { heardText, playingText, playoutEnd } from './playout.js'
 import * as response from './response.js'
 import type { Session } from './session-state.js'
-import { judgeSpeech, type Verdict } from './spoken-over.js'
+import { countWords, judgeSpeech, type Verdict } from './spoken-over.js'
 import { withoutActivity } from './turn.js'
 
 /** Suspicion may stop output for so long: then it is decided by what is known. */
@@ -78,6 +78,8 @@ export function hearOverlap(
     played: playingText(clauses, at - ECHO_MS, at),
     wasAsked: /[?？]["'”’)]*$/.test(heardText(clauses, at)) && at >= playoutEnd(clauses) - DECIDE_MS,
   })
+  // The beginning of "right" or "uh-huh" is heard as another word: one alone says nothing until it is known to be all.
+  if (verdict === 'words' && !final && countWords(text) < 2) return session
   if (verdict === 'words') return response.interrupt(session, at, effects)
   const judged = { ...session, overlap: { ...overlap, verdict } }
   return final ? resume(judged, effects) : judged

@@ -34,6 +34,8 @@ export function judgeSpeech(text: string, { played, wasAsked }: SpokenOver): Ver
   return isBackchannel(words) && !wasAsked ? 'backchannel' : 'words'
 }
 
+export const countWords = (text: string): number => wordsOf(text).length
+
 function wordsOf(text: string): string[] {
   return (
     text
