@@ -5,6 +5,7 @@
 import type { ActivityId, SessionEvent } from '../core/index.js'
 import type { ToneReader, TurnDetector } from '../engine/index.js'
 import type { Clock } from './clock.js'
+import { describeError } from './describe-error.js'
 import type { Logger } from './logger.js'
 
 export interface ActivityScores {
@@ -24,7 +25,7 @@ export function createActivityScores(options: {
   const { turnDetector, toneReader, clock, signal, logger, emit } = options
   let scoring = false
   const failed = (what: string) => (error: unknown) => {
-    if (!signal.aborted) logger.debug({ error: String(error) }, what)
+    if (!signal.aborted) logger.debug({ error: describeError(error) }, what)
   }
 
   return {

@@ -27,6 +27,7 @@ import { type AudioBlob, closeError } from '../protocol/index.js'
 import { createActivityScores } from './activity-scores.js'
 import type { Clock } from './clock.js'
 import { type ComputeGate, PRIORITY, speculative } from './compute-gate.js'
+import { describeError } from './describe-error.js'
 import { createInputRate } from './input-rate.js'
 import type { Logger } from './logger.js'
 import type { Recordings } from './recordings.js'
@@ -165,7 +166,7 @@ export function createHearing(options: HearingOptions): Hearing {
 
   function onDetectorLost(error: unknown): void {
     if (signal.aborted) return
-    logger.warn({ error: describe(error) }, 'speech detection was lost')
+    logger.warn({ error: describeError(error) }, 'speech detection was lost')
     if (error instanceof EngineError && error.code === 'engine-unavailable') {
       emit({ type: 'engine-unavailable', at: clock.now(), engine: 'speech detection' })
       return
@@ -252,7 +253,7 @@ export function createHearing(options: HearingOptions): Hearing {
       (error) => {
         // A late failure of a recognition that was given up already says nothing about the next.
         if (signal.aborted || activity.recognition !== recognition || !activities.has(id)) return
-        logger.warn({ error: describe(error) }, 'recognition failed')
+        logger.warn({ error: describeError(error) }, 'recognition failed')
         if (error instanceof EngineError && error.code === 'engine-unavailable') {
           emit({ type: 'engine-unavailable', at: clock.now(), engine: 'speech recognition' })
         } else {
@@ -292,7 +293,7 @@ export function createHearing(options: HearingOptions): Hearing {
         emit({ type: 'words', at: clock.now(), activity: id, toMs, text, language, audioMs })
     } catch (error) {
       // The end of the activity asks again, and reports.
-      if (!within.aborted) logger.debug({ error: describe(error) }, 'no partial words')
+      if (!within.aborted) logger.debug({ error: describeError(error) }, 'no partial words')
     } finally {
       if (activity.partial === abort) activity.partial = undefined
       recognition.close()
@@ -435,8 +436,4 @@ export function createHearing(options: HearingOptions): Hearing {
     }
     return resampler.push(samples)
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

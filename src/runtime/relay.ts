@@ -33,18 +33,7 @@ export async function relay(
   const stop = new AbortController()
   const signal = AbortSignal.any([outer, stop.signal])
   const pieces = createAsyncQueue<Piece>()
-  const output = createVoiceOutput({
-    connection: options.connection,
-    clock: options.clock,
-    signal,
-    hold: options.hold,
-    transcription: options.outputTranscription,
-    chunkMs: options.chunkMs,
-    live: options.live,
-    onWait: () => report.progress(),
-    onHeld: () => report.ready(),
-    onOutput: (text, audioMs, clauseMs) => report.output(text, audioMs, clauseMs),
-  })
+  const output = createVoiceOutput(options, signal, report)
 
   async function listen(): Promise<GenerationUsage> {
     let stretch: Stretch = { text: '', lengthMs: 0, isBegun: false }

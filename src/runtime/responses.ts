@@ -23,6 +23,7 @@ import { apologySentence } from './apology.js'
 import type { Clock } from './clock.js'
 import { type ComputeGate, heldGate, PRIORITY } from './compute-gate.js'
 import type { SessionConnection } from './connection.js'
+import { describeError } from './describe-error.js'
 import { enginePrompt } from './engine-prompt.js'
 import { createHold, type Hold } from './hold.js'
 import type { Logger } from './logger.js'
@@ -114,7 +115,7 @@ export function createResponses(options: ResponsesOptions): Responses {
     }
     make().catch((error) => {
       if (within.aborted) return
-      logger.warn({ session: options.id, error: describe(error) }, 'response failed')
+      logger.warn({ session: options.id, error: describeError(error) }, 'response failed')
       if (error instanceof EngineError && error.code === 'engine-unavailable') {
         emit({ type: 'engine-unavailable', at: clock.now(), engine: 'language model or voice' })
       } else {
@@ -192,7 +193,7 @@ export function createResponses(options: ResponsesOptions): Responses {
       }
       const done = read().catch((error) => {
         if (!abort.signal.aborted && !signal.aborted)
-          logger.debug({ error: describe(error) }, 'prefill failed')
+          logger.debug({ error: describeError(error) }, 'prefill failed')
       })
       reading = { abort, done }
     },
@@ -232,8 +233,4 @@ export function createResponses(options: ResponsesOptions): Responses {
 
 function voiceIn({ pace, pitchSemitones, gainDb }: SpeakingManner): VoiceOptions {
   return { speed: pace, pitchSemitones, gainDb }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -21,6 +21,7 @@ import type { Clock } from './clock.js'
 import type { ComputeGate } from './compute-gate.js'
 import type { SessionConnection } from './connection.js'
 import { createConsumedMessages } from './consumed-messages.js'
+import { describeError } from './describe-error.js'
 import { createHearing } from './hearing.js'
 import type { Logger } from './logger.js'
 import { createRecordings } from './recordings.js'
@@ -151,7 +152,7 @@ export function runSession(options: SessionOptions): RunningSession {
       }
     } catch (error) {
       // A defect of ours must cost this session only, wherever the event came from.
-      logger.error({ session: options.id, error: describe(error) }, 'session failed')
+      logger.error({ session: options.id, error: describeError(error) }, 'session failed')
       closedWith = 1011
       connection.close(closing('internal-session', {}))
       end()
@@ -337,8 +338,4 @@ export function runSession(options: SessionOptions): RunningSession {
       dispatch({ type: 'taken-over', at: clock.now() })
     },
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -37,18 +37,7 @@ export async function speak(
   const made = createAsyncQueue<SpokenPiece | undefined>()
   const state = { madeSeconds: 0, inWorkLetters: 0, started: false, makingMs: 0, clauseNumber: 0 }
   let making: Promise<void> | undefined
-  const output = createVoiceOutput({
-    connection: options.connection,
-    clock,
-    signal,
-    hold: options.hold,
-    transcription: options.outputTranscription,
-    chunkMs: options.chunkMs,
-    live: options.live,
-    onWait: () => report.progress(),
-    onHeld: () => report.ready(),
-    onOutput: (text, audioMs, clauseMs) => report.output(text, audioMs, clauseMs),
-  })
+  const output = createVoiceOutput(options, signal, report)
 
   function inHand(): SpeechInHand {
     // What may start and has not been released yet is not played either.

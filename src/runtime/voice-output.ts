@@ -5,9 +5,7 @@
 import { floatToPcm16 } from '../audio/index.js'
 import { SPEECH_OUTPUT_HZ } from '../engine/index.js'
 import { audioMessage, outputTranscriptionMessage } from '../protocol/index.js'
-import type { Clock } from './clock.js'
-import type { SessionConnection } from './connection.js'
-import type { Hold } from './hold.js'
+import type { ResponderOptions, ResponderReport } from './responder.js'
 
 /** One message carries at most this much audio where nothing else is set: 16 KiB as base64. */
 export const DEFAULT_CHUNK_MS = 250
@@ -35,27 +33,12 @@ export interface VoiceOutput {
   readonly sentSeconds: number
 }
 
-export interface VoiceOutputOptions {
-  readonly connection: SessionConnection
-  readonly clock: Clock
-  readonly signal: AbortSignal
-  /** Nothing leaves while it is held. */
-  readonly hold: Hold
-  readonly transcription: boolean
-  /** Most audio in one message. */
-  readonly chunkMs: number
-  /** Whether somebody listens in real time just now. */
-  readonly live: () => boolean
-  /** Called when something waits that could leave, but for the hold. */
-  readonly onHeld: () => void
-  /** Called while sending waits for the client: nothing is stuck on our side. */
-  readonly onWait: () => void
-  /** Called as each message leaves; `text` and `clauseMs` with the first one of a clause. */
-  readonly onOutput: (text: string, audioMs: number, clauseMs?: number) => void
-}
-
-export function createVoiceOutput(options: VoiceOutputOptions): VoiceOutput {
-  const { connection, clock, signal } = options
+export function createVoiceOutput(
+  options: ResponderOptions,
+  signal: AbortSignal,
+  report: Pick<ResponderReport, 'progress' | 'ready' | 'output'>,
+): VoiceOutput {
+  const { connection, clock } = options
   const chunkSamples = (live: boolean) =>
     Math.round(
       ((live ? Math.min(options.chunkMs, LIVE_CHUNK_MS) : options.chunkMs) * SPEECH_OUTPUT_HZ) / 1000,
@@ -68,7 +51,7 @@ export function createVoiceOutput(options: VoiceOutputOptions): VoiceOutput {
   async function waitForLeave(): Promise<void> {
     for (;;) {
       if (options.hold.held) {
-        options.onHeld()
+        report.ready()
         await options.hold.passed()
       }
       const waitMs = waitForRoomMs()
@@ -81,7 +64,7 @@ export function createVoiceOutput(options: VoiceOutputOptions): VoiceOutput {
   /** 0 = there is room for the next message. */
   function waitForRoomMs(): number {
     if (connection.bufferedBytes > HIGH_WATER_BYTES) {
-      options.onWait()
+      report.progress()
       return DRAIN_POLL_MS
     }
     return options.live() ? playedAt - clock.now() - LIVE_LEAD_MS : 0
@@ -111,14 +94,14 @@ export function createVoiceOutput(options: VoiceOutputOptions): VoiceOutput {
 
     async play(samples, text, clauseMs) {
       await waitForLeave()
-      if (options.transcription && text !== '') connection.send(outputTranscriptionMessage(text))
-      if (samples.length === 0) options.onOutput(text, 0)
+      if (options.outputTranscription && text !== '') connection.send(outputTranscriptionMessage(text))
+      if (samples.length === 0) report.output(text, 0)
       for (let from = 0; from < samples.length; ) {
         if (from > 0) await waitForLeave()
         const chunk = samples.subarray(from, from + chunkSamples(options.live()))
         const audioMs = (chunk.length / SPEECH_OUTPUT_HZ) * 1000
-        if (from === 0) options.onOutput(text, audioMs, clauseMs)
-        else options.onOutput('', audioMs)
+        if (from === 0) report.output(text, audioMs, clauseMs)
+        else report.output('', audioMs)
         connection.send(audioMessage(encodeBase64(floatToPcm16(chunk))))
         sentSamples += chunk.length
         playedAt = Math.max(playedAt, clock.now()) + audioMs
