@@ -93,6 +93,8 @@ export type Standing = 'possible' | 'due' | 'certain'
 export interface SessionPrompt {
   readonly system: string
   readonly functions?: readonly PromptFunction[]
+  /** True = it calls one of them, whatever was said. */
+  readonly mustCall?: boolean
   readonly messages: readonly PromptMessage[]
 }
 

@@ -137,7 +137,14 @@ export function sessionPrompt(session: Session): SessionPrompt {
   const functions = promptFunctions(session.config, session.tools)
   return {
     system,
-    ...(functions && { functions }),
+    ...(functions && { functions, ...(mustCall(session) && { mustCall: true }) }),
     messages: promptMessages(session.messages, session.config.vision?.tells === 'pictures'),
   }
+}
+
+/** Mode ANY is about what the user says: had the model to call after its results too, it would never tell them. */
+function mustCall({ config, messages }: Session): boolean {
+  if (config.functionCalling?.mode !== 'ANY') return false
+  const last = messages.findLast((message) => !('picture' in message))?.role
+  return last !== 'call' && last !== 'result'
 }

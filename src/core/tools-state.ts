@@ -7,6 +7,7 @@ import {
   type FunctionDeclaration,
   type FunctionResult,
   isBlocking,
+  mayCall,
   type ToolResult,
 } from '../protocol/index.js'
 import type { SessionConfig } from './config.js'
@@ -47,12 +48,11 @@ export function newTools(config: SessionConfig): Tools {
 }
 
 /** What the model is told of; undefined = it calls nothing. */
-export function promptFunctions(config: SessionConfig, tools: Tools): readonly PromptFunction[] | undefined {
-  const { mode = 'AUTO', allowedNames = [] } = config.functionCalling ?? {}
-  if (mode === 'NONE') return undefined
-  const allowed = tools.functions.filter(
-    ({ name }) => allowedNames.length === 0 || allowedNames.includes(name),
-  )
+export function promptFunctions(
+  { functionCalling }: SessionConfig,
+  tools: Tools,
+): readonly PromptFunction[] | undefined {
+  const allowed = tools.functions.filter(({ name }) => !functionCalling || mayCall(functionCalling, name))
   return allowed.length === 0 ? undefined : allowed.map(({ behavior: _, ...declaration }) => declaration)
 }
 

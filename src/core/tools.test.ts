@@ -481,6 +481,27 @@ describe('what a client may say beside', () => {
     expect(functionsIn({ functionCalling: { mode: 'NONE', allowedNames: [] } })).toBeUndefined()
   })
 
+  it('[TOOL-17] in mode ANY what the user says must be answered with a call, and results are told', () => {
+    const demands = (mode: 'ANY' | 'AUTO', events: readonly Given[]) => {
+      let [session] = openSession({ ...CONFIG, functionCalling: { mode, allowedNames: [] } })
+      return events.flatMap((event, at) => {
+        const [next, effects] = reduce(session, { ...event, at: at * 1_000 } as SessionEvent)
+        session = next
+        return effects.flatMap((each) =>
+          each.type === 'start-response' ? (each.prompt.mustCall ?? false) : [],
+        )
+      })
+    }
+    const told = [output(3, 'A'), generated(3)]
+    const blocking = [ask('Q'), generated(1, 'wait'), result(2, 'x'), ...told, ask('R')]
+    expect(demands('ANY', blocking)).toEqual([true, false, true])
+    expect(demands('AUTO', blocking)).toEqual([false, false, false])
+    // A call in the background is open while the user goes on.
+    expect(demands('ANY', [ask('Q'), generated(1, 'back'), ask('R')])).toEqual([true, true])
+    // No functions are left to call.
+    expect(demands('ANY', [{ type: 'context-update', functions: [] }, ask('Q')])).toEqual([false])
+  })
+
   it('[SRV-9] results count apart in the turn that is about them, and in the prompt afterwards', () => {
     let [session] = openSession(CONFIG)
     const usages: UsageMetadata[] = []

@@ -20,7 +20,7 @@ import { enumField, listField, numberField, objectField, parseField, textField }
 import { toJsonSchema } from './json-schema.js'
 import { mediaResolutionField, RESOLUTIONS } from './media-resolution.js'
 import { toolRows } from './setup-support.js'
-import { declaredFunctions, functionCalling, toolConfigField, toolsField } from './tools.js'
+import { declaredFunctions, functionCalling, mayCall, toolConfigField, toolsField } from './tools.js'
 
 const JSON_TYPE = 'application/json'
 /** One value of an enum, as plain text. */
@@ -186,16 +186,10 @@ function callable({
   tools,
   toolConfig,
 }: z.infer<typeof request>): Pick<GenerateRequest, 'functions' | 'mustCall'> {
-  const { mode = 'AUTO', allowedNames = [] } = functionCalling(toolConfig) ?? {}
   const declared = declaredFunctions(tools, 'request.tools')
-  const functions = declared.filter(({ name }) => allowedNames.length === 0 || allowedNames.includes(name))
-  if (mode === 'NONE') return { functions: [], mustCall: false }
-  if (mode === 'ANY' && functions.length === 0) {
-    const member = declared.length === 0 ? 'mode' : 'allowedFunctionNames'
-    const cure = declared.length === 0 ? 'ANY needs tools with functions.' : 'must name declared functions.'
-    throw fieldError(1007, `request.toolConfig.functionCallingConfig.${member}`, cure)
-  }
-  return { functions, mustCall: mode === 'ANY' }
+  const calling = functionCalling(toolConfig, declared, 'request')
+  const functions = declared.filter(({ name }) => !calling || mayCall(calling, name))
+  return { functions, mustCall: calling?.mode === 'ANY' }
 }
 
 function schemaOf({

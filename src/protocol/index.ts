@@ -59,6 +59,7 @@ export {
 } from './server-message.js'
 export { parseSetup } from './setup.js'
 export { effectiveSetup, parseFieldMask, type SetupLock } from './setup-lock.js'
+export { mayCall } from './tools.js'
 export {
   type Modality,
   type ModalityTokenCount,

@@ -23,7 +23,6 @@ const ASKING: Readonly<Record<string, unknown>> = {
   'setup.generationConfig.candidateCount': 3,
   'setup.generationConfig.responseMimeType': 'application/json',
   'setup.sessionResumption.handle': 'h1',
-  'setup.toolConfig.functionCallingConfig.mode': 'ANY',
   'setup.sessionResumption.transparent': true,
   'setup.generationConfig.mediaResolution': 'MEDIA_RESOLUTION_LOW',
   ...Object.fromEntries(

@@ -145,7 +145,7 @@ export const SETUP_SUPPORT: readonly FieldSupport[] = [
   used('setup.toolConfig'),
   used('setup.toolConfig.functionCallingConfig'),
   used('setup.toolConfig.functionCallingConfig.allowedFunctionNames'),
-  refused('setup.toolConfig.functionCallingConfig.mode', 'use AUTO or NONE', (value) => value === 'ANY'),
+  used('setup.toolConfig.functionCallingConfig.mode'),
 
   used('setup.sessionResumption'),
   used('setup.sessionResumption.handle'),

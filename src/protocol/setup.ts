@@ -130,7 +130,8 @@ export function parseSetup(value: unknown): ClientMessage {
   const speech = generation.speechConfig
   const voiceName = speech?.voiceConfig?.prebuiltVoiceConfig?.voiceName
   const turnCoverage = fields.realtimeInputConfig?.turnCoverage
-  const calling = functionCalling(fields.toolConfig)
+  const functions = declaredFunctions(fields.tools, 'setup.tools')
+  const calling = functionCalling(fields.toolConfig, functions, 'setup')
   const inputTranscription = transcription(fields.inputAudioTranscription)
   const outputTranscription = transcription(fields.outputAudioTranscription)
   const resolution = generation.mediaResolution
@@ -151,7 +152,7 @@ export function parseSetup(value: unknown): ClientMessage {
     ...(turnCoverage && { turnCoverage }),
     ...(inputTranscription && { inputTranscription }),
     ...(outputTranscription && { outputTranscription }),
-    functions: declaredFunctions(fields.tools, 'setup.tools'),
+    functions,
     ...(calling && { functionCalling: calling }),
     ...(resumption && {
       sessionResumption: {

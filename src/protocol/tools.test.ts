@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonValue } from './client-message.js'
 import { ProtocolError } from './close.js'
+import { decodeClientMessage } from './decode.js'
 import { parseField } from './fields.js'
 import { toJsonSchema } from './json-schema.js'
 import { normaliseKeys } from './normalise-keys.js'
@@ -80,6 +81,36 @@ describe('function declarations', () => {
       expect(error).toBeInstanceOf(ProtocolError)
       expect((error as ProtocolError).reason).toContain(reason)
     }
+  })
+})
+
+describe('[TOOL-17] mode ANY', () => {
+  const tools = [{ functionDeclarations: [{ name: 'f' }] }]
+  const decodeAny = (more: object, allowedFunctionNames?: readonly string[]) =>
+    decodeClientMessage(
+      JSON.stringify({
+        setup: {
+          model: 'models/m',
+          ...more,
+          toolConfig: { functionCallingConfig: { mode: 'any', allowedFunctionNames } },
+        },
+      }),
+    )
+
+  it('is taken, with the functions that it is about', () => {
+    expect(decodeAny({ tools }, ['f'])).toMatchObject({
+      notices: [],
+      setup: { functionCalling: { mode: 'ANY', allowedNames: ['f'] } },
+    })
+  })
+
+  it.each([
+    [{}, undefined, 'functionCallingConfig.mode ANY needs tools with functions.'],
+    [{ tools }, ['g'], 'functionCallingConfig.allowedFunctionNames must name declared functions.'],
+  ])('is refused where nothing can be called: %j, %j', (more, allowed, reason) => {
+    expect(() => decodeAny(more, allowed)).toThrow(
+      expect.objectContaining({ closeCode: 1007, reason: expect.stringContaining(reason) }),
+    )
   })
 })
 

@@ -59,9 +59,27 @@ export function declaredFunctions(tools: z.infer<typeof toolsField>, path: strin
   return functions
 }
 
-export function functionCalling(config: z.infer<typeof toolConfigField>): FunctionCalling | undefined {
-  const calling = config?.functionCallingConfig
-  return calling && { mode: calling.mode ?? 'AUTO', allowedNames: calling.allowedFunctionNames ?? [] }
+/** The choice at `path.toolConfig`. Throws a ProtocolError (1007) for mode ANY where nothing can be called. */
+export function functionCalling(
+  config: z.infer<typeof toolConfigField>,
+  declared: readonly FunctionDeclaration[],
+  path: string,
+): FunctionCalling | undefined {
+  const given = config?.functionCallingConfig
+  if (!given) return undefined
+  const calling = { mode: given.mode ?? 'AUTO', allowedNames: given.allowedFunctionNames ?? [] }
+  if (calling.mode === 'ANY' && !declared.some(({ name }) => mayCall(calling, name))) {
+    const [member, cure] =
+      declared.length === 0
+        ? ['mode', 'ANY needs tools with functions.']
+        : ['allowedFunctionNames', 'must name declared functions.']
+    throw fieldError(1007, `${path}.toolConfig.functionCallingConfig.${member}`, cure)
+  }
+  return calling
+}
+
+export function mayCall({ mode, allowedNames }: FunctionCalling, name: string): boolean {
+  return mode !== 'NONE' && (allowedNames.length === 0 || allowedNames.includes(name))
 }
 
 function argumentSchema(

@@ -55,6 +55,22 @@ describe('function calls', () => {
     ])
   })
 
+  it('[TOOL-17] mode ANY: small talk is answered with a call as well', async () => {
+    const toolConfig = { functionCallingConfig: { mode: 'ANY' } }
+    const { connection, send, calls, respond } = start({ ...declared(), ...TEXT, toolConfig })
+    await send(ask('good morning'))
+    expect(calls()).toEqual([{ id: expect.any(String), name: 'weather', args: {} }])
+    await respond({ output: 'fog' })
+    expect(connection.transcript().slice(2)).toEqual([
+      'text Nothing',
+      'text  special.',
+      'generationComplete',
+      'turnComplete',
+    ])
+    await send(ask('good night'))
+    expect(calls()).toHaveLength(2)
+  })
+
   it('what is said first is spoken before the call', async () => {
     const { connection, send, respond } = start(declared())
     await send(ask('check'))
