@@ -38,7 +38,7 @@ export interface Utterance {
 }
 
 /** `generated`: by another hand, the default language model's, sorted by what it was asked to write; nothing is tuned on it. */
-export type Half = 'practice' | 'report' | 'generated'
+export type Half = 'practice' | 'report' | 'generated' | 'fresh'
 
 export function readFrozenSet(half: Half): Utterance[] {
   const path = join(import.meta.dirname, `${half}.jsonl`)
