@@ -36,6 +36,8 @@ export interface ListenerOptions {
   readonly echoDb?: number
   /** Way of the echo through air and buffers. */
   readonly echoDelayMs?: number
+  /** Adds what else sounds in the room to a frame of the microphone. */
+  readonly room?: (frame: Float32Array, startMs: number) => void
 }
 
 const OUTPUT_HZ = 24_000
@@ -43,7 +45,7 @@ const POLL_MS = 5
 const ECHO_DELAY_MS = 60
 
 export async function openListener(options: ListenerOptions): Promise<Listener> {
-  const { now, signal, echoDb, echoDelayMs = ECHO_DELAY_MS } = options
+  const { now, signal, echoDb, echoDelayMs = ECHO_DELAY_MS, room } = options
   const transcripts = { inputAudioTranscription: {}, outputAudioTranscription: {} }
   const client = await connectLive({
     ...options.connect,
@@ -57,6 +59,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
   const gain = echoDb === undefined ? 0 : fromDbfs(echoDb)
   const microphone = openMicrophone(client, now, (frame, startMs) => {
     if (gain > 0) speaker.mixInto(frame, QUESTION_HZ, startMs - echoDelayMs, gain)
+    room?.(frame, startMs)
   })
 
   const read = async () => {

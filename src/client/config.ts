@@ -38,6 +38,8 @@ export interface LiveConfig {
   }
   /** Tools as the API defines them, e.g. `[{ functionDeclarations: [{ name, description, parameters }] }]`. */
   readonly tools?: readonly Readonly<Record<string, unknown>>[]
+  /** Models that can: not to answer what is said to somebody else; to speak when what was wished for is seen. */
+  readonly proactivity?: { readonly proactiveAudio?: boolean; readonly proactiveVideo?: boolean }
   /** Presence asks for handles to resume with; a handle resumes. `connectResuming` does both by itself. */
   readonly sessionResumption?: { readonly handle?: string }
   /** Presence turns the transcripts on. */

@@ -2,6 +2,7 @@
  * Whether what was heard was said to the model: the state of the dialogue, the wording, the sound against the speaker who was answered
  * so far and the language model's vote are weighed together. A pure function of the evidence, so that it can be tested as a table.
  */
+import { isPlainStatement } from './address-statement.js'
 import { assistantNames, type WordingCue, wordingCues } from './address-wording.js'
 
 export interface AddressEvidence {
@@ -11,6 +12,10 @@ export interface AddressEvidence {
   readonly sinceMs?: number
   /** What the model said last; empty = nothing. */
   readonly lastWords: string
+  /** What the user said last that was answered; empty = nothing. */
+  readonly lastHeard: string
+  /** Of these words; the wording of others than English and Spanish says little. */
+  readonly language: string
   /** Turns since then that were said to somebody else. */
   readonly overheard: number
   readonly sound?: RelativeSound
@@ -31,6 +36,8 @@ export type AddressCue =
   | 'running'
   | 'resting'
   | 'answer'
+  /** A sentence that takes up nothing of the exchange, asks nothing and speaks of neither "me" nor "you". */
+  | 'plain-statement'
   | 'aside'
   | 'distant'
   | 'other-voice'
@@ -68,10 +75,14 @@ const WORDING: Readonly<Record<WordingCue, number>> = {
   'to-oneself': -2,
 }
 const FIRST_WORDS = 1.5
+/** Right after the model's words; it fades until the exchange is over. */
 const RUNNING = 1
 const RESTING = -1.2
 /** The model has asked, and this may be the answer. */
 const ANSWER = 2
+/** So soon most answers and follow-ups begin. */
+const PROMPT_MS = 6_000
+const PLAIN_STATEMENT = -1.6
 /** Each turn that went to somebody else, up to two. */
 const ASIDE = -0.5
 /** How much of the vote counts, and how much at most. */
@@ -79,15 +90,17 @@ const VOTE = 0.6
 const MOST_VOTE = 2.5
 
 export function judgeAddress(evidence: AddressEvidence): AddressVerdict {
-  const { text, system, sinceMs, lastWords, overheard, sound, vote } = evidence
+  const { text, system, sinceMs, lastWords, lastHeard, language, overheard, sound, vote } = evidence
   const cues = wordingCues(text, assistantNames(system))
   const weights = new Map<AddressCue, number>()
   for (const cue of cues) weights.set(cue, WORDING[cue])
   const runs = sinceMs !== undefined && sinceMs < EXCHANGE_MS
   const asked = runs && /[?？]["'”’»)\]]*\s*$/.test(lastWords)
   if (sinceMs === undefined) weights.set('first-words', FIRST_WORDS)
-  else if (runs) weights.set(asked ? 'answer' : 'running', asked ? ANSWER : RUNNING)
+  else if (runs) weights.set(asked ? 'answer' : 'running', faded(asked ? ANSWER : RUNNING, sinceMs))
   else weights.set('resting', RESTING)
+  if (WORDING_KNOWN.has(language.slice(0, 2)) && isPlainStatement(text, cues, { lastWords, lastHeard }))
+    weights.set('plain-statement', PLAIN_STATEMENT)
   if (overheard > 0) weights.set('aside', ASIDE * Math.min(2, overheard))
   for (const [cue, weight] of soundWeights(sound)) weights.set(cue, weight)
   if (vote !== undefined) weights.set('vote', clamp(VOTE * vote, MOST_VOTE))
@@ -103,6 +116,14 @@ export function judgeAddress(evidence: AddressEvidence): AddressVerdict {
   if (runs && isDirectQuestion(cues, sound))
     return { addressed: true, lead: Math.max(lead, SURE), why: ['direct-question', ...reasons] }
   return { addressed: lead > 0, lead, why: reasons }
+}
+
+const WORDING_KNOWN = new Set(['en', 'es'])
+
+/** From the full weight to that of a resting exchange. */
+function faded(weight: number, sinceMs: number): number {
+  const over = Math.max(0, sinceMs - PROMPT_MS) / (EXCHANGE_MS - PROMPT_MS)
+  return weight + over * (RESTING - weight)
 }
 
 /** A question in a running exchange is never ignored, unless it names who else it is for, or is plainly somebody else's voice from afar. */

@@ -77,6 +77,9 @@ const QUESTION_WORD = first(
   "what|where|when|who|whose|which|why|how|what's|where's|who's|how's",
   'is|are|was|were|do|does|did|can|could|will|would|should|shall|has|have|may',
 )
+/** At the end of a statement it asks for nothing: "…, you know", "…, ¿sabes?". */
+const PHATIC =
+  /,\s*¿?(?:you know|you see|know what i mean|sabes|ves|entiendes|me entiendes|oyes)[?.!…]*\s*$/iu
 const QUESTION_END = /[?？]["'”’»)\]]*\s*$/
 
 const REQUEST_START = first(
@@ -107,9 +110,21 @@ const IN_THE_ROOM = any(
   'ven aquí|ven|siéntate|levántate|date prisa|daos prisa|ten cuidado|cuidado|pásame|tráeme|coge|agarra|pon la mesa|poner la mesa|ponte',
   'deja eso|a la puerta|la cena está|la comida está|zapatos|al teléfono|mira esto|luego te llamo|te llamo luego|vámonos|pasa, pasa|a la cama|lávate',
 )
+/** What has a body does so when told. */
+const BODILY_START = first(
+  "eat|drink|taste|wear|hold (?:it|on to|the|my|your|still)|wash|brush|carry|lift|push|pull|catch|throw|get in|get going|don't (?:touch|run|move|climb)",
+  'move over|wait for me|take (?:off|a bite|your|my hand)|put on (?:your|a coat)|leave (?:him|her|them) alone|here you (?:go|are)|sit|kneel|lie down',
+  'toma|bebe|cómete|bébete|prueba (?:un|una|esto)|sujeta|agárra\\p{L}*|empuja|tira de|lávate|vístete|acuéstate|apártate|muévete|échate|espérame',
+  'no (?:toques|corras|te muevas|te subas)|quítate|ponte (?:el|la|los|las)|ábrete|límpiate|dame la mano|quédate quiet[oa]|súbete|bájate|daos',
+)
+/** An assistant has none of these. */
+const OF_THE_LISTENER = any(
+  '(?:your|tu|tus|vuestr[oa]s?) (?:mum|mom|dad|mother|father|parents|sister|brother|wife|husband|son|daughter|kids|boss|room|shoes|coat|hands|hair|teeth|dinner|plate' +
+    '|madre|padre|padres|mamá|papá|hermana|hermano|mujer|marido|hijo|hija|hijos|abuel[oa]|jefe|jefa|cuarto|habitación|zapatos|abrigo|manos|pelo|dientes|cena|plato)',
+)
 const ABOUT_OTHERS = any(
-  "he|she|they|him|her|them|he's|she's|they're|my (?:boss|wife|husband|sister|brother|mother|father|neighbou?r|son|daughter)|your (?:mother|father|sister|brother)",
-  'ella|él|ellos|ellas|le dijo|les dijo|me dijo|dijo que|dice que|mi (?:jefe|jefa|mujer|marido|hermana|hermano|madre|padre|vecino|vecina|hijo|hija)|tu (?:madre|padre|hermano|hermana)',
+  "he|she|they|him|her|them|he's|she's|they're|my (?:boss|wife|husband|sister|brother|mother|father|neighbou?r|son|daughter)",
+  'ella|él|ellos|ellas|le dijo|les dijo|me dijo|dijo que|dice que|mi (?:jefe|jefa|mujer|marido|hermana|hermano|madre|padre|vecino|vecina|hijo|hija)',
 )
 const BROADCAST = any(
   'ladies and gentlemen|welcome back|stay tuned|the break|be right back|breaking news|reporters?|correspondent|brought to you|sponsored|call now',
@@ -128,11 +143,13 @@ const TO_ONESELF = any(
   'he olvidado|haya olvidado|ay|uy|qué (?:raro|extraño|tont[oa])|primero tengo|dónde está ese|dónde está esa|por qué habré|siempre me pasa|se me ha caído',
 )
 
-export function wordingCues(text: string, names: readonly string[]): ReadonlySet<WordingCue> {
+export function wordingCues(said: string, names: readonly string[]): ReadonlySet<WordingCue> {
+  const text = said.replace(PHATIC, '.')
   const cues = new Set<WordingCue>()
   const sentences =
     text
-      .match(/[^.!?…¿¡]+[.!?…]*["'”’»]*/gu)
+      .replace(/[¿¡]/g, '')
+      .match(/[^.!?…]+[.!?…]*["'”’»]*/gu)
       ?.map((each) => each.trim())
       .filter(Boolean) ?? []
   for (const sentence of sentences) {
@@ -142,9 +159,10 @@ export function wordingCues(text: string, names: readonly string[]): ReadonlySet
     if (name) cues.add(name)
     if (callsSomebody(rest, lead, names)) cues.add('other-called')
     if (REQUEST_START.test(low) || REQUEST_WITHIN.test(low)) cues.add('request')
-    if (SECOND_PERSON.test(low)) cues.add('second-person')
+    if (OF_THE_LISTENER.test(low)) cues.add('in-the-room')
+    else if (SECOND_PERSON.test(low)) cues.add('second-person')
     if (THANKS.test(sentence.toLowerCase())) cues.add('thanks')
-    if (IN_THE_ROOM.test(low)) cues.add('in-the-room')
+    if (IN_THE_ROOM.test(low) || BODILY_START.test(low)) cues.add('in-the-room')
     if (ABOUT_OTHERS.test(low)) cues.add('about-others')
     if (BROADCAST.test(sentence.toLowerCase())) cues.add('broadcast')
     if (TO_ONESELF.test(sentence.toLowerCase())) cues.add('to-oneself')

@@ -121,6 +121,8 @@ function evidenceOf(session: Session, addressing: Addressing, turn: OpenTurn, te
     system: session.system,
     ...(endedAt !== undefined && { sinceMs: Math.max(0, begunAt - endedAt) }),
     lastWords: lastWords(session),
+    lastHeard: lastHeard(session),
+    language: session.language,
     overheard,
     ...(sound && { sound }),
   }
@@ -129,6 +131,15 @@ function evidenceOf(session: Session, addressing: Addressing, turn: OpenTurn, te
 function lastWords({ messages }: Session): string {
   const last = messages.findLast((message) => message.role === 'model')
   return last && 'text' in last ? last.text : ''
+}
+
+/** What the model's last words answer. */
+function lastHeard({ messages }: Session): string {
+  const last = messages.findLastIndex((message) => message.role === 'model')
+  const heard = messages
+    .slice(0, Math.max(0, last))
+    .findLast((message) => message.role === 'user' && 'text' in message && !message.overheard)
+  return heard && 'text' in heard ? heard.text : ''
 }
 
 /** The instruction, where it says when the model may speak. */
