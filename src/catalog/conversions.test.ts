@@ -12,6 +12,7 @@ const WITH_SOURCES = ['--import', 'tsx']
 const converters: Converters = {
   whisper: inChild('whisper', WITH_SOURCES),
   kokoro: inChild('kokoro', WITH_SOURCES),
+  'speaker-encoder': inChild('speaker-encoder', WITH_SOURCES),
 }
 const OUTPUTS = ['config.json', 'decoder.int8.onnx', 'dims.json', 'encoder.int8.onnx', 'tokenizer.json']
 const source = { path: 'model.bin', bytes: 1, sha256: 'a'.repeat(64), sources: [] }

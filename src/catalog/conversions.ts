@@ -50,7 +50,11 @@ export function inChild(converter: Conversion['converter'], execArgv = process.e
     })
 }
 
-export const converters: Converters = { whisper: inChild('whisper'), kokoro: inChild('kokoro') }
+export const converters: Converters = {
+  whisper: inChild('whisper'),
+  kokoro: inChild('kokoro'),
+  'speaker-encoder': inChild('speaker-encoder'),
+}
 
 const workName = '.converting'
 

@@ -41,7 +41,7 @@ describe('the catalog', () => {
 
   it('fetches one engine of each kind by default', () => {
     expect(new Set(defaultModelIds.map((id) => findModel(id).kind))).toEqual(
-      new Set(['vad', 'turn', 'asr', 'llm', 'tts', 'vision']),
+      new Set(['vad', 'turn', 'speaker', 'asr', 'llm', 'tts', 'vision']),
     )
   })
 

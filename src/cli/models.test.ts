@@ -84,7 +84,7 @@ describe('vivavoce models', () => {
   it('refuses unknown ids and sources by name', async () => {
     expect(await run('pull', 'whisper')).toBe(1)
     expect(output).toMatch(
-      /There is no model "whisper"\. The catalog has: silero-vad, smart-turn-v3, whisper-base/,
+      /There is no model "whisper"\. The catalog has: silero-vad, smart-turn-v3, ge2e-speaker, whisper-base/,
     )
     expect(await run('pull', '--sources', 'hub,ftp')).toBe(1)
     expect(output).toMatch(/there is no "ftp"; use any of hub, https, pip, npm/)

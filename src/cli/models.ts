@@ -178,6 +178,7 @@ const roles = {
   vad: 'voice activity',
   turn: 'turn end',
   tone: 'tone of voice',
+  speaker: 'who speaks',
   asr: 'recognition',
   llm: 'language model',
   tts: 'synthesis',

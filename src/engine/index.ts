@@ -19,6 +19,7 @@ export {
   type WeighingPart,
 } from './language-model.js'
 export type { Recognition, RecognitionOptions, Recognizer, Transcript } from './recognizer.js'
+export { likeness, type SpeakerEncoder, type VoicePrint } from './speaker-encoder.js'
 export {
   SPEECH_FRAME_SAMPLES,
   type SpeechDetection,

@@ -1,6 +1,7 @@
 /** How engines present themselves, and the set of them that a server runs on. */
 import type { LanguageModel } from './language-model.js'
 import type { Recognizer } from './recognizer.js'
+import type { SpeakerEncoder } from './speaker-encoder.js'
 import type { SpeechDetector } from './speech-detector.js'
 import type { Synthesizer } from './synthesizer.js'
 import type { ToneReader } from './tone-reader.js'
@@ -26,7 +27,7 @@ export interface EngineInfo {
   readonly speaks?: boolean
 }
 
-export type EngineKind = 'vad' | 'turn' | 'tone' | 'asr' | 'llm' | 'tts' | 'vision'
+export type EngineKind = 'vad' | 'turn' | 'tone' | 'speaker' | 'asr' | 'llm' | 'tts' | 'vision'
 
 /** One load for every kind: a complete set of engines that a server runs on. */
 export interface EngineSet {
@@ -35,6 +36,8 @@ export interface EngineSet {
   readonly turn?: TurnDetector
   /** Absent = how a thing is said changes nothing. */
   readonly tone?: ToneReader
+  /** Absent = voices are told apart by pitch and level alone. */
+  readonly speaker?: SpeakerEncoder
   readonly asr: Recognizer
   readonly llm: LanguageModel
   /** What answers in its place for a client that names one of these models. */

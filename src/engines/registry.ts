@@ -5,6 +5,7 @@
 import type {
   LanguageModel,
   Recognizer,
+  SpeakerEncoder,
   SpeechDetector,
   Synthesizer,
   ToneReader,
@@ -16,6 +17,7 @@ export type LoadedEngine =
   | { readonly kind: 'vad'; readonly engine: SpeechDetector }
   | { readonly kind: 'turn'; readonly engine: TurnDetector }
   | { readonly kind: 'tone'; readonly engine: ToneReader }
+  | { readonly kind: 'speaker'; readonly engine: SpeakerEncoder }
   | { readonly kind: 'asr'; readonly engine: Recognizer }
   | { readonly kind: 'llm'; readonly engine: LanguageModel }
   | { readonly kind: 'tts'; readonly engine: Synthesizer }
@@ -38,6 +40,10 @@ export async function loadEngine(name: string, options: unknown): Promise<Loaded
     case 'prosody': {
       const { loadProsody } = await import('./prosody/index.js')
       return { kind: 'tone', engine: loadProsody() }
+    }
+    case 'ge2e': {
+      const { loadGe2e } = await import('./ge2e/index.js')
+      return { kind: 'speaker', engine: await loadGe2e(options as Parameters<typeof loadGe2e>[0]) }
     }
     case 'whisper': {
       const { loadWhisper } = await import('./whisper/index.js')

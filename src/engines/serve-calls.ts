@@ -131,6 +131,13 @@ function methodsOf(loaded: LoadedEngine): Readonly<Record<string, Method>> {
           yield await loaded.engine.listen(samples, signal)
         },
       }
+    case 'speaker':
+      return {
+        async *encode(args, _inputs, signal) {
+          const { samples } = args as { samples: Float32Array }
+          yield await loaded.engine.encode(samples, signal)
+        },
+      }
     case 'asr':
       return {
         async *recognise(args, inputs, signal) {

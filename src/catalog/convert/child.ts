@@ -35,6 +35,14 @@ const CONVERTERS: Readonly<Record<Conversion['converter'], Convert>> = {
       onProgress,
     })
   },
+  async 'speaker-encoder'({ inputs, outputDirectory }, onProgress) {
+    const { convertSpeakerEncoder } = await import('./speaker-encoder.js')
+    await convertSpeakerEncoder({
+      sourcePath: inputs[0]!,
+      outPath: join(outputDirectory, 'speaker-encoder.onnx'),
+      onProgress,
+    })
+  },
 }
 
 export interface ConversionOrder {

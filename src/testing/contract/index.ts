@@ -7,6 +7,7 @@ export {
   testLanguageModel,
 } from './language-model.js'
 export { type RecognizerSuiteOptions, testRecognizer } from './recognizer.js'
+export { type SpeakerEncoderSuiteOptions, testSpeakerEncoder } from './speaker-encoder.js'
 export { type SpeechDetectorSuiteOptions, testSpeechDetector } from './speech-detector.js'
 export type { Made, Make, SuiteOptions } from './suite.js'
 export { type SynthesizerSuiteOptions, testSynthesizer } from './synthesizer.js'
