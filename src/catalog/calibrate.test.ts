@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SPEECH_OUTPUT_HZ, type Synthesizer } from '../engine/index.js'
-import { chooseVoiceEngine, measureRealTimeFactor } from './calibrate.js'
+import { kokoroKeepsUp, measureRealTimeFactor } from './calibrate.js'
 
 /** Speaks 0.5 s per word; every word moves the clock by `msPerWord`, and by ten times that in the first call. */
 function timedSynthesizer(msPerWord: number, secondsPerWord = 0.5) {
@@ -36,23 +36,20 @@ describe('measureRealTimeFactor', () => {
   })
 })
 
-describe('chooseVoiceEngine', () => {
+describe('kokoroKeepsUp', () => {
   it.each([
-    [{ kokoro: 0.2, piper: 0.05 }, 'kokoro', 0.2],
-    [{ kokoro: 0.35, piper: 0.05 }, 'kokoro', 0.35],
-    [{ kokoro: 0.36, piper: 0.1 }, 'piper', 0.1],
-    [{ kokoro: 0.9 }, 'piper', undefined],
-    [{ piper: 0.1 }, 'piper', 0.1],
-  ])('%j → %s', (measured, engine, realTimeFactor) => {
-    const choice = chooseVoiceEngine(measured)
-    expect(choice.engine).toBe(engine)
-    expect(choice.realTimeFactor).toBe(realTimeFactor)
-    expect(JSON.parse(JSON.stringify(choice))).toEqual(choice)
+    [0.2, true],
+    [0.35, true],
+    [0.36, false],
+    [0.9, false],
+  ])('%d → %s', (factor, keepsUp) => {
+    expect(kokoroKeepsUp(factor).keepsUp).toBe(keepsUp)
   })
 
   it('says the figure and the limit in one line', () => {
-    expect(chooseVoiceEngine({ kokoro: 0.563, piper: 0.104 }).reason).toBe(
+    expect(kokoroKeepsUp(0.563).reason).toBe(
       "because Kokoro's real-time factor here is 0.56 with half of the cores (0.35 at most)",
     )
+    expect(kokoroKeepsUp(0.2).reason).toMatch(/^because its .* 0\.20 /)
   })
 })

@@ -1,6 +1,6 @@
 /**
- * Measures how fast a synthesizer is on this machine and chooses between the full voice (Kokoro) and the light one
- * (Piper). It measures engines that others loaded and keeps no files: the result is plain JSON for the caller to store.
+ * Measures how fast a synthesizer is on this machine and chooses between the full voice (Kokoro) and a light one. It measures engines
+ * that others loaded and keeps no files.
  */
 import { SPEECH_OUTPUT_HZ, type Synthesizer } from '../engine/index.js'
 
@@ -22,14 +22,6 @@ export const KOKORO_MAX_REAL_TIME_FACTOR = 0.35
 /** Seconds of computing per second of audio; 1 = it just keeps up. */
 export type RealTimeFactor = number
 
-export interface VoiceChoice {
-  readonly engine: 'kokoro' | 'piper'
-  /** Of what was chosen; absent where it was not measured. */
-  readonly realTimeFactor?: RealTimeFactor
-  /** Why, for people: a half-sentence that follows the name of what was chosen. */
-  readonly reason: string
-}
-
 /**
  * Speaks one sentence after a warm-up and returns its real-time factor. Throws
  * `EngineError` from the engine, the signal's reason on abort, and `Error` where it gives no audio.
@@ -47,26 +39,16 @@ export async function measureRealTimeFactor(
   return Math.round((elapsedSeconds / seconds) * 1000) / 1000
 }
 
-/** The factors that were measured, each with half of the cores; an engine that is not there is absent. */
-export function chooseVoiceEngine(measured: {
-  kokoro?: RealTimeFactor
-  piper?: RealTimeFactor
-}): VoiceChoice {
-  const { kokoro, piper } = measured
-  const limit = `${KOKORO_MAX_REAL_TIME_FACTOR} at most`
-  if (kokoro !== undefined && kokoro <= KOKORO_MAX_REAL_TIME_FACTOR)
-    return {
-      engine: 'kokoro',
-      realTimeFactor: kokoro,
-      reason: `because its real-time factor here is ${kokoro.toFixed(2)} with half of the cores (${limit})`,
-    }
+/** Whether the full voice keeps up, by its factor with half of the cores; and why, for people: a half-sentence behind what was chosen. */
+export function kokoroKeepsUp(factor: RealTimeFactor): {
+  readonly keepsUp: boolean
+  readonly reason: string
+} {
+  const keepsUp = factor <= KOKORO_MAX_REAL_TIME_FACTOR
+  const whose = keepsUp ? 'its' : "Kokoro's"
   return {
-    engine: 'piper',
-    ...(piper === undefined ? {} : { realTimeFactor: piper }),
-    reason:
-      kokoro === undefined
-        ? 'because Kokoro was not measured'
-        : `because Kokoro's real-time factor here is ${kokoro.toFixed(2)} with half of the cores (${limit})`,
+    keepsUp,
+    reason: `because ${whose} real-time factor here is ${factor.toFixed(2)} with half of the cores (${KOKORO_MAX_REAL_TIME_FACTOR} at most)`,
   }
 }
 

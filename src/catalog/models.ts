@@ -388,7 +388,7 @@ const piper: ModelManifest = {
   ],
   terms:
     'The recordings are CC0, but the voice was fine-tuned from "lessac", whose data set (Blizzard Challenge 2013) is ' +
-    'reported to be licensed for research only. Check that before commercial use, or use --tts kokoro.',
+    'reported to be licensed for research only. Check that before commercial use, or use --tts pico or --tts kokoro.',
   measuredCost: 'real-time factor 0.09–0.17 on 1 thread',
 }
 
@@ -418,10 +418,12 @@ const picoFile = (path: string, bytes: number, sha256: string): ModelFile => ({
 const pico: ModelManifest = {
   id: 'svox-pico',
   kind: 'tts',
-  title: 'SVOX Pico: Spanish, French, Italian, German',
+  title: 'SVOX Pico: English, Spanish, French, Italian, German',
   isDefault: true,
   main: 'es-ES_zl0_sg.bin',
   files: [
+    picoFile('en-US_ta.bin', 650_668, '3a2a4d23de2a44dbbff50f69dcb9486be53b6d0a871d77cdc35f45c3e25e82aa'),
+    picoFile('en-US_lh0_sg.bin', 777_396, 'd6946526696d9eb085f7b23b1fbdf7a9986caca658b645e9eb73c6514fd4789d'),
     picoFile('es-ES_ta.bin', 256_744, 'b18c60baf249466bf8785d333d8cb4cf1f6b62e5545986f621c66568f1851961'),
     picoFile('es-ES_zl0_sg.bin', 605_280, '82e724d3c788767ec95f0d22b0ab738e677ad397f26ec0bbbf2c07aafdf29000'),
     picoFile('fr-FR_ta.bin', 381_936, 'd9da5eb3cd7aac7071ab8ff7fee8d716f58572ee5393c1f0a8db946d6bf32f97'),

@@ -117,6 +117,7 @@ export function readsText({ home, offline, vision }: Config): boolean {
 
 /** Of languages that the chosen voice does not speak, or not as fast; done without where they cannot be fetched, as with the turn detector. */
 export function hasLightVoices({ home, offline, tts }: Config): boolean {
+  if (tts.engine === 'pico') return true
   if (tts.engine !== 'auto' && tts.engine !== 'kokoro') return false
   return !offline || existsSync(modelPaths(home, 'svox-pico').main)
 }

@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
-import { chooseVoiceEngine, measureRealTimeFactor } from '../catalog/calibrate.js'
+import { kokoroKeepsUp, measureRealTimeFactor } from '../catalog/calibrate.js'
 import { findModel } from '../catalog/index.js'
 import { synthesisSelfTest } from '../catalog/self-test.js'
 import type { Config } from '../config/index.js'
@@ -41,34 +41,28 @@ export interface ChosenVoice {
 
 export async function chooseVoice(config: Config, context: VoiceContext): Promise<ChosenVoice> {
   const asked = config.tts.engine
-  if (asked === 'piper' && config.freeVoicesOnly) {
-    throw new Error('tts.engine piper is not plainly free and freeVoicesOnly is set; choose --tts kokoro')
-  }
-  if (asked === 'kokoro' || asked === 'piper')
+  if (asked === 'kokoro' || asked === 'piper' || asked === 'pico')
     return serve(asked, `because tts.engine is ${asked}`, config, context)
-  if (config.freeVoicesOnly) return serve('kokoro', 'because freeVoicesOnly is set', config, context)
-
-  const { engine, reason } = chooseVoiceEngine(await calibrated(config.home, context))
-  return serve(engine, reason, config, context)
+  const { keepsUp, reason } = kokoroKeepsUp(await calibrated(config.home, context))
+  if (keepsUp) return serve('kokoro', reason, config, context)
+  if (config.freeVoicesOnly) return serve('pico', `${reason} and freeVoicesOnly is set`, config, context)
+  return serve('piper', reason, config, context)
 }
 
-/** What was measured on a busy machine is measured again at the first start on an idle one. */
-async function calibrated(home: string, context: VoiceContext): Promise<RealTimeFactors> {
+/** Kokoro's factor. What was measured on a busy machine is measured again at the first start on an idle one. */
+async function calibrated(home: string, context: VoiceContext): Promise<number> {
   const known = readCalibration(home, context.threads)
-  if (known && !known.busy) return known.realTimeFactors
+  if (known && !known.busy) return known.realTimeFactor
   const busy = await context.isBusy()
-  if (known && busy) return known.realTimeFactors
+  if (known && busy) return known.realTimeFactor
   context.say(
     known
-      ? 'Measuring again which voice keeps up on this machine, which was busy the first time …'
-      : 'Measuring which voice keeps up on this machine (once) …',
+      ? 'Measuring again whether the full voice keeps up on this machine, which was busy the first time …'
+      : 'Measuring whether the full voice keeps up on this machine (once) …',
   )
-  const { kokoro: before = Number.POSITIVE_INFINITY, piper: lightBefore = Number.POSITIVE_INFINITY } =
-    known?.realTimeFactors ?? {}
-  const kokoro = Math.min(before, await measure('kokoro', context))
-  const piper = Math.min(lightBefore, await measure('piper', context))
-  writeCalibration(home, context.threads, { kokoro, piper }, busy)
-  return { kokoro, piper }
+  const factor = Math.min(known?.realTimeFactor ?? Number.POSITIVE_INFINITY, await measureKokoro(context))
+  writeCalibration(home, context.threads, factor, busy)
+  return factor
 }
 
 async function serve(
@@ -83,10 +77,10 @@ async function serve(
     languages,
     load: async () => (await context.load(voice)).engine,
   })
-  // The light voice has one language: others are spoken by another light one, or by the fuller one, which is slower here.
+  // A light voice has few languages: others are spoken by another light one, or by the fuller one, which is slower here.
   const others = [
-    ...(hasLightVoices(config) ? [other('pico', Object.keys(PICO_VOICES))] : []),
-    ...(name === 'piper' && config.tts.engine === 'auto' ? [other('kokoro', KOKORO_LANGUAGES)] : []),
+    ...(name !== 'pico' && hasLightVoices(config) ? [other('pico', Object.keys(PICO_VOICES))] : []),
+    ...(name !== 'kokoro' && config.tts.engine === 'auto' ? [other('kokoro', KOKORO_LANGUAGES)] : []),
   ]
   const engine = others.length > 0 ? byLanguage(loaded, others) : loaded
   await testOnce(name, engine, config, context)
@@ -121,8 +115,8 @@ async function servedFactor(
   return factor
 }
 
-async function measure(name: VoiceName, context: VoiceContext): Promise<number> {
-  const { engine, close } = await context.load(name, true)
+async function measureKokoro(context: VoiceContext): Promise<number> {
+  const { engine, close } = await context.load('kokoro', true)
   try {
     return await measureRealTimeFactor(engine, context.signal)
   } finally {
@@ -146,14 +140,10 @@ async function testOnce(
   writeFileSync(path, `${JSON.stringify({ ...passed, [name]: pair }, null, 2)}\n`)
 }
 
-interface RealTimeFactors {
-  readonly kokoro: number
-  readonly piper: number
-}
-
 interface Calibration {
   readonly machine: string
-  readonly realTimeFactors: RealTimeFactors
+  /** Kokoro's, with half of the cores. */
+  readonly realTimeFactor: number
   /** Others used the processor meanwhile. */
   readonly busy?: boolean
 }
@@ -163,16 +153,11 @@ const machine = (threads: number) => `${cpus()[0]?.model ?? 'unknown'} × ${cpus
 
 function readCalibration(home: string, threads: number): Calibration | undefined {
   const known = readJson<Calibration>(calibrationPath(home))
-  return known?.machine === machine(threads) ? known : undefined
+  return known?.machine === machine(threads) && typeof known.realTimeFactor === 'number' ? known : undefined
 }
 
-function writeCalibration(
-  home: string,
-  threads: number,
-  realTimeFactors: RealTimeFactors,
-  busy: boolean,
-): void {
-  const calibration: Calibration = { machine: machine(threads), realTimeFactors, ...(busy && { busy }) }
+function writeCalibration(home: string, threads: number, realTimeFactor: number, busy: boolean): void {
+  const calibration: Calibration = { machine: machine(threads), realTimeFactor, ...(busy && { busy }) }
   writeFileSync(calibrationPath(home), `${JSON.stringify(calibration, null, 2)}\n`)
 }
 

@@ -198,9 +198,11 @@ export const configSchema = z.strictObject({
   tts: z
     .strictObject({
       engine: z
-        .enum(['auto', 'kokoro', 'piper', 'openai'])
+        .enum(['auto', 'kokoro', 'piper', 'pico', 'openai'])
         .default('auto')
-        .describe('Speech synthesis. auto calibrates and takes kokoro where it keeps up, else piper.'),
+        .describe(
+          'Speech synthesis. auto calibrates and takes kokoro where it keeps up, else piper, or pico with freeVoicesOnly.',
+        ),
       ...remote('synthesis', 30_000),
     })
     .describe('Speech synthesis.'),

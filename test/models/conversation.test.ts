@@ -124,7 +124,8 @@ describe.skipIf(!weightsThere).each(['auto', 'kokoro'])('a conversation with --t
       await client.close()
       expect(audio.length).toBeGreaterThan(0.4 * 24_000)
       const heard = await transcribe(audio)
-      const rate = wordErrorRate(said, heard)
+      // Whisper's normaliser deletes brackets with what is in them, as sounds that nobody said; an answer's are spoken.
+      const rate = wordErrorRate(said.replace(/[()[\]]/g, ','), heard)
       errors += rate.errors
       words += rate.words
       if (rate.errors > 0) process.stdout.write(`  said  ${said}\n  heard ${heard}\n`)

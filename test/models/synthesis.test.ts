@@ -76,7 +76,11 @@ describe.skipIf(noPico !== undefined)('pico, 30 names in each language', () => {
 
   it.each(Object.keys(PICO_VOICES))('%s: every name has its pitch, and one level', async (language) => {
     const text =
-      { es: 'Mi hermana llega mañana.', de: 'Meine Schwester kommt morgen.' }[language] ?? 'La mamma mia.'
+      {
+        en: 'My sister arrives tomorrow.',
+        es: 'Mi hermana llega mañana.',
+        de: 'Meine Schwester kommt morgen.',
+      }[language] ?? 'La mamma mia.'
     const recordedHz = pitchOf(await speak(engine, text, { language }))
     for (const name of LIVE_VOICE_NAMES) {
       const audio = await speak(engine, text, { name, language })
@@ -104,6 +108,13 @@ describe.each([
     skip: noPiper,
     maxWordErrorRate: 0.1,
     heard: ['Aoede', 'Puck', 'Kore', 'Zephyr', 'Charon', 'Fenrir'],
+  },
+  {
+    name: 'pico',
+    load: () => loadPico({ dir: picoDir }),
+    skip: noPico,
+    maxWordErrorRate: 0.1,
+    heard: ['Aoede', 'Puck', 'Kore', 'Zephyr', 'Charon'],
   },
 ])('$name, 30 names', ({ name, load, skip, maxWordErrorRate, heard }) => {
   const reason = skip ?? noWhisper

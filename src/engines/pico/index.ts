@@ -1,6 +1,6 @@
 /**
- * SVOX Pico as a synthesizer: light voices for Spanish, French, Italian and German, a few percent of real time on one thread. A voice of
- * 2009, plainer than a neural one: for machines on which that cannot keep up. Text → Pico, at the name's pitch → the name's size → trimmed audio
+ * SVOX Pico as a synthesizer: light voices for English, Spanish, French, Italian and German, a few percent of real time on one thread. A
+ * voice of 2009, plainer than a neural one: for machines on which that cannot keep up. Text → Pico, at the name's pitch → the name's size → trimmed audio
  * at 24 kHz. A smaller speaker is made by speaking slower and playing faster, within the resampling that is needed anyhow.
  */
 import { existsSync } from 'node:fs'

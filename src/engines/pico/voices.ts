@@ -17,6 +17,11 @@ export interface PicoVoice {
 const WOMANS_FORMANT = 1.17
 
 export const PICO_VOICES: Readonly<Record<string, PicoVoice>> = {
+  en: {
+    files: ['en-US_ta.bin', 'en-US_lh0_sg.bin'],
+    speaker: { pitch: 1.75, formant: WOMANS_FORMANT },
+    gainDb: -4,
+  },
   es: {
     files: ['es-ES_ta.bin', 'es-ES_zl0_sg.bin'],
     speaker: { pitch: 2.03, formant: WOMANS_FORMANT },
