@@ -40,6 +40,8 @@ export default defineConfig({
             'studio/src/**/*.test.ts',
           ],
           testTimeout: 60_000,
+          // Loading the same modules for every file again took 45 % of the time: 90 s of processor instead of 50 s.
+          isolate: false,
         },
       },
       {

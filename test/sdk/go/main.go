@@ -1,5 +1,5 @@
-// Drives a Live API server through Google's Go SDK and prints what it received as one JSON object.
-// Usage: go run . <scenario>; the server comes from GOOGLE_GEMINI_BASE_URL or GOOGLE_VERTEX_BASE_URL.
+// Drives a Live API server through Google's Go SDK and prints what it received in each scenario as a line of JSON.
+// Usage: go run . <pcm file> <scenario>…, all at once; the server comes from GOOGLE_GEMINI_BASE_URL or GOOGLE_VERTEX_BASE_URL.
 package main
 
 import (
@@ -44,9 +44,9 @@ var weather = []*genai.Tool{{FunctionDeclarations: []*genai.FunctionDeclaration{
 	},
 }}}}
 
+// Ends the scenario; report tells why.
 func fail(err error) {
-	fmt.Fprintln(os.Stderr, err)
-	os.Exit(1)
+	panic(err)
 }
 
 // onAudio, where given, is called once, with the first audio.
@@ -122,11 +122,7 @@ func sendText(session *genai.Session, text string) {
 	}
 }
 
-func sendAudio(session *genai.Session, path string) {
-	pcm, err := os.ReadFile(path)
-	if err != nil {
-		fail(err)
-	}
+func sendAudio(session *genai.Session, pcm []byte) {
 	for start := 0; start < len(pcm); start += 3200 {
 		chunk := pcm[start:min(start+3200, len(pcm))]
 		blob := &genai.Blob{Data: chunk, MIMEType: "audio/pcm;rate=16000"}
@@ -139,8 +135,7 @@ func sendAudio(session *genai.Session, path string) {
 	}
 }
 
-func main() {
-	scenario := os.Args[1]
+func converse(scenario string, pcm []byte) (turns []result) {
 	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
 	defer cancel()
 	options := &genai.ClientConfig{APIKey: "any-key", Backend: genai.BackendGeminiAPI}
@@ -174,8 +169,7 @@ func main() {
 	if err != nil {
 		fail(err)
 	}
-	defer session.Close()
-	var turns []result
+	defer func() { session.Close() }()
 	switch scenario {
 	case "text", "text-modality", "vertex-text":
 		sendText(session, "Hello there, my friend")
@@ -195,7 +189,7 @@ func main() {
 		sendText(session, "What is my name?")
 		turns = append(turns, receiveTurn(session, nil))
 	case "audio-streamed":
-		sendAudio(session, os.Args[2])
+		sendAudio(session, pcm)
 		turns = append(turns, receiveTurn(session, nil))
 	case "interruption":
 		sendText(session, "Tell me a long story")
@@ -204,7 +198,40 @@ func main() {
 	default:
 		fail(fmt.Errorf("unknown scenario %q", scenario))
 	}
-	if err := json.NewEncoder(os.Stdout).Encode(map[string]any{"turns": turns}); err != nil {
+	return turns
+}
+
+type outcome struct {
+	Scenario string   `json:"scenario"`
+	Turns    []result `json:"turns,omitempty"`
+	Error    string   `json:"error,omitempty"`
+}
+
+func report(scenario string, pcm []byte) (told outcome) {
+	told.Scenario = scenario
+	defer func() {
+		if failure := recover(); failure != nil {
+			told.Error = fmt.Sprint(failure)
+		}
+	}()
+	told.Turns = converse(scenario, pcm)
+	return told
+}
+
+func main() {
+	pcm, err := os.ReadFile(os.Args[1])
+	if err != nil {
 		fail(err)
+	}
+	scenarios := os.Args[2:]
+	outcomes := make(chan outcome)
+	for _, scenario := range scenarios {
+		go func() { outcomes <- report(scenario, pcm) }()
+	}
+	lines := json.NewEncoder(os.Stdout)
+	for range scenarios {
+		if err := lines.Encode(<-outcomes); err != nil {
+			fail(err)
+		}
 	}
 }

@@ -1,11 +1,24 @@
 /**
- * Conversations through @google/genai, in Node and in browsers alike: what was received comes back as turns. The client, the recording and
- * what to do where a connection ends too early are the caller's.
+ * Conversations through @google/genai, in Node and in browsers alike: what was received comes back as `turns`, or `error` says
+ * why not. The client and the recording are the caller's.
  */
 const MODEL = 'gemini-live-2.5-flash'
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
-export async function runScenario(scenario, { client, pcm, fail: onFail }) {
+export async function runScenario(scenario, { client, pcm }) {
+  try {
+    const turns = await new Promise((resolve, reject) => {
+      const onFail = (reason) => reject(new Error(reason))
+      converse(scenario, { client, pcm, onFail }).then(resolve, reject)
+    })
+    return { turns }
+  } catch (error) {
+    return { error: String(error) }
+  }
+}
+
+/** `onFail`: told where a connection ends too early. */
+async function converse(scenario, { client, pcm, onFail }) {
   const tools = [
     {
       functionDeclarations: [

@@ -1,6 +1,6 @@
-"""Drives a Live API server through google-genai and prints what it received as one JSON object.
+"""Drives a Live API server through google-genai and prints what it received in each scenario as a line of JSON.
 
-Usage: drive.py <scenario> [pcm file]. The server comes from the environment alone, as in a user's program.
+Usage: drive.py <pcm file> <scenario>…, all at once. The server comes from the environment alone, as in a user's program.
 """
 
 import asyncio
@@ -116,8 +116,7 @@ def blob(data):
     return types.Blob(data=data, mime_type="audio/pcm;rate=16000")
 
 
-async def main():
-    scenario = sys.argv[1]
+async def converse(scenario, pcm):
     config = {
         "response_modalities": ["TEXT" if scenario == "text-modality" else "AUDIO"],
         "input_audio_transcription": {},
@@ -129,19 +128,15 @@ async def main():
     turns = []
     if scenario == "resumption":
         await resume(new_client(scenario), config, turns)
-        print(json.dumps({"turns": turns}))
-        return
+        return turns
     async with new_client(scenario).aio.live.connect(model=MODEL, config=config) as session:
         if scenario in ("text", "text-modality", "vertex-text"):
             await send_text(session, "Hello there, my friend")
             turns.append(await receive_turn(session))
         elif scenario == "audio-blob":
-            with open(sys.argv[2], "rb") as file:
-                await session.send_realtime_input(audio=blob(file.read()))
+            await session.send_realtime_input(audio=blob(pcm))
             turns.append(await receive_turn(session))
         elif scenario == "audio-streamed":
-            with open(sys.argv[2], "rb") as file:
-                pcm = file.read()
             for start in range(0, len(pcm), 640):
                 await session.send_realtime_input(audio=blob(pcm[start : start + 640]))
                 await asyncio.sleep(0.02)
@@ -170,8 +165,22 @@ async def main():
             turns.append(await receive_turn(session, on_call=lambda call: send_text(session, "Never mind")))
             turns.append(await receive_turn(session))
         else:
-            sys.exit(f"unknown scenario {scenario}")
-    print(json.dumps({"turns": turns}))
+            raise ValueError(f"unknown scenario {scenario}")
+    return turns
 
 
-asyncio.run(main())
+async def report(scenario, pcm):
+    try:
+        outcome = {"turns": await converse(scenario, pcm)}
+    except Exception as error:
+        outcome = {"error": repr(error)}
+    print(json.dumps({"scenario": scenario, **outcome}), flush=True)
+
+
+async def main(pcm_file, *scenarios):
+    with open(pcm_file, "rb") as file:
+        pcm = file.read()
+    await asyncio.gather(*(report(scenario, pcm) for scenario in scenarios))
+
+
+asyncio.run(main(*sys.argv[1:]))

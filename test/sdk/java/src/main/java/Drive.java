@@ -28,12 +28,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Drives a Live API server through Google's Java SDK and prints what it received as one JSON object. Usage: Drive
- * scenario [pcm file]. The server comes from the environment alone, as in a user's program.
+ * Drives a Live API server through Google's Java SDK and prints what it received in each scenario as a line of
+ * JSON. Usage: Drive (pcm file) (scenario)…, all at once. The server comes from the environment alone, as in a user's program.
  */
 final class Drive {
   private static final String MODEL = "gemini-live-2.5-flash";
-  private static final LinkedBlockingQueue<LiveServerMessage> inbox = new LinkedBlockingQueue<>();
+  private final LinkedBlockingQueue<LiveServerMessage> inbox = new LinkedBlockingQueue<>();
   private static final Tool WEATHER =
       Tool.builder()
           .functionDeclarations(
@@ -49,10 +49,32 @@ final class Drive {
                           .build())
                   .build())
           .build();
-  private static AsyncSession session;
+  private AsyncSession session;
 
   public static void main(String[] arguments) throws Exception {
-    String scenario = arguments[0];
+    byte[] pcm = Files.readAllBytes(Path.of(arguments[0]));
+    List<Thread> conversations = new ArrayList<>();
+    for (String scenario : Arrays.copyOfRange(arguments, 1, arguments.length)) {
+      Thread conversation = new Thread(() -> report(scenario, pcm));
+      conversation.start();
+      conversations.add(conversation);
+    }
+    for (Thread conversation : conversations) conversation.join();
+    // The SDK's HTTP threads would keep the program alive for a minute.
+    System.exit(0);
+  }
+
+  private static void report(String scenario, byte[] pcm) {
+    String outcome;
+    try {
+      outcome = "\"turns\":[" + String.join(",", new Drive().converse(scenario, pcm)) + "]";
+    } catch (Exception failure) {
+      outcome = "\"error\":" + quoted(failure.toString());
+    }
+    System.out.println("{\"scenario\":" + quoted(scenario) + "," + outcome + "}");
+  }
+
+  private List<String> converse(String scenario, byte[] pcm) throws Exception {
     Client client =
         scenario.startsWith("vertex")
             ? Client.builder()
@@ -92,7 +114,6 @@ final class Drive {
         turns.add(receiveTurn(null));
       }
       case "audio-streamed" -> {
-        byte[] pcm = Files.readAllBytes(Path.of(arguments[1]));
         for (int start = 0; start < pcm.length; start += 3200) {
           byte[] chunk = Arrays.copyOfRange(pcm, start, Math.min(start + 3200, pcm.length));
           Blob audio = Blob.builder().data(chunk).mimeType("audio/pcm;rate=16000").build();
@@ -109,21 +130,19 @@ final class Drive {
       default -> throw new IllegalArgumentException("unknown scenario " + scenario);
     }
     session.close().get(10, TimeUnit.SECONDS);
-    System.out.println("{\"turns\":[" + String.join(",", turns) + "]}");
-    // The SDK's HTTP threads would keep the program alive for a minute.
-    System.exit(0);
+    return turns;
   }
 
-  private static void connect(Client client, LiveConnectConfig config) throws Exception {
+  private void connect(Client client, LiveConnectConfig config) throws Exception {
     session = client.async.live.connect(MODEL, config).get(30, TimeUnit.SECONDS);
     session.receive(inbox::add).get(10, TimeUnit.SECONDS);
   }
 
-  private static void send(LiveSendRealtimeInputParameters input) throws Exception {
+  private void send(LiveSendRealtimeInputParameters input) throws Exception {
     session.sendRealtimeInput(input).get(10, TimeUnit.SECONDS);
   }
 
-  private static void sendText(String text) {
+  private void sendText(String text) {
     Content turn = Content.builder().role("user").parts(Part.fromText(text)).build();
     session
         .sendClientContent(
@@ -132,7 +151,7 @@ final class Drive {
   }
 
   /** By which the conversation can be taken up again. */
-  private static String receiveHandle() throws Exception {
+  private String receiveHandle() throws Exception {
     for (; ; ) {
       LiveServerMessage message = inbox.poll(60, TimeUnit.SECONDS);
       if (message == null) throw new IllegalStateException("no message for a minute");
@@ -141,7 +160,7 @@ final class Drive {
     }
   }
 
-  private static String receiveTurn(Runnable onAudio) throws Exception {
+  private String receiveTurn(Runnable onAudio) throws Exception {
     List<String> calls = new ArrayList<>();
     int audioBytes = 0;
     int totalTokens = 0;
@@ -191,7 +210,7 @@ final class Drive {
   }
 
   /** Answers a call and returns it as JSON. */
-  private static String answer(FunctionCall call) {
+  private String answer(FunctionCall call) {
     FunctionResponse response =
         FunctionResponse.builder()
             .id(call.id().orElse(""))
