@@ -6,7 +6,7 @@ import { useCanvas } from '../parts/use-canvas'
 import { timeline } from '../session/instruments'
 import { useSession } from '../session/session-store'
 import { type Turn, voiceToVoiceMs } from '../session/timeline'
-import { duration, named, useLanguage, useText } from '../text'
+import { duration, type Language, named, useLanguage, useText } from '../text'
 import { drawTurn, heightOf } from './draw-turn'
 import { durationOf, marksOf, stagesOf } from './stages'
 import { useVersion } from './use-version'
@@ -104,6 +104,7 @@ function TurnFigure({ turn }: { readonly turn: Turn }) {
               <td>{duration(durationOf(stage), language)}</td>
             </tr>
           ))}
+          <AddressRow turn={turn} />
           <ToneRows turn={turn} />
           {turn.tokens !== undefined && (
             <tr>
@@ -118,20 +119,38 @@ function TurnFigure({ turn }: { readonly turn: Turn }) {
   )
 }
 
+/** Whether the model took it as said to it, and why, where proactive audio is on. */
+function AddressRow({ turn }: { readonly turn: Turn }) {
+  const text = useText()
+  const language = useLanguage((state) => state.language)
+  const address = turn.record?.address
+  if (address === undefined) return null
+  const why = address.why.map((cue) => named(text, 'cue', cue)).join(', ')
+  return (
+    <tr>
+      <th scope="row">
+        {text('forTheModel')}
+        <small>{text('addressFigures', why, signed(address.lead, 1, language))}</small>
+      </th>
+      <td>{text(address.addressed ? 'addressed' : 'overheard')}</td>
+    </tr>
+  )
+}
+
 /** How the user sounded and what that changed about the answer's voice, where affective dialogue is on. */
 function ToneRows({ turn }: { readonly turn: Turn }) {
   const text = useText()
   const language = useLanguage((state) => state.language)
   const { tone, manner } = turn.record ?? {}
   if (tone === undefined) return null
-  const signed = (value: number, digits: number) =>
-    value.toLocaleString(language, { maximumFractionDigits: digits, signDisplay: 'exceptZero' })
   return (
     <>
       <tr>
         <th scope="row">
           {text('toneHeard')}
-          <small>{text('toneFigures', signed(tone.arousal, 2), signed(tone.valence, 2))}</small>
+          <small>
+            {text('toneFigures', signed(tone.arousal, 2, language), signed(tone.valence, 2, language))}
+          </small>
         </th>
         <td>{named(text, 'tone', tone.name)}</td>
       </tr>
@@ -142,12 +161,16 @@ function ToneRows({ turn }: { readonly turn: Turn }) {
             ? text('asEver')
             : text(
                 'mannerFigures',
-                signed((manner.pace - 1) * 100, 0),
-                signed(manner.pitchSemitones, 1),
-                signed(manner.gainDb, 1),
+                signed((manner.pace - 1) * 100, 0, language),
+                signed(manner.pitchSemitones, 1, language),
+                signed(manner.gainDb, 1, language),
               )}
         </td>
       </tr>
     </>
   )
+}
+
+function signed(value: number, digits: number, language: Language): string {
+  return value.toLocaleString(language, { maximumFractionDigits: digits, signDisplay: 'exceptZero' })
 }

@@ -34,6 +34,12 @@ function lines({ entries }: Conversation): string[] {
   })
 }
 
+test('what was said to somebody else stands by itself', () => {
+  const silent = content({ turnComplete: true, waitingForInput: true })
+  const state = play([heard('Tom, come.'), silent, heard('Hello'), spoken('Hi.'), audio, complete])
+  expect(lines(state)).toEqual(['you: Tom, come.', 'you: Hello', 'model complete: Hi.'])
+})
+
 test('two turns', () => {
   const state = play([
     heard(' Hello'),

@@ -146,7 +146,9 @@ function receive(state: Conversation, message: ServerMessage, atMs: number, play
   }
   if (content.turnComplete) {
     const ended = change<Of<'model'>>(next, isOpenModel(next), (entry) => ({ ...entry, state: 'complete' }))
-    next = { ...ended, model: undefined, user: next.model === undefined ? next.user : laterThanModel(next) }
+    // What was not said to the model stands by itself.
+    const late = content.waitingForInput ? undefined : next.user
+    next = { ...ended, model: undefined, user: next.model === undefined ? late : laterThanModel(next) }
   }
   return next
 }
@@ -176,6 +178,7 @@ interface ServerContentLike {
   readonly outputTranscription?: { readonly text?: string }
   readonly interrupted?: boolean
   readonly turnComplete?: boolean
+  readonly waitingForInput?: boolean
 }
 
 type Of<Kind extends Entry['kind']> = Extract<Entry, { kind: Kind }>

@@ -95,6 +95,7 @@ export const useSession = create<SessionState>((set, get) => {
       if (get().conversation.model === undefined) playedMs = 0
       timeline.answered(atMs, content.modelTurn?.parts.some((part) => 'inlineData' in part) ?? false)
     }
+    if (content?.waitingForInput) timeline.keptSilent(atMs)
     tell({ type: 'message', message, atMs, playedMs })
     if (content?.interrupted || content?.turnComplete) {
       const usage = 'usageMetadata' in message ? message.usageMetadata : undefined

@@ -19,6 +19,8 @@ export interface TurnRecord {
   /** How the user sounded, −1 … 1, and how the answer is spoken because of it; absent = not asked for, or as ever. */
   readonly tone?: { readonly name: string; readonly arousal: number; readonly valence: number }
   readonly manner?: { readonly pace: number; readonly pitchSemitones: number; readonly gainDb: number }
+  /** Whether it was said to the model, with the log-odds of that and what spoke for and against it; absent = proactive audio is off. */
+  readonly address?: { readonly addressed: boolean; readonly lead: number; readonly why: readonly string[] }
   /** Attempts at the answer; what belongs to an earlier one was dropped. */
   readonly revisions?: number
   readonly stages?: readonly {
@@ -63,6 +65,8 @@ export interface Timeline {
   playing(playing: boolean): void
   asked(atMs: number): void
   answered(atMs: number, hasSound: boolean): void
+  /** What was heard is left unanswered on purpose; `turnEnded` follows. */
+  keptSilent(atMs: number): void
   turnEnded(atMs: number, outcome: { interrupted: boolean; tokens?: number; promptTokens?: number }): void
   records(records: readonly TurnRecord[]): void
   save(): SavedTimeline
@@ -88,6 +92,30 @@ export function createTimeline(): Timeline {
   let answering: Turn | undefined
   let askedMs: number | undefined
   const levels = { input: 0, output: 0 }
+
+  function begin(atMs: number, output: Pick<Turn, 'outputMs' | 'audioMs'>): Turn {
+    const said = speech.at(-1)
+    const spoken = said !== undefined && said.endMs > (turns.at(-1)?.startMs ?? 0) ? said : undefined
+    const asked = Math.max(spoken?.endMs ?? 0, askedMs ?? 0) || undefined
+    const previousEndMs = turns.at(-1)?.endMs ?? originMs
+    const start = askedMs !== undefined && asked === askedMs ? askedMs : (spoken?.startMs ?? atMs)
+    const turn: Turn = {
+      number: turns.length + 1,
+      startMs: Math.max(start, Math.min(previousEndMs, start)),
+      endMs: undefined,
+      askedMs: asked === undefined ? undefined : Math.min(asked, atMs),
+      heardMs: undefined,
+      ...output,
+      interrupted: false,
+      tokens: undefined,
+      promptTokens: undefined,
+      record: undefined,
+    }
+    askedMs = undefined
+    turns.push(turn)
+    version++
+    return turn
+  }
 
   return {
     get version() {
@@ -138,27 +166,10 @@ export function createTimeline(): Timeline {
         if (hasSound) answering.audioMs ??= atMs
         return
       }
-      const said = speech.at(-1)
-      const spoken = said !== undefined && said.endMs > (turns.at(-1)?.startMs ?? 0) ? said : undefined
-      const asked = Math.max(spoken?.endMs ?? 0, askedMs ?? 0) || undefined
-      const previousEndMs = turns.at(-1)?.endMs ?? originMs
-      const start = askedMs !== undefined && asked === askedMs ? askedMs : (spoken?.startMs ?? atMs)
-      answering = {
-        number: turns.length + 1,
-        startMs: Math.max(start, Math.min(previousEndMs, start)),
-        endMs: undefined,
-        askedMs: asked === undefined ? undefined : Math.min(asked, atMs),
-        heardMs: undefined,
-        outputMs: atMs,
-        audioMs: hasSound ? atMs : undefined,
-        interrupted: false,
-        tokens: undefined,
-        promptTokens: undefined,
-        record: undefined,
-      }
-      askedMs = undefined
-      turns.push(answering)
-      version++
+      answering = begin(atMs, { outputMs: atMs, audioMs: hasSound ? atMs : undefined })
+    },
+    keptSilent(atMs) {
+      answering ??= begin(atMs, { outputMs: undefined, audioMs: undefined })
     },
     turnEnded(atMs, { interrupted, tokens, promptTokens }) {
       version++
@@ -293,7 +304,7 @@ function nearest(
   offsetMs: number | undefined,
 ): Turn | undefined {
   if (mark === undefined || offsetMs === undefined) return turns[0]
-  const distance = (turn: Turn) => Math.abs((turn.outputMs ?? turn.startMs) - (mark + offsetMs))
+  const distance = (turn: Turn) => Math.abs((turn.outputMs ?? turn.endMs ?? turn.startMs) - (mark + offsetMs))
   const best = turns.toSorted((a, b) => distance(a) - distance(b))[0]
   return best !== undefined && distance(best) < 3000 ? best : undefined
 }
