@@ -10,6 +10,7 @@ export {
   type InterruptionCase,
   type InterruptionUnit,
   interruptionRows,
+  LONG_ANSWERS,
   measureInterruption,
   removedShare,
 } from './interruption.js'

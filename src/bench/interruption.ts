@@ -1,6 +1,6 @@
 /**
- * The interruption benchmark: while an answer plays, a sound begins. Words must silence the client soon, and an answer to them must
- * follow; coughs, noises, assent and the agent's own echo must not stop it. One case is one session.
+ * The interruption benchmark: somebody asks, and while the answer plays a sound begins. Words must silence the client soon, and an answer
+ * to them must follow; coughs, noises, assent, a television and the agent's own echo must not stop it. One case is one session.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConnectOptions } from '../client/index.js'
@@ -16,6 +16,8 @@ export interface InterruptionCase {
   readonly id: string
   readonly kind: InterruptionKind
   readonly real: boolean
+  /** What is asked first, as a rule in the voice that speaks over the answer. */
+  readonly question: Sound
   /** Absent: nothing is said, the microphone hears the loudspeaker alone. */
   readonly sound?: Sound
   readonly echoDb?: number
@@ -49,13 +51,8 @@ export interface InterruptionOptions {
   readonly signal: AbortSignal
 }
 
-/** Long answers, so that there is something to interrupt. */
-const PROMPTS = [
-  'Tell me in ten sentences how bread is made.',
-  'Describe a walk through an old town by the sea, in ten sentences.',
-  'Explain in ten sentences how a steam engine works.',
-  'Tell me a long story about a lighthouse keeper.',
-]
+/** Answers that last beyond any sound. */
+export const LONG_ANSWERS = 'Whatever is said, answer at length: with ten sentences or more.'
 const START_DEADLINE_MS = 45_000
 const ANSWER_DEADLINE_MS = 45_000
 /** After the end of a sound it is decided by then. */
@@ -64,7 +61,7 @@ const ECHO_MS = 6_000
 
 /** Rejects where no session can be opened or the run is aborted. */
 export async function measureInterruption(
-  { id, kind, real, sound, echoDb }: InterruptionCase,
+  { id, kind, real, question, sound, echoDb }: InterruptionCase,
   index: number,
   { connect, facts, seed, signal }: InterruptionOptions,
 ): Promise<InterruptionUnit> {
@@ -78,15 +75,19 @@ export async function measureInterruption(
   try {
     // Somebody who listens live has had the microphone on for a while.
     await sleep(400, undefined, { signal })
-    listener.sendText(PROMPTS[index % PROMPTS.length]!)
+    const askedMs = microphone.say(question) + question.speechEndMs
     const { speaker } = listener
-    const began = await listener.until(() => speaker.firstAudibleMs !== undefined, now() + START_DEADLINE_MS)
+    const began = await listener.until(
+      () => speaker.firstAudibleMs !== undefined,
+      askedMs + START_DEADLINE_MS,
+    )
     if (!began) return { ...base, problem: 'no answer to interrupt' }
-    await sleep(800 + random() * 1_700, undefined, { signal })
-    if (now() > speaker.endMs + 300 || happened('turnComplete', 0)) {
+    // An echo is there from the first sound on.
+    if (sound) await sleep(800 + random() * 1_700, undefined, { signal })
+    if (sound && (now() > speaker.endMs + 300 || happened('turnComplete', 0))) {
       return { ...base, problem: 'the answer was too short to interrupt' }
     }
-    const startMs = sound ? microphone.say(sound) : now()
+    const startMs = sound ? microphone.say(sound) : (speaker.firstAudibleMs ?? now())
     const onsetMs = startMs + (sound?.onsetMs ?? 0)
     const soundEndMs = sound ? startMs + sound.speechEndMs : startMs + ECHO_MS
     await listener.until(
@@ -94,6 +95,10 @@ export async function measureInterruption(
       soundEndMs + DECISION_MS,
     )
     const told = happened('interrupted', onsetMs)
+    const ended = happened('turnComplete', onsetMs)
+    if (!told && ended && ended.atMs < soundEndMs) {
+      return { ...base, problem: 'the answer was over before the sound' }
+    }
     if (!told) {
       const gaps = speaker.underruns.filter(({ atMs }) => atMs >= onsetMs)
       const noticed = await wasNoticed(facts, listener)

@@ -12,6 +12,7 @@ import {
   type InterruptionCase,
   type InterruptionUnit,
   interruptionRows,
+  LONG_ANSWERS,
   measureEndpointing,
   measureInterruption,
   openResult,
@@ -105,20 +106,29 @@ async function openSounds(flags: TurnFlags, signal: AbortSignal): Promise<SoundS
   return openSoundSet(await soundFolder(flags, signal), added)
 }
 
-async function interruption(flags: InterruptionFlags, signal: AbortSignal): Promise<void> {
+async function interruption(given: InterruptionFlags, signal: AbortSignal): Promise<void> {
+  const flags = { ...given, system: given.system ?? LONG_ANSWERS }
   const sounds = await openSounds(flags, signal)
   const kinds = new Set(flags.kinds)
   const speech = (['barge-in', ...SOUND_KINDS] as const)
     .filter((kind) => kinds.has(kind))
     .flatMap((kind) => fewest(sounds.ofKind(kind, flags.half), flags))
-  const cases: InterruptionCase[] = speech.map((sound) => ({
+  const questions = sounds.ofKind('finished', flags.half).filter(({ entry }) => entry.text?.endsWith('?'))
+  const asked = (index: number, voice?: string) => {
+    const own = questions.filter(({ entry }) => entry.voice === voice)
+    const among = own.length > 0 ? own : questions
+    return among[index % among.length]!
+  }
+  const cases: InterruptionCase[] = speech.map((sound, index) => ({
     id: sound.name,
     kind: sound.entry.kind,
     real: sound.entry.real,
+    question: asked(index, sound.entry.voice),
     sound,
   }))
   if (kinds.has('echo')) {
-    for (const echoDb of ECHO_DB) cases.push({ id: `echo ${echoDb} dB`, kind: 'echo', real: false, echoDb })
+    for (const [index, echoDb] of ECHO_DB.entries())
+      cases.push({ id: `echo ${echoDb} dB`, kind: 'echo', real: false, question: asked(index), echoDb })
   }
   await withServer(flags, signal, async (connect) => {
     const file = openFile<InterruptionUnit>(flags, 'interruption', sounds.version)

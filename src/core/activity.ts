@@ -18,6 +18,7 @@ import {
   type Words,
 } from './floor.js'
 import { askForWords, beginOverlap, dismissOverlap, hearOverlap, isTalkedOver, overlaps } from './overlap.js'
+import { withVoice } from './own-voice.js'
 import { askForPartial, hearPartial } from './partials.js'
 import * as response from './response.js'
 import type { Session } from './session-state.js'
@@ -60,16 +61,18 @@ export function endActivity(
 
 /** The end of a spoken activity: at once with its words where the pause has brought them. */
 export function endSpeech(
-  session: Session,
+  open: Session,
   at: number,
   effects: Effect[],
-  { activity, pause }: Speaking,
+  floor: Speaking,
   toMs: number,
 ): Session {
-  if (pause?.words && overlaps(session, activity)) {
+  const { activity, pause } = floor
+  if (pause?.words && overlaps(open, activity)) {
     effects.push({ type: 'finish-activity', activity })
-    return dismissOverlap({ ...session, floor: QUIET }, effects)
+    return dismissOverlap({ ...open, floor: QUIET }, effects)
   }
+  const session = overlaps(open, activity) ? open : withVoice(open, floor)
   if (!pause?.words) return endActivity(session, at, effects, activity, toMs)
   effects.push({ type: 'finish-activity', activity })
   return takeWords({ ...session, floor: QUIET }, at, effects, activity, pause.words)
@@ -83,7 +86,7 @@ export function hearScore(
   const [floor, decision] = hearFrame(session.floor, rulesNow(session), event)
   const heard = floor === session.floor ? session : { ...session, floor }
   const decided = decide(heard, session, event.at, decision, effects)
-  return askForPartial(askForWords(decided, effects), effects)
+  return askForPartial(askForWords(decided, event.at, effects), effects)
 }
 
 /**
@@ -184,7 +187,7 @@ export function hearWords(
   const { pause } = floor
   const isFinal = pause?.toMs === event.toMs
   const next = overlaps(session, event.activity)
-    ? hearOverlap(session, event.at, effects, text, isFinal)
+    ? hearOverlap(session, event.at, effects, event, isFinal)
     : session
   if (!pause) return hearPartial(next, event.at, effects, event.activity, text)
   if (!isFinal) return next
@@ -199,7 +202,7 @@ export function hearTranscript(
 ): Session {
   if (activityState(session.turn, event.activity)?.phase !== 'awaiting') return session
   if (!overlaps(session, event.activity)) return takeWords(session, event.at, effects, event.activity, event)
-  const judged = hearOverlap(session, event.at, effects, event.text, true)
+  const judged = hearOverlap(session, event.at, effects, event, true)
   return judged.overlap
     ? dismissOverlap(judged, effects)
     : takeWords(judged, event.at, effects, event.activity, event)

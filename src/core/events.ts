@@ -6,6 +6,8 @@ import type { ContentTurn, FunctionDeclaration, JsonObject, ToolResult } from '.
 import type { Manner } from './tone.js'
 
 export type ActivityId = number
+/** How sure the recogniser is of its words: mean log-probability of a token, 0 … −∞; absent = it does not say. */
+export type Sureness = number
 export type ResponseId = number
 /** Names a picture across all connections of a session. */
 export type PictureId = string
@@ -80,6 +82,7 @@ export type SessionEvent =
       readonly text: string
       readonly language: string
       readonly audioMs: number
+      readonly sureness?: Sureness
     }
   /** How finished the activity sounds up to `toMs`. */
   | {
@@ -112,6 +115,7 @@ export type SessionEvent =
       readonly language: string
       /** Length of the audio that was recognised. */
       readonly audioMs: number
+      readonly sureness?: Sureness
     }
   /** `retryable`: a second try may work. */
   | {

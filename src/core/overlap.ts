@@ -1,10 +1,14 @@
 /**
  * The user makes sounds while the model is heard. Output stops at once; the words then tell an interruption from an "mm-hm", a cough or the
- * model's own echo, and it ends for good or goes on at the same sample. An overlap ends with the response it began in: what the
- * user says after that is a turn as any other.
+ * model's own echo, their level tells the user from a television, and it ends for good or goes on at the same sample. An overlap ends with
+ * the response it began in: what the user says after that is a turn as any other.
  */
+
+import { PRE_ROLL_MS } from './config.js'
 import type { Effect } from './effects.js'
-import type { ActivityId } from './events.js'
+import type { ActivityId, SessionEvent } from './events.js'
+import type { Speaking } from './floor.js'
+import { isFarVoice } from './own-voice.js'
 import { heardText, playingText, playoutEnd } from './playout.js'
 import * as response from './response.js'
 import type { Session } from './session-state.js'
@@ -13,22 +17,37 @@ import { withoutActivity } from './turn.js'
 
 /** Suspicion may stop output for so long: then it is decided by what is known. */
 export const DECIDE_MS = 500
-/** Speech after its onset that is enough for a first guess at the words. */
-const FIRST_WORDS_MS = 160
-/** While it goes on, the words are asked for again after so much speech. */
+/** Once more, where words were heard by then that leave doubt. */
+const DOUBT_MS = 300
+/**
+ * Speech after its onset that is enough for a first guess at the words: of 20 barge-ins 14 were understood from 350 ms, and 9 from 260. With 0.2 s for
+ * the recognition the guess is there in time.
+ */
+const FIRST_WORDS_MS = 256
+/** The words are asked for again after so much speech: in its first second, and while it goes on. */
+const SOON_WORDS_MS = 256
 const NEXT_WORDS_MS = 640
+const SOON_MS = 1_000
 /** Words of the model that may come back as an echo: those played this long before. */
-const ECHO_MS = 4_000
+const ECHO_MS = 12_000
+
+/** far: words, too soft to be the user's. beginning: one word that may be the beginning of another. */
+type OverlapVerdict = Verdict | 'far' | 'beginning'
 
 export interface Overlap {
   readonly activity: ActivityId
   readonly response: number
   /** Nothing leaves until it is decided, at the latest when the timer runs out. */
   readonly paused: boolean
-  /** Audio up to which words were asked for, ms. */
-  readonly askedMs: number
+  /** It has been stopped for longer, since it was in doubt. */
+  readonly doubted?: true
+  /** Audio at which it was suspected, and from which on words are asked for, ms. */
+  readonly onsetMs: number
+  readonly askMs: number
   /** What the last words were taken for; absent while none have come. */
-  readonly verdict?: Verdict
+  readonly verdict?: OverlapVerdict
+  /** Loudest frame of speech, dBFS; absent where levels are not known. */
+  readonly loudestDb?: number
 }
 
 /** Whether speech now would be heard over the model's own: a live listener hears an answer that its speech may interrupt. */
@@ -47,20 +66,48 @@ export function beginOverlap(
 ): Session {
   const { output } = session
   if (output.phase === 'silent') return session
-  effects.push({ type: 'pause-response', response: output.response })
-  effects.push({ type: 'set-timer', timer: 'barge-in', at: at + DECIDE_MS })
-  const askedMs = onsetMs - NEXT_WORDS_MS + FIRST_WORDS_MS
-  return { ...session, overlap: { activity, response: output.response, paused: true, askedMs } }
+  return { ...session, overlap: suspect({ activity, response: output.response }, at, effects, onsetMs) }
 }
 
 /** Asks for the words of speech that goes on. To be called after every frame. */
-export function askForWords(session: Session, effects: Effect[]): Session {
-  const { overlap, floor } = session
-  if (!overlap || floor.phase !== 'speaking' || floor.pause) return session
+export function askForWords(session: Session, at: number, effects: Effect[]): Session {
+  const { floor } = session
+  if (!session.overlap || floor.phase !== 'speaking' || floor.activity !== session.overlap.activity)
+    return session
+  const overlap = withLevel(session, session.overlap, floor, at, effects)
+  const next = overlap === session.overlap ? session : { ...session, overlap }
   const toMs = floor.scoredMs
-  if (toMs - overlap.askedMs < NEXT_WORDS_MS) return session
+  if (floor.pause || toMs < overlap.askMs) return next
   effects.push({ type: 'guess-words', activity: overlap.activity, toMs })
-  return { ...session, overlap: { ...overlap, askedMs: toMs } }
+  const isNew = toMs - overlap.onsetMs < SOON_MS && overlap.verdict !== 'far'
+  const askMs = toMs + (isNew ? SOON_WORDS_MS : NEXT_WORDS_MS)
+  return { ...next, overlap: { ...overlap, askMs } }
+}
+
+/** Where somebody near begins to speak over a voice from afar, it is suspected anew. */
+function withLevel(
+  { voiceDb }: Session,
+  overlap: Overlap,
+  { loudestDb, scoredMs }: Speaking,
+  at: number,
+  effects: Effect[],
+): Overlap {
+  if (loudestDb === undefined || loudestDb === overlap.loudestDb) return overlap
+  const louder = { ...overlap, loudestDb }
+  if (overlap.verdict !== 'far' || isFarVoice(loudestDb, voiceDb)) return louder
+  const { verdict: _, doubted: __, ...unknown } = louder
+  return suspect(unknown, at, effects, scoredMs)
+}
+
+function suspect(
+  overlap: Omit<Overlap, 'paused' | 'onsetMs' | 'askMs'>,
+  at: number,
+  effects: Effect[],
+  onsetMs: number,
+): Overlap {
+  effects.push({ type: 'pause-response', response: overlap.response })
+  effects.push({ type: 'set-timer', timer: 'barge-in', at: at + DECIDE_MS })
+  return { ...overlap, paused: true, onsetMs, askMs: onsetMs + FIRST_WORDS_MS }
 }
 
 /** Words of the overlap. `final`: no more of them will come unless speech goes on. */
@@ -68,30 +115,49 @@ export function hearOverlap(
   session: Session,
   at: number,
   effects: Effect[],
-  text: string,
+  {
+    text,
+    audioMs,
+    sureness,
+  }: Pick<Extract<SessionEvent, { type: 'words' }>, 'text' | 'audioMs' | 'sureness'>,
   final: boolean,
 ): Session {
   const { overlap, output } = session
   if (!overlap || output.phase === 'silent') return session
   const { clauses } = output
-  const verdict = judgeSpeech(text, {
+  const judged = judgeSpeech(text, {
     played: playingText(clauses, at - ECHO_MS, at),
     wasAsked: /[?？]["'”’)]*$/.test(heardText(clauses, at)) && at >= playoutEnd(clauses) - DECIDE_MS,
+    speechMs: audioMs - PRE_ROLL_MS,
+    ...(sureness !== undefined && { sureness }),
   })
+  const isFar = judged === 'words' && isFarVoice(overlap.loudestDb, session.voiceDb)
   // The beginning of "right" or "uh-huh" is heard as another word: one alone says nothing until it is known to be all.
-  if (verdict === 'words' && !final && countWords(text) < 2) return session
-  if (verdict === 'words') return response.interrupt(session, at, effects)
-  const judged = { ...session, overlap: { ...overlap, verdict } }
-  return final ? resume(judged, effects) : judged
+  const isBeginning = judged === 'words' && !final && countWords(text) < 2
+  if (judged === 'words' && !isFar && !isBeginning) return response.interrupt(session, at, effects)
+  // A word that was understood is not taken back by a worse guess.
+  const holds =
+    isBeginning || (overlap.verdict === 'beginning' && !final && (judged === 'unsure' || judged === 'noise'))
+  const verdict: OverlapVerdict = isFar ? 'far' : holds ? 'beginning' : judged
+  const next = { ...session, overlap: { ...overlap, verdict } }
+  return final ? resume(next, effects) : next
 }
 
-/** Time is up. Without any words yet, sound that goes on is taken for speech: being overheard is worse than a gap. */
+/**
+ * Time is up. Without any words yet, sound that goes on nearby is taken for speech: being overheard is worse than a gap. Where there are some that
+ * leave doubt, the next guess is waited for: a gap costs less than the answer.
+ */
 export function decideOverlap(session: Session, at: number, effects: Effect[]): Session {
   const { overlap, floor } = session
   if (!overlap?.paused) return session
   const goesOn = floor.phase === 'speaking' && floor.activity === overlap.activity && !floor.pause
-  if (overlap.verdict === undefined && goesOn) return response.interrupt(session, at, effects)
-  return resume(session, effects)
+  if (!goesOn || isFarVoice(overlap.loudestDb, session.voiceDb)) return resume(session, effects)
+  const { verdict, doubted } = overlap
+  if (verdict === undefined || (verdict === 'beginning' && doubted))
+    return response.interrupt(session, at, effects)
+  if (doubted || (verdict !== 'unsure' && verdict !== 'beginning')) return resume(session, effects)
+  effects.push({ type: 'set-timer', timer: 'barge-in', at: at + DOUBT_MS })
+  return { ...session, overlap: { ...overlap, doubted: true } }
 }
 
 /** The sound is over and was no interruption: nobody will answer it. */

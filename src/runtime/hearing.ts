@@ -245,10 +245,10 @@ export function createHearing(options: HearingOptions): Hearing {
     const { recognition } = activity
     const audioMs = (activity.pushedSample - activity.coveredSample) / SAMPLES_PER_MS
     settle(activity).then(
-      ({ text, language }) => {
+      (transcript) => {
         if (activity.recognition !== recognition) return
         finish(id)
-        emit({ type: 'transcript', at: clock.now(), activity: id, text, language, audioMs })
+        emit({ type: 'transcript', at: clock.now(), activity: id, ...heard(transcript), audioMs })
       },
       (error) => {
         // A late failure of a recognition that was given up already says nothing about the next.
@@ -268,9 +268,9 @@ export function createHearing(options: HearingOptions): Hearing {
     const audioMs = (activity.pushedSample - activity.coveredSample) / SAMPLES_PER_MS
     activity.settling++
     settle(activity).then(
-      ({ text, language }) => {
+      (transcript) => {
         activity.settling--
-        emit({ type: 'words', at: clock.now(), activity: id, toMs, text, language, audioMs })
+        emit({ type: 'words', at: clock.now(), activity: id, toMs, ...heard(transcript), audioMs })
       },
       // The end of the activity asks again, and reports.
       () => {
@@ -312,6 +312,12 @@ export function createHearing(options: HearingOptions): Hearing {
     activity?.recognition.close()
     activity?.abort.abort(new DOMException('the activity is over', 'AbortError'))
   }
+
+  const heard = ({ text, language, averageLogProbability: sureness }: Transcript) => ({
+    text,
+    language,
+    ...(sureness !== undefined && { sureness }),
+  })
 
   const spoken = ({ fromSample, pushedSample }: Activity) => audio.read(fromSample, pushedSample)
 

@@ -1,0 +1,23 @@
+/**
+ * How loud those speak whom the model answers, at their microphone: over the model's own speech what is far softer is a television, or people
+ * who talk among themselves. It knows levels only.
+ */
+import type { Speaking } from './floor.js'
+import type { Session } from './session-state.js'
+
+/** Sentences of one speaker were up to 3.6 dB apart; who turns away or leans back loses about 6. */
+const FAR_BELOW_DB = 9
+/** How much of what is known the newest activity changes: people move, and so do microphones. */
+const NEWEST = 0.5
+
+/** An activity of the user's has ended. What had no words was nobody's voice. */
+export function withVoice(session: Session, { loudestDb, pause }: Speaking): Session {
+  if (loudestDb === undefined || pause?.words?.text === '') return session
+  const { voiceDb = loudestDb } = session
+  return { ...session, voiceDb: voiceDb + NEWEST * (loudestDb - voiceDb) }
+}
+
+/** Too soft to be who was answered so far. Where nobody has spoken yet nothing is. */
+export function isFarVoice(loudestDb: number | undefined, voiceDb: number | undefined): boolean {
+  return loudestDb !== undefined && voiceDb !== undefined && loudestDb < voiceDb - FAR_BELOW_DB
+}

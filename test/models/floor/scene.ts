@@ -1,0 +1,245 @@
+/**
+ * A conversation on virtual time: the core with the real speech detector and the real recogniser, a loudspeaker that plays recorded speech
+ * as the model's answer, and a microphone that hears the user and, where asked, that loudspeaker. What is decided depends on
+ * sounds alone, not on how busy the machine is. Recognitions take a fixed time, one after the other.
+ */
+import { fromDbfs, rms, toDbfs } from '../../../src/audio/index.js'
+import { createLoudspeaker } from '../../../src/bench/loudspeaker.js'
+import { type ActivityId, floorSettings, type SessionEvent } from '../../../src/core/index.js'
+import { openSession, reduce } from '../../../src/core/session.js'
+import type { Recognizer, SpeechDetector } from '../../../src/engine/index.js'
+
+export const HZ = 16_000
+const FRAME = 512
+const FRAME_MS = 32
+/** As the runtime sends to a live listener. */
+const LEAD_MS = 240
+const PIECE_MS = 80
+const ECHO_DELAY_MS = 60
+const FIRST_SOUND_MS = 400
+/** The answer is heard for so long before something is said over it. */
+const BEFORE_MS = 2_500
+
+export interface Clause {
+  readonly text: string
+  readonly samples: Float32Array
+}
+
+export interface Scene {
+  readonly question: Float32Array
+  readonly answer: readonly Clause[]
+  /** Absent: nobody says anything over the answer. */
+  readonly sound?: Float32Array
+  /** Where in the sound it becomes audible. */
+  readonly onsetMs?: number
+  readonly echoDb?: number
+  /** The user's voice is so much softer or louder over the answer than it was. */
+  readonly gainDb?: number
+}
+
+export interface Outcome {
+  readonly interrupted: boolean
+  /** From the audible onset of the sound. */
+  readonly toldMs?: number
+  /** How often sending stopped, and for how long in all. */
+  readonly pauses: number
+  readonly pausedMs: number
+  /** What was understood over the answer: after how much, and what. */
+  readonly heard: readonly string[]
+  /** The transcript that followed an interruption. */
+  readonly transcript?: string
+}
+
+export interface Ears {
+  readonly detector: SpeechDetector
+  readonly recognizer: Recognizer
+  readonly recognitionMs: number
+}
+
+type Due = { readonly at: number; readonly make: () => Promise<SessionEvent> }
+/** Without its time. */
+type Told = SessionEvent extends infer E ? (E extends SessionEvent ? Omit<E, 'at'> : never) : never
+
+const never = new AbortController().signal
+
+export async function playScene(scene: Scene, ears: Ears): Promise<Outcome> {
+  let [session] = openSession({
+    modality: 'AUDIO',
+    system: '',
+    style: '',
+    floor: floorSettings({ automatic: true }),
+    interruptible: true,
+    inputTranscription: true,
+    outputTranscription: true,
+    language: 'en',
+  })
+  const detection = ears.detector.open({ signal: never })
+  const scores = detection[Symbol.asyncIterator]()
+  const loudspeaker = createLoudspeaker(HZ)
+  const microphone: Float32Array[] = []
+  const timers = new Map<string, number>()
+  const activities = new Map<ActivityId, { fromMs: number; busyUntil: number }>()
+  let due: Due[] = []
+  let recogniserFreeAt = 0
+  let now = 0
+  const player = { response: 0, clause: 0, sample: 0, runs: false, paused: false, startedAt: 0 }
+  const says: { samples: Float32Array; fromMs: number }[] = [{ samples: scene.question, fromMs: 500 }]
+  let soundAt = Number.POSITIVE_INFINITY
+  let overlapped: ActivityId | undefined
+  const outcome = { interrupted: false, toldMs: 0, pauses: 0, pausedMs: 0, heard: [] as string[] }
+  let pausedAt: number | undefined
+  let transcript: string | undefined
+
+  const recognised = async (fromMs: number, toMs: number) => {
+    const whole = new Float32Array(microphone.length * FRAME)
+    for (const [index, frame] of microphone.entries()) whole.set(frame, index * FRAME)
+    const recognition = ears.recognizer.open({ signal: never, languageBefore: 'en' })
+    recognition.push(
+      whole.subarray(Math.round(fromMs * 16), Math.round(Math.min(toMs, microphone.length * 32) * 16)),
+    )
+    const words = await recognition.settle()
+    recognition.close()
+    return words
+  }
+  const askWords = (activity: ActivityId, toMs: number, type: 'words' | 'transcript') => {
+    const of = activities.get(activity)
+    if (!of) return
+    const at = Math.max(now, recogniserFreeAt) + ears.recognitionMs
+    recogniserFreeAt = at
+    of.busyUntil = at
+    const { fromMs } = of
+    due.push({
+      at,
+      async make() {
+        const { text, language, averageLogProbability: sureness = 0 } = await recognised(fromMs, toMs)
+        if (activity === overlapped)
+          outcome.heard.push(
+            `${Math.round(toMs - fromMs)} ms ${JSON.stringify(text)} (${sureness.toFixed(2)})`,
+          )
+        if (type === 'transcript' && activity === overlapped) transcript = text
+        const audioMs = toMs - fromMs
+        return type === 'words'
+          ? { type, at, activity, toMs, text, language, audioMs, sureness }
+          : { type, at, activity, text, language, audioMs, sureness }
+      },
+    })
+  }
+  const tell = (event: Told) => {
+    const [next, effects] = reduce(session, { ...event, at: now } as SessionEvent)
+    session = next
+    for (const effect of effects) {
+      switch (effect.type) {
+        case 'open-activity':
+          activities.set(effect.activity, { fromMs: effect.fromMs, busyUntil: 0 })
+          if (now >= soundAt || (player.runs && scene.echoDb !== undefined)) overlapped ??= effect.activity
+          break
+        case 'settle-activity':
+          askWords(effect.activity, effect.toMs, 'words')
+          break
+        case 'guess-words':
+          if ((activities.get(effect.activity)?.busyUntil ?? 0) <= now)
+            askWords(effect.activity, effect.toMs, 'words')
+          break
+        case 'close-activity':
+          askWords(effect.activity, Math.min(effect.toMs, now), 'transcript')
+          break
+        case 'start-response': {
+          Object.assign(player, { response: effect.response, runs: false })
+          const { response } = effect
+          const at = now + FIRST_SOUND_MS
+          if (effect.standing === 'certain') begin()
+          else due.push({ at, make: async () => ({ type: 'response-ready', at, response }) })
+          break
+        }
+        case 'release-response':
+          begin()
+          break
+        case 'pause-response':
+          player.paused = true
+          pausedAt = now
+          outcome.pauses++
+          break
+        case 'resume-response':
+          player.paused = false
+          if (pausedAt !== undefined) outcome.pausedMs += now - pausedAt
+          pausedAt = undefined
+          break
+        case 'cancel-response':
+          if (effect.response === player.response) player.runs = false
+          break
+        case 'set-timer':
+          timers.set(effect.timer, effect.at)
+          break
+        case 'clear-timer':
+          timers.delete(effect.timer)
+          break
+        case 'send': {
+          const content = 'serverContent' in effect.message ? effect.message.serverContent : {}
+          if (content.interrupted) {
+            loudspeaker.clear(now)
+            if (!outcome.interrupted) outcome.toldMs = now - soundAt - (scene.onsetMs ?? 0)
+            outcome.interrupted = true
+          }
+          break
+        }
+      }
+    }
+  }
+  function begin() {
+    if (player.runs || outcome.interrupted) return
+    Object.assign(player, { runs: true, paused: false, startedAt: now, clause: 0, sample: 0 })
+    soundAt = scene.sound || scene.echoDb !== undefined ? now + BEFORE_MS : soundAt
+    if (scene.sound)
+      says.push({ samples: scene.sound.map((x) => x * fromDbfs(scene.gainDb ?? 0)), fromMs: soundAt })
+  }
+  const send = () => {
+    while (player.runs && !player.paused && loudspeaker.endMs - now < LEAD_MS) {
+      const clause = scene.answer[player.clause % scene.answer.length]!
+      const piece = clause.samples.subarray(player.sample, player.sample + PIECE_MS * 16)
+      const text = player.sample === 0 ? `${clause.text} ` : ''
+      loudspeaker.receive(now, piece)
+      const clauseMs = clause.samples.length / 16
+      player.sample += piece.length
+      if (player.sample >= clause.samples.length)
+        Object.assign(player, { clause: player.clause + 1, sample: 0 })
+      tell({ type: 'response-output', response: player.response, text, audioMs: piece.length / 16, clauseMs })
+    }
+  }
+  const lengthMs = (scene.sound?.length ?? 6_000 * 16) / 16
+  while (now < soundAt + lengthMs + 2_500 && now < 40_000) {
+    const frame = new Float32Array(FRAME)
+    for (const { samples, fromMs } of says) {
+      const offset = Math.round((now - fromMs) * 16)
+      for (let index = Math.max(0, -offset); index < FRAME && offset + index < samples.length; index++)
+        frame[index]! += samples[offset + index]!
+    }
+    if (scene.echoDb !== undefined)
+      loudspeaker.mixInto(frame, HZ, now - ECHO_DELAY_MS, fromDbfs(scene.echoDb))
+    microphone.push(frame)
+    detection.push(frame)
+    const { value: score } = await scores.next()
+    const startMs = now
+    now += FRAME_MS
+    for (const [timer, at] of [...timers]) {
+      if (at > now || timer === 'stream-end') continue
+      timers.delete(timer)
+      if (timer === 'barge-in') tell({ type: 'timer', timer })
+    }
+    for (const each of due.filter(({ at }) => at <= now).sort((a, b) => a.at - b.at)) tell(await each.make())
+    due = due.filter(({ at }) => at > now)
+    tell({ type: 'audio-received', live: true })
+    const levelDb = toDbfs(rms(frame))
+    const level = Number.isFinite(levelDb) ? { levelDb } : {}
+    tell({ type: 'speech-score', startMs, endMs: now, probability: score.probability, ...level })
+    send()
+  }
+  detection.finish()
+  if (!player.startedAt) throw new Error('the question was not answered')
+  if (pausedAt !== undefined && !outcome.interrupted) outcome.pausedMs += now - pausedAt
+  const { toldMs, ...rest } = outcome
+  return {
+    ...rest,
+    ...(outcome.interrupted ? { toldMs } : {}),
+    ...(transcript === undefined ? {} : { transcript }),
+  }
+}
