@@ -152,7 +152,7 @@ const ge2e: ModelManifest = {
     'Corentin Jemine and Resemble AI: Resemblyzer, code and weights Apache-2.0 (LICENSE in the package, which says nothing of its training data)',
     'Viva Voce: converted to ONNX on this machine',
   ],
-  measuredCost: '0.02 core-s per s of speech, 1 thread',
+  measuredCost: '4 ms per s of speech, 1 thread',
 }
 
 const whisperRepo = 'Systran/faster-whisper-base'

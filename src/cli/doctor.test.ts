@@ -111,7 +111,7 @@ describe('examine', () => {
   it('says all that is missing where nothing is there yet, as warnings', async () => {
     const findings = await examine(() => ({ config: config(ports), file: undefined }))
     const weights = findings.filter(({ name }) => name === 'Weights')
-    expect(weights.map(({ state }) => state)).toEqual(Array(8).fill('warn'))
+    expect(weights.map(({ state }) => state)).toEqual(Array(9).fill('warn'))
     expect(findings.filter(({ state }) => state === 'fail')).toEqual([])
   })
 

@@ -55,6 +55,11 @@ export function smartTurnLoad(home: string): EngineLoad {
   return { engine: 'smart-turn', options }
 }
 
+export function ge2eLoad(home: string): EngineLoad {
+  const options = { modelPath: modelPaths(home, 'ge2e-speaker').main, runtimeDir: onnxRuntime(home) }
+  return { engine: 'ge2e', options }
+}
+
 export function whisperLoad(config: Config, shares: CoreShares): EngineLoad {
   const dir = modelPaths(config.home, 'whisper-base').directory
   const threads = config.asr.threads ?? shares.asr
@@ -101,6 +106,12 @@ export function hasTurnDetector({ home, offline, turnDetector }: Config): boolea
   return existsSync(modelPaths(home, 'smart-turn-v3').main)
 }
 
+/** `auto` does without, as with the turn detector. */
+export function tellsVoices({ home, offline, speakerEncoder }: Config): boolean {
+  if (speakerEncoder.engine !== 'auto' || !offline) return speakerEncoder.engine !== 'none'
+  return existsSync(modelPaths(home, 'ge2e-speaker').main)
+}
+
 /** Without weights no text is read: only what changes is seen, for a model elsewhere that takes the pictures. */
 export function eyesLoad(config: Config): EngineLoad {
   if (!readsText(config)) return { engine: 'ocr', options: {} }
@@ -126,6 +137,7 @@ export function hasLightVoices({ home, offline, tts }: Config): boolean {
 export function neededModels(config: Config): string[] {
   const needed = ['silero-vad']
   if (hasTurnDetector(config)) needed.push('smart-turn-v3')
+  if (tellsVoices(config)) needed.push('ge2e-speaker')
   if (config.asr.engine !== 'openai') needed.push('whisper-base')
   const llm =
     config.llm.engine === 'openai' || answersEverything(config) ? undefined : languageModelId(config)

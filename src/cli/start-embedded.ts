@@ -18,6 +18,7 @@ import {
   type EngineProcess,
   hostedLanguageModel,
   hostedRecognizer,
+  hostedSpeakerEncoder,
   hostedSpeechDetector,
   hostedSynthesizer,
   hostedToneReader,
@@ -32,11 +33,13 @@ import {
   coreShares,
   ENGINE_CHILD,
   eyesLoad,
+  ge2eLoad,
   hasTurnDetector,
   llamaLoad,
   readsText,
   sileroLoad,
   smartTurnLoad,
+  tellsVoices,
   voiceLoad,
   whisperLoad,
 } from './embedded-engines.js'
@@ -60,6 +63,14 @@ const TONE_READER: EngineInfo = {
   kind: 'tone',
   languages: [],
   description: 'How the user sounds: pitch, loudness, brightness and pace',
+}
+
+/** Started when a client first asks for proactive audio. */
+const SPEAKER_ENCODER: EngineInfo = {
+  id: 'ge2e',
+  kind: 'speaker',
+  languages: [],
+  description: 'Whether it is the voice that was answered before',
 }
 
 /** The files of every embedded engine must be there. Rejects with what an engine said when it could not be loaded. */
@@ -111,6 +122,12 @@ export async function startEmbeddedEngines(config: Config, context: EngineContex
         async () => (await host('tone', { engine: 'prosody', options: {} })).process,
         TONE_READER,
       ),
+      ...(tellsVoices(config) && {
+        speaker: hostedSpeakerEncoder(
+          async () => (await host('speaker', ge2eLoad(config.home))).process,
+          SPEAKER_ENCODER,
+        ),
+      }),
       asr: asr.engine,
       llm: llm.engine,
       profiles: profiles.byId,

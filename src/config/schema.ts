@@ -155,6 +155,16 @@ export const configSchema = z.strictObject({
         ),
     })
     .describe('Turn detection.'),
+  speakerEncoder: z
+    .strictObject({
+      engine: z
+        .enum(['auto', 'ge2e', 'none'])
+        .default('auto')
+        .describe(
+          'Whose voice is heard, for proactive audio; kept in memory for a session, never written. none: pitch and level tell. auto: ge2e where its weights can be had.',
+        ),
+    })
+    .describe('Telling voices apart.'),
   asr: z
     .strictObject({
       engine: z.enum(['auto', 'whisper-base', 'openai']).default('auto').describe('Speech recognition.'),
@@ -280,6 +290,7 @@ export const FLAG_NAMES: Readonly<Record<string, string>> = {
   'sessions.drainTime': 'drain-time',
   'vad.engine': 'vad',
   'turnDetector.engine': 'turn-detector',
+  'speakerEncoder.engine': 'speaker-encoder',
   'asr.engine': 'asr',
   'llm.engine': 'llm',
   'tts.engine': 'tts',

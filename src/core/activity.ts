@@ -24,6 +24,7 @@ import * as response from './response.js'
 import type { Session } from './session-state.js'
 import { dropSpeculation, isBeingMade, spokenLanguage } from './speculation.js'
 import { activityState, NEW_TURN, type OpenTurn, takeAnnouncements, withActivity, withPart } from './turn.js'
+import { askForVoice } from './voices.js'
 
 /** Whatever the model says ends. `fromMs`: position from which its audio counts, less what earlier activities have. */
 export function beginActivity(
@@ -53,6 +54,7 @@ export function endActivity(
   toMs: number,
 ): Session {
   askForManner(session, effects, activity, toMs)
+  askForVoice(session, effects, activity, toMs)
   effects.push({ type: 'close-activity', activity, toMs })
   effects.push({ type: 'set-timer', timer: 'answer-owed', at: at + ANSWER_OWED_MS })
   const turn = withActivity(session.turn ?? NEW_TURN, activity, { phase: 'awaiting', attempt: 1 })
@@ -132,6 +134,7 @@ export function decide(
         effects.push({ type: 'settle-activity', activity: speaking.activity, toMs: decision.toMs })
       if (speaking) askForVote(session, effects, speaking.activity, decision.toMs)
       if (speaking) askForManner(session, effects, speaking.activity, decision.toMs)
+      if (speaking) askForVoice(session, effects, speaking.activity, decision.toMs)
       return session
     case 'score':
       if (speaking) askForVote(session, effects, speaking.activity, decision.toMs)

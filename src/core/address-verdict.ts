@@ -4,6 +4,7 @@
  */
 import { isPlainStatement } from './address-statement.js'
 import { assistantNames, type WordingCue, wordingCues } from './address-wording.js'
+import { type HeardVoice, voiceWeight } from './voices.js'
 
 export interface AddressEvidence {
   readonly text: string
@@ -19,6 +20,8 @@ export interface AddressEvidence {
   /** Turns since then that were said to somebody else. */
   readonly overheard: number
   readonly sound?: RelativeSound
+  /** Against the voices that the model has answered; absent = not known, or too little speech to tell. */
+  readonly voice?: Omit<HeardVoice, 'activity'>
   /** The language model's lead for "yes" over "no", in logits; absent = not asked, or not known yet. */
   readonly vote?: number
 }
@@ -53,6 +56,8 @@ export interface AddressVerdict {
   readonly lead: number
   /** What spoke for it or against it, the weightiest first. */
   readonly why: readonly AddressCue[]
+  /** How alike the voice was to those that were answered; absent = not known. */
+  readonly likeness?: number
 }
 
 /** After so long an exchange is over. */
@@ -90,7 +95,9 @@ const VOTE = 0.6
 const MOST_VOTE = 2.5
 
 export function judgeAddress(evidence: AddressEvidence): AddressVerdict {
-  const { text, system, sinceMs, lastWords, lastHeard, language, overheard, sound, vote } = evidence
+  const { text, system, sinceMs, lastWords, lastHeard, language, overheard, vote } = evidence
+  const heard = soundWeights(evidence)
+  const alike = evidence.voice && { likeness: evidence.voice.likeness }
   const cues = wordingCues(text, assistantNames(system))
   const weights = new Map<AddressCue, number>()
   for (const cue of cues) weights.set(cue, WORDING[cue])
@@ -102,7 +109,7 @@ export function judgeAddress(evidence: AddressEvidence): AddressVerdict {
   if (WORDING_KNOWN.has(language.slice(0, 2)) && isPlainStatement(text, cues, { lastWords, lastHeard }))
     weights.set('plain-statement', PLAIN_STATEMENT)
   if (overheard > 0) weights.set('aside', ASIDE * Math.min(2, overheard))
-  for (const [cue, weight] of soundWeights(sound)) weights.set(cue, weight)
+  for (const [cue, weight] of heard) weights.set(cue, weight)
   if (vote !== undefined) weights.set('vote', clamp(VOTE * vote, MOST_VOTE))
   // Once somebody is called by name, "you" and a question are for them.
   if (cues.has('other-called') || cues.has('mentioned')) {
@@ -113,9 +120,9 @@ export function judgeAddress(evidence: AddressEvidence): AddressVerdict {
     .filter(([, weight]) => weight !== 0)
     .sort(([, a], [, b]) => Math.abs(b) - Math.abs(a))
   const reasons = why.map(([cue]) => cue)
-  if (runs && isDirectQuestion(cues, sound))
-    return { addressed: true, lead: Math.max(lead, SURE), why: ['direct-question', ...reasons] }
-  return { addressed: lead > 0, lead, why: reasons }
+  if (runs && isDirectQuestion(cues, heard.length))
+    return { addressed: true, lead: Math.max(lead, SURE), why: ['direct-question', ...reasons], ...alike }
+  return { addressed: lead > 0, lead, why: reasons, ...alike }
 }
 
 const WORDING_KNOWN = new Set(['en', 'es'])
@@ -127,23 +134,26 @@ function faded(weight: number, sinceMs: number): number {
 }
 
 /** A question in a running exchange is never ignored, unless it names who else it is for, or is plainly somebody else's voice from afar. */
-function isDirectQuestion(cues: ReadonlySet<WordingCue>, sound: RelativeSound | undefined): boolean {
+function isDirectQuestion(cues: ReadonlySet<WordingCue>, soundCues: number): boolean {
   if (!cues.has('question')) return false
   const away = (['other-called', 'mentioned', 'broadcast', 'to-oneself', 'in-the-room'] as const).some(
     (cue) => cues.has(cue),
   )
-  return !away && soundWeights(sound).length < 2
+  return !away && soundCues < 2
 }
 
 /** Sentences of one speaker were up to 3.9 semitones and 3.6 dB apart: less says nothing. */
 export const OTHER_VOICE_SEMITONES = 4.5
 
-function soundWeights(sound: RelativeSound | undefined): readonly (readonly [AddressCue, number])[] {
-  if (!sound) return []
+/** What the encoder says of the voice goes before its pitch. */
+function soundWeights({ sound, voice }: AddressEvidence): readonly (readonly [AddressCue, number])[] {
   const weights: [AddressCue, number][] = []
+  const unlike = voice ? voiceWeight(voice) : 0
+  if (unlike < 0) weights.push(['other-voice', unlike])
+  if (!sound) return weights
   if (sound.levelDb < -7) weights.push(['distant', Math.max(-2, 0.25 * (sound.levelDb + 3))])
   const apart = Math.abs(sound.pitchSemitones)
-  if (apart > OTHER_VOICE_SEMITONES) weights.push(['other-voice', -Math.min(2, 0.4 * (apart - 2))])
+  if (!voice && apart > OTHER_VOICE_SEMITONES) weights.push(['other-voice', -Math.min(2, 0.4 * (apart - 2))])
   return weights
 }
 

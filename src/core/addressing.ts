@@ -21,6 +21,7 @@ import type { Session } from './session-state.js'
 import { type Manner, NEW_SPEAKER, type SpeakerManner, withManner } from './tone.js'
 import type { OpenTurn } from './turn.js'
 import { usageOf } from './usage.js'
+import { keepVoice, voiceOf } from './voices.js'
 
 export interface Addressing {
   /** How those sound whom the model has answered. */
@@ -116,6 +117,7 @@ function voteOn(
 function evidenceOf(session: Session, addressing: Addressing, turn: OpenTurn, text: string): AddressEvidence {
   const { begunAt, endedAt, overheard } = addressing
   const sound = soundOf(addressing, turn)
+  const voice = voiceOf(session, turn)
   return {
     text,
     system: session.system,
@@ -125,6 +127,7 @@ function evidenceOf(session: Session, addressing: Addressing, turn: OpenTurn, te
     language: session.language,
     overheard,
     ...(sound && { sound }),
+    ...(voice && { voice }),
   }
 }
 
@@ -224,6 +227,8 @@ export function addressed(session: Session, turn: OpenTurn, verdict: Judgement, 
   const { addressing } = session
   if (!addressing) return session
   effects.push(noted(verdict))
+  // A question that is answered whoever asks it makes its voice no known one.
+  keepVoice(session, turn, verdict.lead > SURE, effects)
   const { last, speaker } = addressing
   if (!last || !isIn(turn, last.activity)) return session
   return { ...session, addressing: { ...addressing, speaker: withManner(speaker, last.manner) } }
@@ -247,8 +252,8 @@ export function overhear(session: Session, text: string, verdict: Judgement, eff
 
 const NOTHING_SPENT = { promptTokens: 0, outputTokens: 0 }
 
-function noted({ addressed, lead, why }: Judgement): Effect {
-  return { type: 'note-address', verdict: { addressed, lead, why } }
+function noted({ open: _, ...verdict }: Judgement): Effect {
+  return { type: 'note-address', verdict }
 }
 
 /** In the language of the words: a note in another makes a small model answer in that one. */

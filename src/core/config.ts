@@ -38,6 +38,8 @@ export interface SessionConfig {
   readonly hearsSpeech?: boolean
   /** What was not said to the model is not answered. */
   readonly proactive?: ProactiveConfig
+  /** Voices are told apart: whoever is heard is compared with those who were answered. */
+  readonly comparesVoices?: boolean
   /** What becomes of pictures; absent = nobody here can see them. */
   readonly vision?: VisionConfig
   /** Present = the client wants handles. */

@@ -19,6 +19,10 @@ export type Effect =
   | { readonly type: 'score-turn'; readonly activity: ActivityId; readonly toMs: number }
   /** How does the activity sound up to here? A `manner` answers where there is a tone reader. */
   | { readonly type: 'read-manner'; readonly activity: ActivityId; readonly toMs: number }
+  /** Whose voice is it, up to here? A `voice` answers where one was answered before and there is enough to tell. */
+  | { readonly type: 'compare-voice'; readonly activity: ActivityId; readonly toMs: number }
+  /** The activity was answered: what is heard later is compared with its voice. `sure`: even one that is unlike those before. */
+  | { readonly type: 'keep-voice'; readonly activity: ActivityId; readonly sure: boolean }
   /** Speech goes on: recognise from where it was held. `wordsWanted` false = words that are being found out say nothing any more. */
   | { readonly type: 'resume-activity'; readonly activity: ActivityId; readonly wordsWanted: boolean }
   /** The activity ended here. Answer with `transcript` or `transcript-failed`. */

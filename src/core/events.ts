@@ -100,6 +100,14 @@ export type SessionEvent =
       readonly activity: ActivityId
       readonly manner: Manner
     }
+  /** How alike the activity's voice is to those that were answered (the cosine, 1 = the same), of so much speech. */
+  | {
+      readonly type: 'voice'
+      readonly at: number
+      readonly activity: ActivityId
+      readonly speechMs: number
+      readonly likeness: number
+    }
   /** The language model's lead for the first answer over the second, in natural logarithms. */
   | {
       readonly type: 'address-vote'

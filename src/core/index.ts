@@ -53,3 +53,4 @@ export {
   withManner,
 } from './tone.js'
 export { awaitsSight } from './view.js'
+export { voiceWeight } from './voices.js'

@@ -14,6 +14,7 @@ import type { Resumption } from './resumption.js'
 import { type AwaitedCall, newTools, promptFunctions, type Tools } from './tools-state.js'
 import type { OpenTurn } from './turn.js'
 import { NOTHING_SHOWN, type View } from './view.js'
+import type { Voices } from './voices.js'
 
 export interface Session {
   readonly config: SessionConfig
@@ -50,6 +51,8 @@ export interface Session {
   readonly affect?: Affect
   /** Absent = everything that is heard is for the model. */
   readonly addressing?: Addressing
+  /** Absent = voices are not told apart. */
+  readonly voices?: Voices
 }
 
 /** The client's audio stream. A burst is a file sent at once: it is answered when it has ended. */
@@ -127,6 +130,7 @@ export function newSession(config: SessionConfig): Session {
     }),
     ...(config.affective && { affect: NEW_AFFECT }),
     ...(config.proactive && { addressing: NEW_ADDRESSING }),
+    ...(config.comparesVoices && { voices: {} }),
     nextId: 1,
     userAudioMs: 0,
     language: config.language,

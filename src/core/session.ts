@@ -46,6 +46,7 @@ import { callFunctions, repeatCalls, settleTools, takeResults } from './tools.js
 import { sessionBehaviour } from './tools-state.js'
 import { askedMessage, awaitingActivities, isSettled, NEW_TURN, turnText, withPart } from './turn.js'
 import { awaitsSight, showFrame, takeSight, tellSight, watch } from './view.js'
+import { compareEarly, hearVoice } from './voices.js'
 
 const TIMERS: readonly TimerName[] = [
   'stream-end',
@@ -141,11 +142,13 @@ function apply(session: Session, event: SessionEvent, effects: Effect[]): Sessio
     case 'audio-drained':
       return drained(session, event, effects)
     case 'speech-score':
-      return hearScore(session, event, effects)
+      return compareEarly(hearScore(session, event, effects), event, effects)
     case 'words':
       return hearWords(session, event, effects)
     case 'manner':
       return answerIfReady(hearAddressManner(hearManner(session, event), event), event.at, effects)
+    case 'voice':
+      return answerIfReady(hearVoice(session, event), event.at, effects)
     case 'address-vote':
       return answerIfReady(hearWishVote(hearAddressVote(session, event), event, effects), event.at, effects)
     case 'turn-vote':

@@ -18,6 +18,7 @@ import {
   type RecognitionOptions,
   type Recognizer,
   SPEECH_FRAME_SAMPLES,
+  type SpeakerEncoder,
   type SpeechDetector,
   type ToneReader,
   type Transcript,
@@ -29,6 +30,7 @@ import type { Clock } from './clock.js'
 import { type ComputeGate, PRIORITY, speculative } from './compute-gate.js'
 import { describeError } from './describe-error.js'
 import { createInputRate } from './input-rate.js'
+import { createKnownVoices, type KnownVoices } from './known-voices.js'
 import type { Logger } from './logger.js'
 import type { Recordings } from './recordings.js'
 
@@ -42,6 +44,8 @@ const KEPT_SAMPLES = 2 * INPUT_HZ
 const KEPT_BETWEEN_SAMPLES = 60 * INPUT_HZ
 /** The turn detector hears the end of an activity, at most this much of it. */
 const JUDGED_SAMPLES = 8 * INPUT_HZ
+/** As much of it tells whose voice it is. */
+const COMPARED_SAMPLES = 10 * INPUT_HZ
 /** Whisper hears a partial from its beginning: of longer speech the whole would be heard too often. */
 const MAX_PARTIAL_SAMPLES = 12 * INPUT_HZ
 /** Pause before a lost detector is opened again. */
@@ -67,6 +71,9 @@ export interface Hearing {
   scoreTurn(id: ActivityId, toMs: number): void
   /** Reports how it sounds, where a tone reader is there. */
   readManner(id: ActivityId, toMs: number): void
+  /** Reports how alike the voice is to those that were kept, where a speaker encoder is there. */
+  compareVoice(id: ActivityId, toMs: number): void
+  keepVoice: KnownVoices['keep']
   /** The audio flows on; words that are being found out are given up unless they are wanted. */
   resumeActivity(id: ActivityId, wordsWanted: boolean): void
   /** Reports the transcript. */
@@ -84,6 +91,7 @@ export interface HearingOptions {
   readonly recognizer: Recognizer
   readonly turnDetector: TurnDetector | undefined
   readonly toneReader: ToneReader | undefined
+  readonly speakerEncoder: SpeakerEncoder | undefined
   /** False = the client marks activities: nothing is scored. */
   readonly automatic: boolean
   /** What came between two activities belongs to the second. */
@@ -127,6 +135,7 @@ export function createHearing(options: HearingOptions): Hearing {
   const audio = createSampleQueue({ maxSamples: MAX_HELD_SAMPLES })
   const aligner = createByteAligner()
   const scores = createActivityScores(options)
+  const voices = createKnownVoices({ ...options, encoder: options.speakerEncoder })
   const rate = createInputRate()
   let live = false
   const keptSamples = options.coversAll ? KEPT_BETWEEN_SAMPLES : KEPT_SAMPLES
@@ -390,6 +399,11 @@ export function createHearing(options: HearingOptions): Hearing {
       const activity = activities.get(id)
       if (activity) scores.readManner(id, () => heardUpTo(activity, toMs))
     },
+    compareVoice(id, toMs) {
+      const activity = activities.get(id)
+      if (activity) voices.compare(id, () => heardUpTo(activity, toMs, COMPARED_SAMPLES))
+    },
+    keepVoice: voices.keep,
     resumeActivity(id, wordsWanted) {
       const activity = activities.get(id)
       if (!activity) return

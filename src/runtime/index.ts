@@ -5,6 +5,7 @@ export { type EngineProcess, type EngineProcessOptions, startEngineProcess } fro
 export { createEventLog, type EventLog } from './event-log.js'
 export { hostedLanguageModel } from './hosted/language-model.js'
 export { hostedRecognizer } from './hosted/recognizer.js'
+export { hostedSpeakerEncoder } from './hosted/speaker-encoder.js'
 export { hostedSpeechDetector } from './hosted/speech-detector.js'
 export { hostedSynthesizer } from './hosted/synthesizer.js'
 export { hostedToneReader } from './hosted/tone-reader.js'

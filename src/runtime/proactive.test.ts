@@ -1,5 +1,6 @@
 /** Sessions with proactive audio, whole, on scripted engines: what leaves, what it costs in time, and what the record says of it. */
 import { describe, expect, it } from 'vitest'
+import type { SpeakerEncoder } from '../engine/index.js'
 import { silence, startSession, stream, tone } from '../testing/session-bench.js'
 
 const PROACTIVE = {
@@ -35,6 +36,31 @@ describe('proactive audio', () => {
     expect(third!.address!.why[0]).toBe('direct-question')
     expect(second!.outputAudioMs).toBe(0)
     expect(connection.transcript().join(' ')).toContain('Sunny.')
+  })
+
+  it('the record says how alike a voice is to those that were answered', async () => {
+    // Another voice for each length of the sound.
+    const speaker: SpeakerEncoder = {
+      info: { id: 'length', kind: 'speaker', languages: [], description: 'by the length of the sound' },
+      async encode(samples) {
+        const angle = samples.length > 15_500 ? 1.2 : 0
+        return { speechMs: 1_000, direction: Float32Array.of(Math.cos(angle), Math.sin(angle)) }
+      },
+    }
+    const started = startSession(PROACTIVE, SCRIPT, { change: (set) => ({ ...set, speaker }) })
+    const { host } = started
+    for (const ms of [700, 1_200]) {
+      await stream(started, tone(ms))
+      await stream(started, silence(3_000))
+    }
+    const [first, second] = host.turns
+    expect(first!.address).not.toHaveProperty('likeness')
+    expect(second!.address).toMatchObject({
+      addressed: false,
+      likeness: 0.362,
+      why: expect.arrayContaining(['other-voice']),
+    })
+    expect(second!.events).toContainEqual(expect.objectContaining({ mark: 'voiceCompared', value: 0.362 }))
   })
 
   it('adds no time after the turn where words and dialogue decide', async () => {

@@ -255,6 +255,7 @@ function sessionConfig(
     ...(affective && { affective }),
     ...(options.engines.llm.info.hears && { hearsSpeech: true }),
     ...(proactive && {
+      comparesVoices: options.engines.speaker !== undefined,
       proactive: {
         asksModel: options.engines.llm.info.judges ?? false,
         video: seesOfItself(setup, proactive, options),

@@ -95,6 +95,7 @@ export function runSession(options: SessionOptions): RunningSession {
     recognizer: engines.asr,
     turnDetector: engines.turn,
     toneReader: engines.tone,
+    speakerEncoder: engines.speaker,
     automatic: config.floor.automatic,
     coversAll: config.coversAllAudio ?? false,
     expects: options.expects,
@@ -183,6 +184,12 @@ export function runSession(options: SessionOptions): RunningSession {
         return
       case 'read-manner':
         hearing.readManner(effect.activity, effect.toMs)
+        return
+      case 'compare-voice':
+        hearing.compareVoice(effect.activity, effect.toMs)
+        return
+      case 'keep-voice':
+        hearing.keepVoice(effect.activity, effect.sure)
         return
       case 'resume-activity':
         hearing.resumeActivity(effect.activity, effect.wordsWanted)

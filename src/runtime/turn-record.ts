@@ -253,6 +253,9 @@ export function createTurnRecorder(options: TurnRecorderOptions): TurnRecorder {
         case 'turn-vote':
           recordOf(event.activity)?.timeline.mark('turnScored', event.at, event.probability)
           break
+        case 'voice':
+          recordOf(event.activity)?.timeline.mark('voiceCompared', event.at, event.likeness)
+          break
         case 'address-vote':
           ;(next ?? current)?.timeline.mark('addressVoted', event.at, event.lead)
           break

@@ -31,6 +31,8 @@ export const TURN_MARKS = {
   transcriptReady: user('last'),
   /** A turn detector scored the turn; the value is its probability, 0 … 1. */
   turnScored: user('last'),
+  /** The voice was compared with those that were answered; the value is how alike it is, 1 = the same. */
+  voiceCompared: user('last'),
   /** The language model has said whether the words were for it; the value is its lead for yes, in natural logarithms. */
   addressVoted: user('last'),
   /** The turn is over. */

@@ -61,6 +61,8 @@ export interface TurnAddress {
   readonly lead: number
   /** Names of what spoke for it or against it, the weightiest first. */
   readonly why: readonly string[]
+  /** How alike the voice was to those that were answered, 1 = the same; absent = not known. */
+  readonly likeness?: number
 }
 
 export interface TurnManner {

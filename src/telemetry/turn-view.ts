@@ -23,6 +23,7 @@ export function turnLogFields(record: TurnRecord): Record<string, string | numbe
     outputAudioMs: Math.round(record.outputAudioMs),
     ...(record.tone && { tone: record.tone.name }),
     ...(record.address && { addressed: String(record.address.addressed), why: record.address.why.join(',') }),
+    ...(record.address?.likeness !== undefined && { likeness: record.address.likeness }),
     underruns: record.events.filter(({ mark }) => mark === 'underrun').length,
   }
   for (const [name, ms] of Object.entries(latenciesOf(record.marks))) fields[`${name}Ms`] = Math.round(ms)

@@ -7,6 +7,12 @@ import { expect, it } from 'vitest'
 import { readWav } from '../../src/audio/index.js'
 import { modelPaths, runtimePaths } from '../../src/catalog/index.js'
 import { loadGe2e } from '../../src/engines/ge2e/index.js'
+import {
+  type EngineProcess,
+  hostedSpeakerEncoder,
+  startEngineProcess,
+  systemClock,
+} from '../../src/runtime/index.js'
 import { testSpeakerEncoder } from '../../src/testing/contract/index.js'
 
 const home = process.env.VIVAVOCE_HOME ?? join(homedir(), '.vivavoce')
@@ -26,6 +32,32 @@ testSpeakerEncoder('ge2e', () => loadGe2e({ modelPath: main, runtimeDir }), {
   skip,
   speech: speech as unknown as readonly [Float32Array, Float32Array, Float32Array],
 })
+
+const QUIET_LOG = { debug() {}, info() {}, warn() {}, error() {} }
+testSpeakerEncoder(
+  'ge2e, in a child process that starts when it is asked',
+  () => {
+    const started: EngineProcess[] = []
+    const start = async () => {
+      const process = startEngineProcess({
+        name: 'speaker',
+        entry: new URL('../../src/engines/child.ts', import.meta.url),
+        execArgv: ['--import', 'tsx'],
+        load: { engine: 'ge2e', options: { modelPath: main, runtimeDir } },
+        clock: systemClock,
+        logger: QUIET_LOG,
+      })
+      started.push(process)
+      await process.ready
+      return process
+    }
+    const info = { id: 'ge2e', kind: 'speaker', languages: [], description: 'Whose voice it is' } as const
+    return Object.assign(hostedSpeakerEncoder(start, info), {
+      close: () => Promise.all(started.map((process) => process.close())),
+    })
+  },
+  { skip, speech: speech as unknown as readonly [Float32Array, Float32Array, Float32Array] },
+)
 
 it.skipIf(!existsSync(main))('was converted to just these bytes', () => {
   expect(createHash('sha256').update(readFileSync(main)).digest('hex')).toBe(
