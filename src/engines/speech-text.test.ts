@@ -47,6 +47,8 @@ describe('textToSpeak, English', () => {
     ['20% & rising', '20 percent and rising'],
     ['20°C, 1 km, 5 km/h, 3kg', '20 degrees Celsius, 1 kilometer, 5 kilometers per hour, 3 kilograms'],
     ['2 + 2 = 4', '2 plus 2 equals 4'],
+    ['24 x 7 = 168, 3*4', '24 times 7 equals 168, 3 times 4'],
+    ['3 km/s', '3 kilometers per second'],
     ['#1 in C# and C++', 'number 1 in C sharp and C plus plus'],
     ['and/or', 'and or'],
     ['-5 degrees', 'minus 5 degrees'],

@@ -86,6 +86,7 @@ function withSymbolsSaid(text: string, words: SpokenWords, language: string): st
     .replace(/(?<=[\p{L}\p{N}])\s*[/]\s*(?=[\p{L}\p{N}])/gu, ' ')
   // A minus before a number; a plus glued to a word ("C++") counts as well.
   spoken = spoken.replace(/(^|[\s(=])[-−](?=\d)/g, `$1${minusOf(language)} `)
+  spoken = spoken.replace(/(?<=\d)\s?[x*]\s?(?=\d)/g, ' × ')
   for (const [sign, said] of Object.entries(words.signs)) {
     const around = sign === '#' ? /#(?=\s?\d)/g : new RegExp(`\\${sign}`, 'g')
     spoken = spoken.replace(around, ` ${said} `)

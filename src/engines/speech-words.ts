@@ -43,6 +43,8 @@ const english: SpokenWords = {
   units: {
     km: ['kilometer', 'kilometers'],
     'km/h': ['kilometer per hour', 'kilometers per hour'],
+    'km/s': ['kilometer per second', 'kilometers per second'],
+    'm/s': ['meter per second', 'meters per second'],
     mph: ['mile per hour', 'miles per hour'],
     m: ['meter', 'meters'],
     cm: ['centimeter', 'centimeters'],

@@ -60,7 +60,7 @@ testSynthesizer('kokoro', kokoro, {
   skip: noKokoro,
   otherLanguage: { language: 'es', text: 'El tren a Lisboa sale a las nueve.' },
 })
-testSynthesizer('piper', piper, { skip: noPiper, repeatable: false })
+testSynthesizer('piper', piper, { skip: noPiper })
 testSynthesizer('pico', () => loadPico({ dir: picoDir }), {
   skip: noPico,
   // Its excitation is noise that goes on from one text to the next: lengths differ by some ms.
