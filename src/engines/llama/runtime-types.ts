@@ -50,6 +50,8 @@ export interface LlamaModel {
     batchSize: number
     /** Keeps every prefix reusable on models with sliding-window attention. */
     swaFullCache: true
+    /** Of attention: one pass over keys and values, without their products in memory. */
+    flashAttention: boolean
   }): Promise<LlamaContext>
   dispose(): Promise<void>
 }
