@@ -33,7 +33,8 @@ export interface Section {
 /** The part of JSON Schema that our leaves produce. */
 interface LeafSchema {
   readonly type?: string
-  readonly format?: string
+  /** Of a URL. */
+  readonly schemes?: readonly string[]
   readonly enum?: readonly string[]
   readonly minimum?: number
   readonly maximum?: number
@@ -47,7 +48,10 @@ function describeAllowed(leaf: LeafSchema): string {
   if (leaf.type === 'integer') return `a whole number from ${leaf.minimum} to ${leaf.maximum}`
   if (leaf.type === 'boolean') return 'true or false'
   if (leaf.type === 'array') return 'a list of texts'
-  if (leaf.format === 'uri') return 'a URL that starts with http:// or https://'
+  if (leaf.schemes) {
+    const beginnings = leaf.schemes.map((scheme) => `${scheme}://`)
+    return `a URL that starts with ${beginnings.slice(0, -1).join(', ')} or ${beginnings.at(-1)}`
+  }
   return 'a text that is not empty'
 }
 

@@ -129,6 +129,8 @@ describe('mistakes', () => {
     ['apiKeys:\n  - 5', 'got a value that is not shown, expected a list of texts.'],
     ['logLevel: loud', 'expected one of fatal, error, warn'],
     ['hubUrl: ftp://x', 'expected a URL that starts with http:// or https://.'],
+    ['realtime: { url: "localhost:9000" }', 'starts with http://, https://, ws:// or wss://.'],
+    ['sessions: { redisUrl: "http://x" }', 'expected a URL that starts with redis:// or rediss://.'],
     ['host: 5', 'got 5, expected a text'],
   ])('%j is refused and says where and what instead', (text, message) => {
     write(text)

@@ -8,7 +8,10 @@ import { z } from 'zod'
 const MIB = 1024 * 1024
 
 const text = z.string().min(1)
-const httpUrl = z.url({ protocol: /^https?$/ })
+/** The message about a bad one names them. */
+const url = (...schemes: readonly string[]) =>
+  z.url({ protocol: new RegExp(`^(${schemes.join('|')})$`) }).meta({ schemes })
+const httpUrl = url('http', 'https')
 const port = z.int().min(0).max(65_535)
 const timeout = (defaultMs: number) =>
   z
@@ -95,8 +98,7 @@ export const configSchema = z.strictObject({
         .enum(['disk', 'memory', 'redis'])
         .default('disk')
         .describe('Where resumable sessions are kept, encrypted: on disk (in home), memory, redis.'),
-      redisUrl: z
-        .url({ protocol: /^rediss?$/ })
+      redisUrl: url('redis', 'rediss')
         .optional()
         .describe('Redis or Valkey that servers share: redis://[user:password@]host[:port][/database].'),
       connectionLimit: z
@@ -189,8 +191,7 @@ export const configSchema = z.strictObject({
     .describe('Language model.'),
   realtime: z
     .strictObject({
-      url: z
-        .url({ protocol: /^(https?|wss?)$/ })
+      url: url('http', 'https', 'ws', 'wss')
         .optional()
         .describe(
           'Base URL of a server that speaks the OpenAI Realtime protocol, for a model that hears and speaks itself: http://127.0.0.1:8000/v1.',

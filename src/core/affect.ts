@@ -8,6 +8,7 @@ import type { Session } from './session-state.js'
 import {
   answeringManner,
   type Manner,
+  markedTone,
   NEW_SPEAKER,
   readTone,
   type SpeakerManner,
@@ -97,13 +98,7 @@ function withMood(affect: Affect, tone: Tone): Affect {
 
 /** What the mood amounts to, where it is marked. */
 function moodTone({ mood }: Affect): Tone {
-  const name =
-    mood.valence <= -MOOD_MARKED && mood.arousal > 0
-      ? 'upset'
-      : mood.valence <= -MOOD_MARKED
-        ? 'sad'
-        : mood.arousal >= MOOD_MARKED
-          ? 'excited'
-          : 'neutral'
+  const isBad = mood.valence <= -MOOD_MARKED
+  const name = isBad || mood.arousal >= MOOD_MARKED ? markedTone(mood.arousal, isBad) : 'neutral'
   return { name, ...mood, confidence: 1 }
 }

@@ -65,8 +65,7 @@ export type Effect =
   /** Send nothing more of it, until `resume-response` lets it go on at the same sample. */
   | { readonly type: 'pause-response'; readonly response: ResponseId }
   | { readonly type: 'resume-response'; readonly response: ResponseId }
-  /** No further byte of this response may leave. */
-  /** `heardMs`: what it said was heard so far, and is cut off there; absent = nobody will hear of it. */
+  /** No further byte of this response may leave. `heardMs`: what it said was heard so far, and is cut off there; absent = nobody will hear of it. */
   | { readonly type: 'cancel-response'; readonly response: ResponseId; readonly heardMs?: number }
   /** Say in a short sentence that something went wrong, as the output of this response. */
   | { readonly type: 'apologise'; readonly response: ResponseId; readonly language: string }

@@ -108,9 +108,14 @@ function arousalScore(manner: Manner, speaker: SpeakerManner): number {
 
 function toneName(arousal: number, valence: number, confidence: number): ToneName {
   if (confidence < 0.3) return 'unknown'
-  if (arousal >= MARKED) return valence < 0 ? 'upset' : 'excited'
-  if (arousal <= -MARKED) return valence < 0 ? 'sad' : 'calm'
-  return 'neutral'
+  if (Math.abs(arousal) < MARKED) return 'neutral'
+  return markedTone(arousal, valence < 0)
+}
+
+/** Of a raised or a lowered voice that says something good or bad. */
+export function markedTone(arousal: number, isBad: boolean): ToneName {
+  if (arousal > 0) return isBad ? 'upset' : 'excited'
+  return isBad ? 'sad' : 'calm'
 }
 
 /** Told to the model before the user's words, in their language; empty where there is nothing to tell. */
