@@ -65,7 +65,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-describe('ask', () => {
+// Concurrent: the time goes into starting programs and listening in real time.
+describe.concurrent('ask', () => {
   test('a recording: transcripts on the terminal, the answer in a file', async () => {
     const { code, stdout } = await vivavoce(server.home, ['ask', questionFile, '-o', answerFile])
     expect(code).toBe(0)
@@ -130,7 +131,7 @@ describe('ask', () => {
     expect(servers()).toEqual([])
   })
 
-  test.concurrent.each([
+  test.each([
     [['ask', 'missing.wav'], 'there is no file missing.wav'],
     [['ask', '-o', 'x.wav', '--text-only', 'hi'], '--text-only makes no audio to write'],
     [['ask', ''], 'the question is empty'],
@@ -154,10 +155,9 @@ describe('ask', () => {
   })
 })
 
-describe('bench latency', () => {
-  const resultFile = join(folder, 'results/latency.json')
-
+describe.concurrent('bench latency', () => {
   test('measures turns in real time and keeps the result', async () => {
+    const resultFile = join(folder, 'results/turns.json')
     const args = ['bench', 'latency', '--turns', '3', '--sessions', '2', '--turns-per-session', '2']
     const { code, stdout } = await vivavoce(server.home, [
       ...args,
@@ -185,6 +185,7 @@ describe('bench latency', () => {
   })
 
   test('measures system instructions of several sizes', async () => {
+    const resultFile = join(folder, 'results/sizes.json')
     const args = ['bench', 'latency', '--system-tokens', '250,1000', '--out', resultFile]
     const { code, stdout } = await vivavoce(server.home, args)
     expect(code).toBe(0)

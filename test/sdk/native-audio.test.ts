@@ -10,6 +10,7 @@ import { type OpenAiServer, startOpenAiServer } from '../../src/testing/contract
 import { type ScriptedServer, startScriptedServer } from '../../src/testing/scripted-server.js'
 import { callLive, type LiveCaller, soundingSeconds } from './live-caller.js'
 import { misfits } from './openai-types.js'
+import { createTimer, TIMER_ARGUMENTS, timerEars } from './timer-call.js'
 
 let ears: OpenAiServer | undefined
 let server: ScriptedServer | undefined
@@ -20,13 +21,7 @@ afterEach(async () => {
   await ears?.close()
 })
 
-const TIMER = { name: 'set_timer', description: 'Sets a timer', parametersJsonSchema: { type: 'object' } }
-
-/** Its model calls a function for what lasts more than 2 s. */
-async function serve(): Promise<OpenAiServer> {
-  const heard = (ms: number) => (ms > 2_000 ? 'call set_timer {"minutes": 5}' : `speech of ${ms} ms`)
-  return startOpenAiServer({ flavour: 'openai', ears: heard })
-}
+const serve = () => startOpenAiServer({ flavour: 'openai', ears: timerEars })
 
 describe('an endpoint that takes input_audio', () => {
   it('answers OpenAI’s own client', async () => {
@@ -53,14 +48,8 @@ describe('an endpoint that takes input_audio', () => {
     ears = await serve()
     const model = createOpenAiLanguageModel({ url: ears.url, model: 'ears', timeoutMs: 10_000, hears: true })
     server = await startScriptedServer({ change: (engines) => ({ ...engines, llm: model }) })
-    const results: unknown[] = []
-    caller = await callLive(server.http, {
-      functions: [TIMER],
-      carryOut: (_name, args) => {
-        results.push(args)
-        return { output: 'It runs.' }
-      },
-    })
+    const timer = createTimer()
+    caller = await callLive(server.http, timer)
 
     await caller.speak(1_200)
     await caller.until('turnComplete')
@@ -78,8 +67,8 @@ describe('an endpoint that takes input_audio', () => {
 
     await caller.speak(2_400)
     await caller.until('turnComplete', 2)
-    expect(results).toEqual([{ minutes: 5 }])
-    expect(caller.told).toContain('call set_timer {"minutes":5}')
+    expect(timer.set).toEqual([TIMER_ARGUMENTS])
+    expect(caller.told).toContain(timerEars(2_400))
     expect(caller.words()).toContain('You said “the result”')
 
     await caller.speak(1_000)

@@ -8,34 +8,25 @@ import { promisify } from 'node:util'
 import OpenAI from 'openai'
 import { OpenAIRealtimeWS } from 'openai/realtime/ws'
 import type { RealtimeServerEvent } from 'openai/resources/realtime/realtime'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createOpenAiRealtimeModel } from '../../src/engines/openai/index.js'
 import { createAuthority, issueCertificate } from '../../src/gateway/tls/authority.js'
-import { type RealtimeServer, startRealtimeServer } from '../../src/testing/contract/realtime-server.js'
-import { type ScriptedServer, startScriptedServer } from '../../src/testing/scripted-server.js'
-import { callLive, type LiveCaller, soundingSeconds } from './live-caller.js'
+import { startRealtimeServer } from '../../src/testing/contract/realtime-server.js'
+import { startScriptedServer } from '../../src/testing/scripted-server.js'
+import { callLive, soundingSeconds } from './live-caller.js'
 import { misfits, openAiPython } from './openai-types.js'
 import { PATIENCE_MS, ROOT } from './server.js'
-
-let speaker: RealtimeServer | undefined
-let server: ScriptedServer | undefined
-let caller: LiveCaller | undefined
-afterEach(async () => {
-  await caller?.close()
-  await server?.close()
-  await speaker?.close()
-})
+import { createTimer, TIMER_ARGUMENTS, timerEars } from './timer-call.js'
 
 const PROFILE = 'gemini-live-2.5-flash-preview-native-audio'
-const TIMER = { name: 'set_timer', description: 'Sets a timer', parametersJsonSchema: { type: 'object' } }
-/** It calls a function for what lasts more than 2 s. */
-const ears = (ms: number) => (ms > 2_000 ? 'call set_timer {"minutes": 5}' : `speech of ${ms} ms`)
 
-describe('the Realtime server of the tests', () => {
-  it('is spoken to by OpenAI’s JavaScript client', async () => {
+describe.concurrent('the Realtime server of the tests', () => {
+  it('is spoken to by OpenAI’s JavaScript client', async ({ onTestFinished }) => {
     const authority = await createAuthority(['127.0.0.1'], Date.now())
     const { certificatePem, keyPem } = await issueCertificate(authority, ['127.0.0.1'], Date.now())
-    speaker = await startRealtimeServer({ tls: { cert: certificatePem, key: keyPem }, apiKey: 'a-key' })
+    const tls = { cert: certificatePem, key: keyPem }
+    const speaker = await startRealtimeServer({ tls, apiKey: 'a-key' })
+    onTestFinished(() => speaker.close())
     const client = new OpenAI({ apiKey: 'a-key', baseURL: speaker.url })
     const connection = new OpenAIRealtimeWS(
       { model: 'duplex', options: { ca: authority.certificatePem } },
@@ -64,44 +55,47 @@ describe('the Realtime server of the tests', () => {
     expect(misfits('realtime', speaker.wire)).toEqual([])
   })
 
-  it.skipIf(openAiPython === undefined)('is spoken to by OpenAI’s Python client', async () => {
-    speaker = await startRealtimeServer()
-    const program = join(ROOT, 'test/sdk/python/openai_realtime.py')
-    const { stdout } = await promisify(execFile)(openAiPython!, [program, speaker.url], {
-      timeout: PATIENCE_MS,
-    })
-    expect(JSON.parse(stdout)).toMatchObject({
-      session: 'realtime',
-      status: 'completed',
-      text: expect.stringMatching(/^You said “speech of 500 ms”.*You said “the result”/),
-      audioBytes: (11 + 9) * 12_000,
-      cutAt: 500,
-      call: ['stop', '{}', expect.stringMatching(/^call_/)],
-      error: 'response_cancel_not_active',
-    })
-    expect(misfits('realtime', speaker.wire)).toEqual([])
-  })
+  it.skipIf(openAiPython === undefined)(
+    'is spoken to by OpenAI’s Python client',
+    async ({ onTestFinished }) => {
+      const speaker = await startRealtimeServer()
+      onTestFinished(() => speaker.close())
+      const program = join(ROOT, 'test/sdk/python/openai_realtime.py')
+      const { stdout } = await promisify(execFile)(openAiPython!, [program, speaker.url], {
+        timeout: PATIENCE_MS,
+      })
+      expect(JSON.parse(stdout)).toMatchObject({
+        session: 'realtime',
+        status: 'completed',
+        text: expect.stringMatching(/^You said “speech of 500 ms”.*You said “the result”/),
+        audioBytes: (11 + 9) * 12_000,
+        cutAt: 500,
+        call: ['stop', '{}', expect.stringMatching(/^call_/)],
+        error: 'response_cancel_not_active',
+      })
+      expect(misfits('realtime', speaker.wire)).toEqual([])
+    },
+  )
 })
 
-describe.each(['released', 'preview'] as const)(
+// Concurrent: most of the time somebody is speaking.
+describe.concurrent.each(['released', 'preview'] as const)(
   'a speech-to-speech server behind a profile, %s protocol',
   (dialect) => {
-    it('serves a Live session: its own voice, a function call and an interruption', async () => {
+    it('serves a Live session: its own voice, a function call and an interruption', async ({
+      onTestFinished,
+    }) => {
       // Faster than it is heard, as such servers are.
-      speaker = await startRealtimeServer({ dialect, ears, wordMs: 60 })
+      const speaker = await startRealtimeServer({ dialect, ears: timerEars, wordMs: 60 })
+      onTestFinished(() => speaker.close())
       const model = createOpenAiRealtimeModel({ url: speaker.url, model: 'duplex', timeoutMs: 10_000 })
-      server = await startScriptedServer({
+      const server = await startScriptedServer({
         change: (engines) => ({ ...engines, profiles: new Map([[PROFILE, model]]) }),
       })
-      const results: unknown[] = []
-      caller = await callLive(server.http, {
-        model: PROFILE,
-        functions: [TIMER],
-        carryOut: (_name, args) => {
-          results.push(args)
-          return { output: 'It runs.' }
-        },
-      })
+      onTestFinished(() => server.close())
+      const timer = createTimer()
+      const caller = await callLive(server.http, { model: PROFILE, ...timer })
+      onTestFinished(() => caller.close())
 
       await caller.speak(1_200)
       await caller.until('turnComplete')
@@ -116,17 +110,17 @@ describe.each(['released', 'preview'] as const)(
 
       await caller.speak(2_400)
       await caller.until('turnComplete', 2)
-      expect(results).toEqual([{ minutes: 5 }])
+      expect(timer.set).toEqual([TIMER_ARGUMENTS])
       expect(caller.words()).toContain('You said “the result”')
       expect(speaker.conversation().slice(2, 5)).toEqual([
-        'user call set_timer {"minutes": 5}',
-        'call set_timer {"minutes": 5}',
+        `user ${timerEars(2_400)}`,
+        timerEars(2_400),
         expect.stringMatching(/^result .*It runs\./),
       ])
 
       const before = caller.words().length
       await caller.speak(1_000)
-      await caller.until('said', caller.told.filter((word) => word.startsWith('said')).length + 3)
+      await caller.until('said', caller.told.filter((word) => word.startsWith('said')).length + 1)
       await caller.speak(1_300)
       await caller.until('interrupted')
       await caller.until('turnComplete', 4)
