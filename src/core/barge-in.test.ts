@@ -127,7 +127,9 @@ describe('speech over the model', () => {
       'pause 2',
       'go on 2',
     ])
-    expect(over([...onset, timeUp(6_596)]).slice(0, 4)).toEqual([
+    // Its words are late: once more they are waited for.
+    expect(over([...onset, timeUp(6_596)])).toEqual(['open 3', 'pause 2'])
+    expect(over([...onset, timeUp(6_596), timeUp(6_896)]).slice(0, 4)).toEqual([
       'open 3',
       'pause 2',
       'cancel 2',
@@ -295,9 +297,10 @@ describe('speech over the model', () => {
 
 describe('an echo of the model', () => {
   const played =
-    'It was built in nineteen hundred and two by a family of sailors. Nobody lives there today. The garden is open in spring.'
+    'It was built in nineteen hundred and two by a family of sailors. Nobody lives there today. The garden is open in spring. The code is zero zero zero eight, room two.'
   it.each([
     ['misheard at first', 'It might', 'echo'],
+    ['in other digits', '0.008. Room 2', 'echo'],
     ['for as long as it speaks', 'It was built in 1902 by a family of sailors nobody lives there', 'echo'],
     [
       'with the user after it',

@@ -17,7 +17,7 @@ import { withoutActivity } from './turn.js'
 
 /** Suspicion may stop output for so long: then it is decided by what is known. */
 export const DECIDE_MS = 500
-/** Once more, where words were heard by then that leave doubt. */
+/** Once more, where the words heard by then leave doubt, or there are none yet. */
 const DOUBT_MS = 300
 /**
  * Speech after its onset that is enough for a first guess at the words: of 20 barge-ins 14 were understood from 350 ms, and 9 from 260. With 0.2 s for
@@ -144,8 +144,8 @@ export function hearOverlap(
 }
 
 /**
- * Time is up. Without any words yet, sound that goes on nearby is taken for speech: being overheard is worse than a gap. Where there are some that
- * leave doubt, the next guess is waited for: a gap costs less than the answer.
+ * Time is up. Words that leave doubt, or are still being found out on a busy machine, are waited for once more: a gap costs less than the answer,
+ * and the client is silent already. Then sound that goes on nearby and has said nothing yet is taken for speech: being overheard is worse.
  */
 export function decideOverlap(session: Session, at: number, effects: Effect[]): Session {
   const { overlap, floor } = session
@@ -153,9 +153,9 @@ export function decideOverlap(session: Session, at: number, effects: Effect[]): 
   const goesOn = floor.phase === 'speaking' && floor.activity === overlap.activity && !floor.pause
   if (!goesOn || isFarVoice(overlap.loudestDb, session.voiceDb)) return resume(session, effects)
   const { verdict, doubted } = overlap
-  if (verdict === undefined || (verdict === 'beginning' && doubted))
-    return response.interrupt(session, at, effects)
-  if (doubted || (verdict !== 'unsure' && verdict !== 'beginning')) return resume(session, effects)
+  const isBegun = verdict === undefined || verdict === 'beginning'
+  if (!isBegun && (verdict !== 'unsure' || doubted)) return resume(session, effects)
+  if (doubted) return response.interrupt(session, at, effects)
   effects.push({ type: 'set-timer', timer: 'barge-in', at: at + DOUBT_MS })
   return { ...session, overlap: { ...overlap, doubted: true } }
 }

@@ -45,7 +45,7 @@ export function judgeSpeech(text: string, over: SpokenOver): Verdict {
   const { played, wasAsked, speechMs = Number.POSITIVE_INFINITY, sureness = 0 } = over
   const words = wordsOf(text)
   if (words.length === 0) return 'noise'
-  if (isEcho(words, wordsOf(played))) return 'echo'
+  if (isEcho(withDigits(words), withDigits(wordsOf(played)))) return 'echo'
   if (isBackchannel(words) && !wasAsked) return 'backchannel'
   return sureness < UNSURE && speechMs < UNSURE_MS ? 'unsure' : 'words'
 }
@@ -71,6 +71,18 @@ function isBackchannel(words: readonly string[]): boolean {
     first += taken
   }
   return true
+}
+
+/** "Four" comes back as "4", and "1, 2, 3" as "123": each digit is a word. */
+const DIGITS: ReadonlyMap<string, string> = new Map(
+  [
+    'zero one two three four five six seven eight nine',
+    'cero uno dos tres cuatro cinco seis siete ocho nueve',
+  ].flatMap((line) => line.split(' ').map((word, digit) => [word, String(digit)] as const)),
+)
+
+function withDigits(words: readonly string[]): readonly string[] {
+  return words.flatMap((word) => DIGITS.get(word) ?? (/^\p{N}+$/u.test(word) ? [...word] : word))
 }
 
 /** Enough of the newest words come in what was played, in that order. A single one could be anybody's. */
