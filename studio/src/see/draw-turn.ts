@@ -12,6 +12,8 @@ export interface TurnDrawing {
   readonly stages: readonly Stage[]
   readonly marks: readonly Mark[]
   readonly labels: Readonly<Record<string, string>>
+  /** Numbers are written in it. */
+  readonly language: string
   readonly waitLabel: string
   readonly nowMs: number
   /** Of the playback of a recording. */
@@ -47,7 +49,7 @@ export function drawTurn(
 
   drawSpeech(context, timeline, colours, x, fromMs, toMs)
   drawWaves(context, timeline, colours, width, fromMs, toMs)
-  drawAxis(context, colours, width, height, x, fromMs, toMs, turn.startMs)
+  drawAxis(context, colours, width, height, x, fromMs, toMs, turn.startMs, drawing.language)
   drawWait(context, colours, x, turn, drawing.waitLabel)
   for (const mark of drawing.marks) drawMark(context, colours, x(mark.atMs), mark)
   for (const [index, stage] of stages.entries()) {
@@ -117,6 +119,7 @@ function drawAxis(
   fromMs: number,
   toMs: number,
   zeroMs: number,
+  language: string,
 ): void {
   const wanted = (toMs - fromMs) / Math.max(3, width / 80)
   const step = [100, 200, 500, 1000, 2000, 5000, 10_000, 30_000].find((ms) => ms >= wanted) ?? 60_000
@@ -125,7 +128,11 @@ function drawAxis(
     const at = x(zeroMs + ms)
     context.fillStyle = colours.line
     context.fillRect(Math.round(at), TOP, 1, height - TOP)
-    const label = `${(ms / 1000).toFixed(step < 1000 ? 1 : 0)} s`
+    // Not −0.
+    const seconds = ((ms || 0) / 1000).toLocaleString(language, {
+      minimumFractionDigits: step < 1000 ? 1 : 0,
+    })
+    const label = `${seconds} s`
     if (at + 30 > width) continue
     context.fillStyle = colours.quiet
     context.fillText(label, at + 4, y)
@@ -192,17 +199,26 @@ function drawStage(
 ): void {
   for (const span of stage.spans) drawSpan(context, colours, x, span, y)
   const last = stage.spans.findLast(({ dropped }) => !dropped) ?? stage.spans.at(-1)!
-  const caption = `${label} · ${Math.round(last.endMs - last.startMs)} ms`
+  const full = `${label} · ${Math.round(last.endMs - last.startMs)} ms`
   const from = x(Math.min(...stage.spans.map(({ startMs }) => startMs)))
-  const to = Math.max(from + 2, x(last.endMs))
-  const room = context.measureText(caption).width + 8
-  const right = to + room < width
-  const left = from - room > 0
+  const to = Math.max(from + 2, x(Math.max(...stage.spans.map(({ endMs }) => endMs))))
+  const lastFrom = x(last.startMs)
+  const before = x(
+    Math.max(...stage.spans.filter((span) => span.endMs <= last.startMs).map(({ endMs }) => endMs)),
+  )
+  // Behind the bars, between the last two, before them; without its figure, which the table has, where there is no room.
+  const free = [full, label].flatMap((caption) => {
+    const room = context.measureText(caption).width + 8
+    if (to + room < width) return { caption, room, at: to + 6 }
+    if (lastFrom - room > Math.max(0, before)) return { caption, room, at: lastFrom - room + 2 }
+    return from - room > 0 ? { caption, room, at: from - room + 2 } : []
+  })
+  const room = context.measureText(label).width + 8
+  const { caption, at, ...taken } = free[0] ?? { caption: label, room, at: Math.max(0, width - room) }
   // Between the lines of the axis, on a ground of its own.
-  const at = right ? to + 6 : left ? from - room + 2 : from + 6
   context.fillStyle = colours.ground
   context.globalAlpha = 0.8
-  context.fillRect(at - 2, y + 3, room - 4, ROW - 6)
+  context.fillRect(at - 2, y + 3, taken.room - 4, ROW - 6)
   context.globalAlpha = 1
   context.fillStyle = colours.ink
   context.fillText(caption, at, y + ROW / 2)

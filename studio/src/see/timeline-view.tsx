@@ -65,6 +65,7 @@ function TurnFigure({ turn }: { readonly turn: Turn }) {
         stages,
         marks,
         labels,
+        language,
         waitLabel: waited,
         nowMs: performance.now(),
         cursorMs,
