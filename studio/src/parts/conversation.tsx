@@ -16,11 +16,17 @@ export function Conversation() {
   const box = useRef<HTMLDivElement>(null)
   const follows = useRef(true)
 
-  // Follows the words unless the user scrolled up to read.
+  // Follows the words and pictures unless the user scrolled up to read, also where the camera's preview takes room from below.
   useEffect(() => {
-    const node = box.current
-    if (node && follows.current && entries.length > 0) node.scrollTop = node.scrollHeight
-  }, [entries])
+    const node = box.current!
+    const list = node.querySelector('ol')!
+    const observer = new ResizeObserver(() => {
+      if (follows.current && list.childElementCount > 0) node.scrollTop = node.scrollHeight
+    })
+    observer.observe(node)
+    observer.observe(list)
+    return () => observer.disconnect()
+  }, [])
 
   const isEmpty = entries.length === 0
   return (
