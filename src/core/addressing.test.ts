@@ -95,10 +95,10 @@ describe('proactive audio', () => {
     speak('Tomás, pon la mesa, que está lista la cena.', { language: 'es' })
     const { answer } = speak('What did I just say?')
     expect(answer?.prompt.messages.slice(2)).toEqual([
-      { role: 'user', text: '[Overheard, not said to you: "Tom, the cake is in the oven."]' },
+      { role: 'user', text: '(Somebody says to somebody else: "Tom, the cake is in the oven.")' },
       {
         role: 'user',
-        text: '[Oído de fondo, no te hablaban a ti: "Tomás, pon la mesa, que está lista la cena."]',
+        text: '(Alguien le dice a otra persona: "Tomás, pon la mesa, que está lista la cena.")',
       },
       { role: 'user', text: 'What did I just say?' },
     ])

@@ -256,14 +256,12 @@ function noted({ open: _, ...verdict }: Judgement): Effect {
   return { type: 'note-address', verdict }
 }
 
-/** In the language of the words: a note in another makes a small model answer in that one. */
+/**
+ * In the language of the words: a note in another makes a small model answer in that one. It explains itself: told of such notes by the
+ * system instruction, the default model began answers with "Overheard:" before anything had been.
+ */
 function overheardText(text: string, language: string): string {
   return language === 'es'
-    ? `[Oído de fondo, no te hablaban a ti: "${text}"]`
-    : `[Overheard, not said to you: "${text}"]`
+    ? `(Alguien le dice a otra persona: "${text}")`
+    : `(Somebody says to somebody else: "${text}")`
 }
-
-/** Appended to the system instruction. */
-export const ADDRESS_STYLE =
-  'Words in square brackets after "Overheard" ("Oído de fondo") were said to somebody else in the room. ' +
-  'Do not answer them; use them only where you are asked about them, and never write such brackets.'

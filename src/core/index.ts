@@ -10,7 +10,6 @@ export {
   OTHER_VOICE_SEMITONES,
   SURE,
 } from './address-verdict.js'
-export { ADDRESS_STYLE } from './addressing.js'
 export { completeness } from './completeness.js'
 export {
   ANSWER_OWED_MS,

@@ -1,6 +1,5 @@
 /** Opens sessions on one set of engines, shares the processor between them and keeps the records of their last turns. */
 import {
-  ADDRESS_STYLE,
   contextWindow,
   type FloorDefaults,
   floorSettings,
@@ -225,11 +224,7 @@ function sessionConfig(
   return {
     modality: setup.modality,
     system: setup.system || DEFAULT_SYSTEM,
-    style: [
-      setup.modality === 'AUDIO' ? spokenStyle(setup.languageCode) : '',
-      affective ? TONE_STYLE : '',
-      proactive ? ADDRESS_STYLE : '',
-    ]
+    style: [setup.modality === 'AUDIO' ? spokenStyle(setup.languageCode) : '', affective ? TONE_STYLE : '']
       .filter(Boolean)
       .join(' '),
     floor: floorSettings(setup.activityDetection, options.floorDefaults, behaviour.speechSensitivity),
