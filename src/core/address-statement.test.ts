@@ -31,6 +31,9 @@ describe('plain statements', () => {
     ['Four seven one, eight three three.', 'a number read out'],
     ['Nova, the heating was repaired.', 'called by name'],
     ['When was the heating repaired?', 'a question'],
+    ['Does the house have a heating.', 'a question that the recogniser ended with a full stop'],
+    ['Cuándo repararon la calefacción.', 'a question that the recogniser did not mark'],
+    ['Tiene calefacción la casa de tus primos.', 'a question by its order of words'],
   ])('%s: not, it is %s', (text) => expect(isPlain(text)).toBe(false))
 })
 
@@ -48,6 +51,11 @@ describe('what the time since the exchange changes', () => {
     const text = 'Der Nachbar hat den Zaun gestern Abend repariert.'
     expect(judge('The neighbour has painted the fence green.', 1_000).addressed).toBe(false)
     expect(judge(text, 1_000, 'de').addressed).toBe(true)
+  })
+
+  it('before any exchange there is nothing to take up: who opens it with a statement is answered', () => {
+    const first = { text: 'The printer in the office is broken.', system: '', lastWords: '', lastHeard: '' }
+    expect(judgeAddress({ ...first, language: 'en', overheard: 0 }).addressed).toBe(true)
   })
 
   it('a phatic end does not make a question of it', () => {

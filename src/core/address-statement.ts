@@ -22,9 +22,9 @@ const FIRST_PERSON = words(
   'i|me|my|mine|myself|we|us|our|ours|i am|yo|mi|mis|mí|mío|mía|míos|mías|conmigo|me|nos|nosotros|nosotras|nuestr[oa]s?|' +
     'quiero|necesito|tengo|prefiero|creo|voy|soy|estoy|hago|busco|uso|vivo|puedo|debo|sé|he|pienso|digo|veo|hablo|trabajo|\\p{L}{2,}[aei]mos',
 )
-/** The sentence's subject stands for what was spoken of, or is what an answer begins with. */
+/** The sentence's subject stands for what was spoken of, or is what an answer begins with; a Spanish verb in front may ask. */
 const TAKES_UP =
-  /^(?:it|it's|its|this|that|that's|these|those|both|neither|either|none|maybe|perhaps|not|no|yes|eso|esto|así|es|son|está|están|sigue|siguen|hay|sí|quizás?|ambos|ninguno|ninguna)(?![\p{L}\p{N}])/u
+  /^(?:it|it's|its|this|that|that's|these|those|both|neither|either|none|maybe|perhaps|not|no|yes|eso|esto|así|es|son|está|están|sigue|siguen|hay|tiene|tienen|puede|pueden|queda|quedan|cuesta|cuestan|sale|salen|llega|llegan|existe|existen|sirve|sirven|funciona|se pueden?|sí|quizás?|ambos|ninguno|ninguna)(?![\p{L}\p{N}])/u
 /** A sentence that opens so is no request, whatever its verb. */
 const NO_REQUEST_START =
   /^(?:the|a|an|his|her|their|some|many|most|few|several|every|people|everyone|everybody|nobody|someone|somebody|in|on|at|after|before|when|while|because|el|la|los|las|un|una|unos|unas|su|sus|algun[oa]s|much[oa]s|vari[oa]s|tod[oa]s|nadie|alguien|le|les|se|en|al|tras|cuando|mientras|he|she|they|él|ella|ellos|ellas)(?![\p{L}\p{N}])/u

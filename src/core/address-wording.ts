@@ -80,6 +80,11 @@ const QUESTION_WORD = first(
 /** At the end of a statement it asks for nothing: "…, you know", "…, ¿sabes?". */
 const PHATIC =
   /,\s*¿?(?:you know|you see|know what i mean|sabes|ves|entiendes|me entiendes|oyes)[?.!…]*\s*$/iu
+/** A question by its grammar, whatever mark a recogniser has put behind it: Spanish ones often come without. */
+const ASKS = first(
+  '(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have) (?:i|you|he|she|it|we|they|there|the|a|an|this|that|these|those|my|your|our|any|some|anybody|anyone)',
+  'cuál(?:es)?|cuándo|cuánt[oa]s?|dónde|adónde|quién(?:es)?|por qué|cómo|qué (?:es|son|hay|pasa|significa|puedo|puede|se)',
+)
 const QUESTION_END = /[?？]["'”’»)\]]*\s*$/
 
 const REQUEST_START = first(
@@ -168,7 +173,8 @@ export function wordingCues(said: string, names: readonly string[]): ReadonlySet
     if (TO_ONESELF.test(sentence.toLowerCase())) cues.add('to-oneself')
   }
   const last = withoutOpeners(sentences.at(-1) ?? '').rest.toLowerCase()
-  if (QUESTION_END.test(text) || (!/[.!]$/.test(last) && QUESTION_WORD.test(last))) cues.add('question')
+  if (QUESTION_END.test(text) || ASKS.test(last) || (!/[.!]$/.test(last) && QUESTION_WORD.test(last)))
+    cues.add('question')
   return cues
 }
 

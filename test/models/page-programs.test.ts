@@ -1,13 +1,21 @@
-/** The four programs of the Live API page, unchanged, against the real engines: sensible answers and audible speech. */
+/**
+ * The four programs of the Live API page against the real engines, unchanged, and with Spanish words in place of the page's: sensible answers in the
+ * language of the question, and audible speech.
+ */
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { defaultModelIds, listModels } from '../../src/catalog/index.js'
-import { readPage } from '../page-programs/cut.js'
+import { floatToPcm16, joinSamples, pcm16ToFloat, resample } from '../../src/audio/index.js'
+import { defaultModelIds, listModels, modelPaths, runtimePaths } from '../../src/catalog/index.js'
+import { SPEECH_OUTPUT_HZ } from '../../src/engine/index.js'
+import { loadPico } from '../../src/engines/pico/index.js'
+import { loadWhisper } from '../../src/engines/whisper/index.js'
+import { PAGE_WORDS, type ProgramName, readPage } from '../page-programs/cut.js'
 import { type ProgramSetting, PYTHON_MODULES, runProgram, type ShownAudio } from '../page-programs/run.js'
 import { findPython, requireRuntime } from '../sdk/runtimes.js'
 import { questionPcm, startServer, type TestServer } from '../sdk/server.js'
 
+const never = new AbortController().signal
 const home = process.env.VIVAVOCE_HOME ?? join(homedir(), '.vivavoce')
 const missing = (await listModels(home)).flatMap(({ model, state }) =>
   defaultModelIds.includes(model.id) && state !== 'ready' ? model.id : [],
@@ -24,6 +32,28 @@ if (page === undefined)
 const python = hasWeights
   ? requireRuntime('the programs of the page', () => findPython(PYTHON_MODULES))
   : undefined
+
+/** What is said, and what an answer to it looks like. The Spanish recording is *synthetic*. */
+const LANGUAGES = {
+  en: {
+    words: PAGE_WORDS,
+    recordings: async () =>
+      ['hello_are_you_there.pcm', 'hello_are_you_there_cut.pcm'].map((name) => questionPcm(name)),
+    sense: /\b(yes|hello|hi|here|help|assist|how|hear)\b/i,
+    foreign: /\b(hola|aquí|ayudar\w*|puedo|estoy)\b/i,
+  },
+  es: {
+    words: '¿Hola? Gemini, ¿estás ahí?',
+    recordings: async () => [
+      await spokenSpanish('Hola, Gemini. ¿Estás ahí? ¿Me puedes oír?'),
+      await spokenSpanish('Buenos días, Gemini. Necesito que me ayudes con una cosa.'),
+    ],
+    sense:
+      /(?<!\p{L})(sí|hola|buen[oa]s|aquí|ayud\p{L}*|oír\p{L}*|oigo|escuch\p{L}*|estoy|claro|puedo|cómo|qué)(?!\p{L})/iu,
+    foreign: /\b(yes|hello|here|help|assist|how|hear|you|can)\b/i,
+  },
+} as const
+type Language = keyof typeof LANGUAGES
 
 describe.skipIf(page === undefined || python === undefined)(
   'the programs of the page on real engines',
@@ -42,42 +72,76 @@ describe.skipIf(page === undefined || python === undefined)(
     })
     afterAll(() => server?.stop())
 
-    test.each(['hello_are_you_there.pcm', 'hello_are_you_there_cut.pcm'])(
-      'text from audio: %s',
-      async (recording) => {
-        const run = await runProgram('text-from-audio', { ...setting, question: questionPcm(recording) })
-        expectSentence(run.printed.replaceAll('\n', ''))
-      },
-    )
+    describe.each(Object.keys(LANGUAGES) as Language[])('in %s', (language) => {
+      const { words, recordings } = LANGUAGES[language]
+      const run = (name: ProgramName, changes: Partial<ProgramSetting> = {}) =>
+        runProgram(name, { ...setting, words, ...changes })
 
-    test('speech from text', async () => {
-      const run = await runProgram('speech-from-text', setting)
-      expect(run.shown).toEqual(['**Input:** Hello? Gemini are you there?'])
-      expectSpeech(run.audio)
-    })
+      test('text from audio', async () => {
+        for (const question of await recordings()) {
+          const { printed } = await run('text-from-audio', { question })
+          expectSentence(printed.replaceAll('\n', ''), language)
+        }
+      })
 
-    test('transcripts', async () => {
-      const { printed } = await runProgram('transcripts', setting)
-      expect(printed).toContain("mime_type='audio/pcm;rate=24000'")
-      expectSentence([...printed.matchAll(/^Output transcript: (.*)$/gm)].map(([, delta]) => delta).join(''))
-    })
+      test('speech from text', async () => {
+        const { shown, audio } = await run('speech-from-text')
+        expect(shown).toEqual([`**Input:** ${words}`])
+        expectSpeech(audio)
+        expectSentence(await heardBack(audio[0]!), language)
+      })
 
-    test('raw WebSockets', async () => {
-      const run = await runProgram('websockets', setting)
-      expect(run.shown).toHaveLength(2)
-      expect(run.shown[0]).toBe('**Input:** Hello? Gemini are you there?')
-      const said = run.shown[1]!.replace('**Output transcription >** ', '')
-      expectSentence(said)
-      expectSpeech(run.audio, said)
+      test('transcripts', async () => {
+        const { printed } = await run('transcripts')
+        expect(printed).toContain("mime_type='audio/pcm;rate=24000'")
+        const said = [...printed.matchAll(/^Output transcript: (.*)$/gm)].map(([, delta]) => delta).join('')
+        expectSentence(said, language)
+      })
+
+      test('raw WebSockets', async () => {
+        const { shown, audio } = await run('websockets')
+        expect(shown).toHaveLength(2)
+        expect(shown[0]).toBe(`**Input:** ${words}`)
+        const said = shown[1]!.replace('**Output transcription >** ', '')
+        expectSentence(said, language)
+        expectSpeech(audio, said)
+      })
     })
   },
 )
 
-/** English words and a greeting's worth of sense: it says that it is there, greets, or offers help. */
-function expectSentence(text: string): void {
-  process.stderr.write(`answer: ${text.trim()}\n`)
+/** A greeting's worth of sense, in the language of the question alone: it says that it is there, greets, or offers help. */
+function expectSentence(text: string, language: Language): void {
+  process.stderr.write(`answer (${language}): ${text.trim()}\n`)
   expect(text.trim().split(/\s+/).length).toBeGreaterThanOrEqual(2)
-  expect(text).toMatch(/\b(yes|hello|hi|here|help|assist|how|hear)\b/i)
+  expect(text).toMatch(LANGUAGES[language].sense)
+  expect(text).not.toMatch(LANGUAGES[language].foreign)
+}
+
+/** PCM16 at 16 kHz with half a second of silence behind it. */
+async function spokenSpanish(text: string): Promise<Uint8Array> {
+  const pico = await loadPico({ dir: modelPaths(home, 'svox-pico').directory })
+  const pieces: Float32Array[] = []
+  for await (const piece of pico.speak(text, { name: 'Kore', language: 'es' }, never)) pieces.push(piece)
+  await pico.close()
+  return floatToPcm16(
+    joinSamples([resample(joinSamples(pieces), SPEECH_OUTPUT_HZ, 16_000), new Float32Array(8_000)]),
+  )
+}
+
+/** What the recogniser makes of it, the language left to it. */
+async function heardBack({ pcm }: ShownAudio): Promise<string> {
+  const { directory } = modelPaths(home, 'whisper-base')
+  const whisper = await loadWhisper({
+    dir: directory,
+    runtimeDir: runtimePaths(home, 'onnxruntime-node').directory,
+  })
+  const recognition = whisper.open({ signal: never })
+  recognition.push(resample(pcm16ToFloat(pcm), SPEECH_OUTPUT_HZ, 16_000))
+  const { text } = await recognition.settle()
+  recognition.close()
+  await whisper.close()
+  return text
 }
 
 /** Speech lies between −35 and −10 dBFS and takes 0.15 to 1 s a word. */

@@ -13,6 +13,9 @@ export const PAGE_FILE = join(
 export const PROGRAMS = ['text-from-audio', 'speech-from-text', 'transcripts', 'websockets'] as const
 export type ProgramName = (typeof PROGRAMS)[number]
 
+/** What three of the programs say; the other one is given a recording. */
+export const PAGE_WORDS = 'Hello? Gemini are you there?'
+
 /** Where each program lies: from the start of the first marker to the start of the second. */
 const MARKERS: Record<ProgramName, readonly [first: string, after: string]> = {
   'text-from-audio': ['# Test file:', 'Obtener respuestas de voz a partir de texto'],

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pcm16ToFloat, writeWav } from '../../src/audio/index.js'
-import { cutProgram, type ProgramName } from './cut.js'
+import { cutProgram, PAGE_WORDS, type ProgramName } from './cut.js'
 
 /** What the programs import; `google.genai` is always needed. */
 export const PYTHON_MODULES = ['numpy', 'IPython', 'websockets', 'librosa', 'soundfile'] as const
@@ -35,6 +35,8 @@ export interface ProgramSetting {
   readonly environment: NodeJS.ProcessEnv
   /** PCM16 at 16 kHz that becomes the program's `sample.wav`. */
   readonly question: Uint8Array
+  /** Stands where the program says the page's words: the one thing in it that is changed. */
+  readonly words?: string
   /** The program must have ended by itself within this; loading librosa alone takes up to a minute. */
   readonly endsWithinMs: number
 }
@@ -43,7 +45,10 @@ export interface ProgramSetting {
 export async function runProgram(name: ProgramName, setting: ProgramSetting): Promise<ProgramRun> {
   const folder = mkdtempSync(join(tmpdir(), 'vivavoce-page-'))
   try {
-    writeFileSync(join(folder, 'program.py'), cutProgram(setting.page, name))
+    const program = cutProgram(setting.page, name)
+    const { words } = setting
+    const source = words === undefined ? program : program.replaceAll(PAGE_WORDS, words)
+    writeFileSync(join(folder, 'program.py'), source)
     writeFileSync(join(folder, 'sample.wav'), writeWav(pcm16ToFloat(setting.question), 16_000))
     const notebook = join(import.meta.dirname, 'notebook.py')
     const printed = await runToEnd(setting, [notebook, 'program.py'], folder, name)
