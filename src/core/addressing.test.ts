@@ -117,6 +117,31 @@ describe('proactive audio', () => {
     }
   })
 
+  it('[PRO-4] a direct question stays one where somebody else speaks before the turn has ended', () => {
+    for (const [words, answered] of [
+      ['How far away is it?', true],
+      ['It was far away, Tom.', false],
+    ] as const) {
+      const { speak, feed } = conversation({ proactive: { asksModel: false, video: false } })
+      speak('Tell me about Saturn.')
+      const open = () => {
+        const { activity } = feed({ type: 'activity-start', audioMs: 9_000 }).find(
+          (effect) => effect.type === 'open-activity',
+        )!
+        feed({ type: 'activity-end', audioMs: 9_900 })
+        return activity
+      }
+      const [first, second] = [open(), open()]
+      const said = (activity: typeof first, text: string) =>
+        feed({ type: 'transcript', activity, text, language: 'en', audioMs: 900 })
+      const effects = [...said(first, words), ...said(second, 'Shoes off, Tom, dinner is ready.')]
+      expect(
+        effects.some(({ type }) => type === 'start-response'),
+        words,
+      ).toBe(answered)
+    }
+  })
+
   it('without being asked for, everything is answered, and nothing is asked', () => {
     const { speak, opened } = conversation({}, undefined, false)
     expect(opened.map(({ type }) => type)).toEqual(['prefill'])

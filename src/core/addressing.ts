@@ -19,7 +19,7 @@ import type { ActivityId, SessionEvent } from './events.js'
 import type { Wish } from './proactive-video.js'
 import type { Session } from './session-state.js'
 import { type Manner, NEW_SPEAKER, type SpeakerManner, withManner } from './tone.js'
-import type { OpenTurn } from './turn.js'
+import { type OpenTurn, turnText } from './turn.js'
 import { usageOf } from './usage.js'
 import { keepVoice, voiceOf } from './voices.js'
 
@@ -96,11 +96,26 @@ function judge(session: Session, addressing: Addressing, turn: OpenTurn, text: s
   const isSure = Math.abs(plain.lead) >= SURE || plain.why[0] === 'direct-question'
   const limited = limit(session) !== undefined
   const isSettled = isSure || session.config.proactive?.asksModel !== true
+  const standing = limited || plain.addressed ? undefined : questionBefore(turn, evidence)
+  if (standing) return { ...standing, open: false }
   if (limited ? plain.lead <= -SURE : isSettled) return { ...plain, open: false }
   const vote = voteOn(asked, text)
   if (vote === undefined) return { ...plain, open: true }
   const voted = limited ? judgePermission(vote.lead) : judgeAddress({ ...evidence, vote: vote.lead })
   return { ...voted, open: !vote.whole && (limited || Math.abs(voted.lead) < SURE) }
+}
+
+/** What was a direct question stays one, whatever somebody else says before the turn has ended. */
+function questionBefore(
+  turn: OpenTurn,
+  { sound: _, ...evidence }: AddressEvidence,
+): AddressVerdict | undefined {
+  for (let count = 1; count < turn.parts.length; count++) {
+    const text = turnText({ ...turn, parts: turn.parts.slice(0, count) })
+    const verdict = judgeAddress({ ...evidence, text })
+    if (verdict.why[0] === 'direct-question') return verdict
+  }
+  return undefined
 }
 
 /** `whole`: it was about just these words. */

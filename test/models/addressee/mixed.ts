@@ -3,7 +3,7 @@
  * television does, as loud as `--others-db` at the user's microphone, over the user's words and the model's. Counted are answers that nobody asked for, words of the user's that got
  * none, and answers that were broken off although the user was silent.
  *
- *   node --import tsx test/models/addressee/mixed.ts --home ~/.vivavoce --clips FOLDER [--minutes 10] [--others-db -12] [--out FILE]
+ *   node --import tsx test/models/addressee/mixed.ts --home ~/.vivavoce --clips FOLDER [--minutes 10] [--others-db -12] [--show] [--out FILE]
  *
  * Half of the time is English, half Spanish, each in one session.
  */
@@ -27,6 +27,7 @@ const { values: flags } = parseArgs({
     clips: { type: 'string', default: 'addressee-clips' },
     minutes: { type: 'string', default: '10' },
     'others-db': { type: 'string', default: '-12' },
+    show: { type: 'boolean', default: false },
     out: { type: 'string', default: 'bench/results/addressee-mixed.json' },
   },
 })
@@ -160,6 +161,7 @@ async function converse(language: Language, lengthMs: number): Promise<void> {
   const look = () => {
     for (; read < heard.length; read++) {
       const { kind, atMs, text } = heard[read]!
+      if (flags.show && (kind !== 'audio' || !sounding)) console.log(seconds(atMs), kind, text ?? '')
       if (kind === 'input') words += text
       if (kind === 'audio' && !sounding) {
         sounding = true
