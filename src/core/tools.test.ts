@@ -257,6 +257,8 @@ describe('a call that the model waits for', () => {
       { ...generated(1, 'wait'), at: 20 },
       ...score(0, 320, 0.9),
       { type: 'timer', timer: 'barge-in', at: 600 },
+      // No words yet: they are waited for once more.
+      { type: 'timer', timer: 'barge-in', at: 900 },
     ])
     expect(said.slice(2)).toEqual(['interrupted', 'take back #2', 'turnComplete'])
   })
