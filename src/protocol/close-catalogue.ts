@@ -167,6 +167,12 @@ export const CLOSE_CATALOGUE = {
     reason: 'fieldMask: "{path}" is no field of setup.',
     cure: 'Name fields as in setup: model, generationConfig.temperature, systemInstruction.',
   },
+  'field-fixed': {
+    code: 1008,
+    fault: 'client',
+    reason: '{where} is refused: the ephemeral token fixes {field} for the whole session.',
+    cure: 'Leave the change out, or make a token whose fieldMask leaves the field to the connection.',
+  },
   'credential-missing': {
     code: 1008,
     fault: 'client',

@@ -8,14 +8,14 @@ import { parseContextUpdate } from './context-update.js'
 import { normaliseKeys } from './normalise-keys.js'
 import { parseRealtimeInput } from './realtime-input.js'
 import { parseSetup } from './setup.js'
-import { effectiveSetup, type SetupLock } from './setup-lock.js'
+import { effectiveSetup, refuseLockedChange, type SetupLock } from './setup-lock.js'
 import { refuseUnknownFields } from './strict.js'
 import { parseToolResponse } from './tool-response.js'
 
 export interface DecodeOptions {
   /** A faster base64 decoder of the platform; returns undefined for text that is not base64. */
   readonly decodeBase64?: (text: string) => Uint8Array | undefined
-  /** Fields of `setup` that are not the client's to choose. */
+  /** Fields of `setup` that are not the client's to choose, nor to change later. */
   readonly lock?: SetupLock
   /** Refuses fields that the API does not define, as the real service does. */
   readonly strict?: boolean
@@ -59,6 +59,7 @@ export function decodeClientMessage(data: string | Uint8Array, options: DecodeOp
     throw closeError('message-unknown-member', { found, members: MEMBERS.join(', ') })
   }
   const decoded = DECODERS[member]!(message[member], options)
+  if (options.lock) refuseLockedChange(decoded, options.lock)
   const unknown = keys.filter((key) => key !== member).slice(0, 10)
   if (unknown.length === 0) return decoded
   const notices = unknown.map((key) => `Unknown field ${truncateUtf8(key, 120)} is ignored`)

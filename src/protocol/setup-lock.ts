@@ -3,8 +3,9 @@
  * connection that came with the token. Works on normalised JSON; knows neither tokens nor their life.
  */
 
+import type { ClientMessage } from './client-message.js'
 import { closeError, truncateUtf8 } from './close.js'
-import { SETUP_SUPPORT } from './setup-support.js'
+import { isKnownField } from './strict.js'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -15,11 +16,13 @@ export interface SetupLock {
   readonly mask?: readonly string[]
 }
 
-const TOP_FIELDS = new Set(SETUP_SUPPORT.map(({ path }) => path.split('.')[1]!))
+/** Lists, and what may come as text: these can be fixed as a whole only. */
+const INDIVISIBLE = new Set(['tools', 'systemInstruction', 'safetySettings'])
 
 /**
  * Reads a comma-separated mask, in either key spelling and with or without a leading `setup.`. A list can be fixed
- * as a whole only: `tools.0` means `tools`. Throws a ProtocolError (1007) for a path that is no field of `setup`.
+ * as a whole only: `tools.0` means `tools`. Throws a ProtocolError (1007) for a path that is no field of `setup`, at
+ * any depth: a lock that names nothing would lock nothing.
  */
 export function parseFieldMask(text: string): string[] {
   const paths = text
@@ -29,12 +32,13 @@ export function parseFieldMask(text: string): string[] {
     .map((path) => {
       const steps = path.split('.').map(camelCase)
       if (steps[0] === 'setup') steps.shift()
+      const named = steps.filter((step) => !/^\d+$/.test(step))
+      if (named.length === 0 || !isKnownField(['setup', ...named])) {
+        throw closeError('mask-unknown', { path: truncateUtf8(path, 80) })
+      }
       const index = steps.findIndex((step) => /^\d+$/.test(step))
       const whole = index < 0 ? steps : steps.slice(0, index)
-      if (!TOP_FIELDS.has(whole[0] ?? '') || whole.includes('')) {
-        throw closeError('mask-unknown', { path: truncateUtf8(path, 40) })
-      }
-      return whole.join('.')
+      return INDIVISIBLE.has(whole[0] ?? '') ? whole[0]! : whole.join('.')
     })
   return [...new Set(paths)]
 }
@@ -48,7 +52,8 @@ export function effectiveSetup(own: Json, { setup, mask }: SetupLock): Json {
   if (setup === undefined && mask === undefined) return own
   const fixed = setup ?? {}
   const locked = mask === undefined ? structuredClone(fixed) : masked(own, fixed, mask)
-  const handle = objectIn(own, 'sessionResumption')?.handle
+  // An empty one is the beginning of a session: whether it is resumable is the token's to say.
+  const handle = objectIn(own, 'sessionResumption')?.handle || undefined
   const resumption = objectIn(locked, 'sessionResumption')
   return {
     ...locked,
@@ -57,12 +62,38 @@ export function effectiveSetup(own: Json, { setup, mask }: SetupLock): Json {
   }
 }
 
+/**
+ * Refuses what would change a fixed field in the middle of a session: `contextUpdate` and turns of the role `system`.
+ * Throws a ProtocolError (1008).
+ */
+export function refuseLockedChange(message: ClientMessage, lock: SetupLock): void {
+  const refuse = (field: 'systemInstruction' | 'tools', where: string): void => {
+    if (isFixed(field, lock)) throw closeError('field-fixed', { where, field: `setup.${field}` })
+  }
+  if (message.type === 'client-content') {
+    if (message.turns.some(({ role }) => role === 'system')) {
+      refuse('systemInstruction', 'clientContent of the role system')
+    }
+  } else if (message.type === 'context-update') {
+    if (message.system !== undefined) refuse('systemInstruction', 'contextUpdate.systemInstruction')
+    if (message.functions !== undefined) refuse('tools', 'contextUpdate.tools')
+  }
+}
+
+/** Whether the token has a say in the member `field` of setup: all of it, or something in it. */
+function isFixed(field: string, { setup, mask }: SetupLock): boolean {
+  if (mask === undefined) return setup !== undefined
+  return mask.some((path) => path === field || path.startsWith(`${field}.`))
+}
+
 function masked(own: Json, fixed: Json, mask: readonly string[]): Json {
   const result = structuredClone(own) as Record<string, unknown>
   for (const path of mask) {
     const steps = path.split('.')
     const last = steps.pop()!
     const value = valueAt(fixed, [...steps, last])
+    // Nothing to take away: an object made on the way there could switch something on by being there.
+    if (value === undefined && valueAt(own, [...steps, last]) === undefined) continue
     let target = result
     for (const step of steps) {
       // What lies on the way is an object, whatever the connection sent.

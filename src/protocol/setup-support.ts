@@ -111,8 +111,11 @@ export const SETUP_SUPPORT: readonly FieldSupport[] = [
   used(`${generationConfig}.mediaResolution`),
   ignored(`${generationConfig}.thinkingConfig`, 'answers are given without thinking aloud'),
   ignored(`${generationConfig}.modelConfig`, 'the server chooses its engines'),
+  ignored(`${generationConfig}.modelSelectionConfig`, 'the server chooses its engines'),
   ignored(`${generationConfig}.routingConfig`, 'the server chooses its engines'),
   ignored(`${generationConfig}.audioTimestamp`, 'it has no meaning in a live conversation'),
+  ignored(`${generationConfig}.imageConfig`, 'answers are audio or text'),
+  ignored(`${generationConfig}.enableEnhancedCivicAnswers`, 'nothing is looked up for answers'),
   ignored(`${generationConfig}.audioTranscriptionConfig`, 'see setup.inputAudioTranscription'),
 
   used(speechConfig),
@@ -146,6 +149,8 @@ export const SETUP_SUPPORT: readonly FieldSupport[] = [
   used('setup.toolConfig.functionCallingConfig'),
   used('setup.toolConfig.functionCallingConfig.allowedFunctionNames'),
   used('setup.toolConfig.functionCallingConfig.mode'),
+  ignored('setup.toolConfig.retrievalConfig', 'it is for built-in tools, and there are none'),
+  ignored('setup.toolConfig.includeServerSideToolInvocations', 'there are no built-in tools'),
 
   used('setup.sessionResumption'),
   used('setup.sessionResumption.handle'),

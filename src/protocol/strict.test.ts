@@ -36,6 +36,54 @@ const UNKNOWN: [object, string, string, string][] = [
     " at 'client_content.turns[0].parts[0]'",
   ],
   [{ realtimeInput: { text: 'hi', smell: 'roses' } }, 'realtime-input', 'smell', " at 'realtime_input'"],
+  [
+    { setup: { model, generationConfig: { thinkingConfig: { depth: 1 } } } },
+    'setup',
+    'depth',
+    " at 'setup.generation_config.thinking_config'",
+  ],
+  [
+    { setup: { model, safetySettings: [{ category: 'X', level: 1 }] } },
+    'setup',
+    'level',
+    " at 'setup.safety_settings[0]'",
+  ],
+  [
+    { setup: { model, inputAudioTranscription: { languageHints: { codes: [] } } } },
+    'setup',
+    'codes',
+    " at 'setup.input_audio_transcription.language_hints'",
+  ],
+  [
+    { clientContent: { turns: [{ parts: [{ functionCall: { name: 'f', arguments: {} } }] }] } },
+    'client-content',
+    'arguments',
+    " at '…turns[0].parts[0].function_call'",
+  ],
+  [
+    { clientContent: { turns: [{ parts: [{ functionResponse: { name: 'f', result: {} } }] }] } },
+    'client-content',
+    'result',
+    " at '…turns[0].parts[0].function_response'",
+  ],
+  [
+    { clientContent: { turns: [{ parts: [{ text: 'x', videoMetadata: { rate: 1 } }] }] } },
+    'client-content',
+    'rate',
+    " at 'client_content.turns[0].parts[0].video_metadata'",
+  ],
+  [
+    { realtimeInput: { activityStart: { at: 1 } } },
+    'realtime-input',
+    'at',
+    " at 'realtime_input.activity_start'",
+  ],
+  [
+    { toolResponse: { functionResponses: [{ id: '1', parts: [{ blob: {} }] }] } },
+    'tool-response',
+    'blob',
+    " at 'tool_response.function_responses[0].parts[0]'",
+  ],
   [{ clientContent: { turnComplete: true }, extra: 1 }, 'client-content', 'extra', ''],
 ]
 
@@ -61,11 +109,20 @@ describe('[MSG-7] unknown fields', () => {
             generation_config: { response_modalities: ['AUDIO'], speech_config: { language_code: 'en-US' } },
             system_instruction: { parts: [{ text: 'x' }] },
             labels: { anything_here: '1' },
+            tool_config: { retrieval_config: { lat_lng: { latitude: 1, longitude: 2 } } },
+            safety_settings: [{ category: 'HARM_CATEGORY_HARASSMENT', threshold: 'BLOCK_NONE' }],
           },
         },
         true,
       ),
     ).toBe('setup')
+    const generationConfig = { imageConfig: { aspectRatio: '1:1' }, enableEnhancedCivicAnswers: true }
+    expect(outcome({ setup: { model, generationConfig } }, true)).toBe('setup')
+    const functionCall = { name: 'f', args: { any_thing: { at: 'all' } } }
+    const functionResponse = { name: 'f', response: { any_thing: { at: 'all' } } }
+    const turns = [{ parts: [{ functionCall }, { functionResponse }] }]
+    expect(outcome({ clientContent: { turns } }, true)).toBe('client-content')
+    expect(outcome({ realtimeInput: { activityStart: {} } }, true)).toBe('realtime-input')
     const chunk = { mime_type: 'audio/pcm', data: 'AAAA' }
     expect(outcome({ realtime_input: { media_chunks: [chunk] } }, true)).toBe('realtime-input')
   })
