@@ -1,6 +1,7 @@
-/** Connections that break after any event: every question stays in the history once, and is answered in the end. */
+/** Connections that break after any event: every question stays in the history once, every call has a result, and all is answered. */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import type { ServerMessage } from '../protocol/index.js'
 import { floorSettings, type SessionConfig } from './config.js'
 import type { Effect } from './effects.js'
 import type { SessionEvent } from './events.js'
@@ -9,6 +10,8 @@ import type { Session } from './session-state.js'
 import { resumeSnapshot, type Snapshot } from './snapshot.js'
 
 const RUNS = 500
+
+type Call = { readonly id: string; readonly name: string }
 
 const config: SessionConfig = {
   modality: 'AUDIO',
@@ -20,6 +23,10 @@ const config: SessionConfig = {
   outputTranscription: true,
   language: 'en',
   resumption: { transparent: false },
+  functions: [
+    { name: 'alpha', description: '', behavior: 'BLOCKING' },
+    { name: 'gamma', description: '', behavior: 'NON_BLOCKING' },
+  ],
 }
 
 const steps = fc.array(
@@ -32,6 +39,9 @@ const steps = fc.array(
       'output',
       'output',
       'generated',
+      'alpha',
+      'gamma',
+      'result',
       'received',
       'cut',
       'kill',
@@ -49,6 +59,9 @@ function world() {
   let stored: Snapshot | undefined
   let handle = 0
   let unreceived: number | undefined
+  /** Calls that the client knows of and has not answered, and those that it knew of when its handle came. */
+  let open: Call[] = []
+  let openAtHandle: Call[] = []
   let [session, opening]: readonly [Session, readonly Effect[]] = openSession(config, at)
   take(opening)
 
@@ -65,10 +78,30 @@ function world() {
           })
       }
       if (effect.type === 'confirm-delivery') unreceived = effect.checkpoint
-      if (effect.type === 'send' && 'sessionResumptionUpdate' in effect.message)
-        handle = Number(effect.message.sessionResumptionUpdate.newHandle ?? handle)
+      if (effect.type === 'send') hearMessage(effect.message)
       if (effect.type === 'close-activity') awaiting.push(effect.activity)
     }
+  }
+  function hearMessage(message: ServerMessage): void {
+    if ('sessionResumptionUpdate' in message && message.sessionResumptionUpdate.newHandle !== undefined) {
+      handle = Number(message.sessionResumptionUpdate.newHandle)
+      openAtHandle = open
+    }
+    if ('toolCall' in message) open = [...open, ...message.toolCall.functionCalls]
+    if ('toolCallCancellation' in message) forget(message.toolCallCancellation.ids)
+  }
+  function forget(ids: readonly string[]): void {
+    open = open.filter(({ id }) => !ids.includes(id))
+    openAtHandle = openAtHandle.filter(({ id }) => !ids.includes(id))
+  }
+  function answerCall(): void {
+    const call = open.at(0)
+    if (!call) return
+    forget([call.id])
+    happen({
+      type: 'tool-results',
+      results: [{ ...call, result: { output: 'done' }, willContinue: false }],
+    })
   }
   function happen(event: object): void {
     at += 10
@@ -79,6 +112,7 @@ function world() {
   function resume(): void {
     awaiting = []
     unreceived = undefined
+    open = openAtHandle
     ;[session, opening] = openSession(
       config,
       at,
@@ -98,6 +132,10 @@ function world() {
     get asked() {
       return asked
     },
+    get openCalls() {
+      return open.length
+    },
+    answerCall,
     hearAll,
     running,
     happen,
@@ -116,6 +154,15 @@ function world() {
         happen({ type: 'response-output', response, text: 'a word ', audioMs: 100 })
       if (what === 'generated' && response !== undefined)
         happen({ type: 'response-generated', response, promptTokens: 1, outputTokens: 1 })
+      if ((what === 'alpha' || what === 'gamma') && response !== undefined)
+        happen({
+          type: 'response-generated',
+          response,
+          calls: [{ name: what, args: {} }],
+          promptTokens: 1,
+          outputTokens: 0,
+        })
+      if (what === 'result') answerCall()
       if (what === 'received' && unreceived !== undefined)
         happen({ type: 'delivered', checkpoint: unreceived })
       if (what === 'cut') {
@@ -129,16 +176,23 @@ function world() {
   }
 }
 
-it('keeps every question once and owes none in the end', () => {
+it('[RES-5] [RES-15] keeps every question once, has every call answered and owes none in the end', () => {
   fc.assert(
     fc.property(steps, (whats) => {
       const run = world()
       for (const what of whats) run.step(what)
       run.hearAll()
-      for (let response = run.running(); response !== undefined; response = run.running()) {
-        run.happen({ type: 'response-output', response, text: 'The end.', audioMs: 0 })
-        run.happen({ type: 'response-generated', response, promptTokens: 1, outputTokens: 1 })
+      while (run.running() !== undefined || run.openCalls > 0) {
+        const response = run.running()
+        if (response === undefined) run.answerCall()
+        else {
+          run.happen({ type: 'response-output', response, text: 'The end.', audioMs: 0 })
+          run.happen({ type: 'response-generated', response, promptTokens: 1, outputTokens: 1 })
+        }
       }
+      const ids = (role: 'call' | 'result') =>
+        run.session.messages.flatMap((message) => (message.role === role ? [message.id] : [])).sort()
+      expect(ids('result')).toEqual(ids('call'))
       const said = run.session.messages.flatMap((m) =>
         m.role === 'user' && 'text' in m ? m.text.split(' ') : [],
       )

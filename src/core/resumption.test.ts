@@ -1,5 +1,6 @@
 /** When a session is saved, what its client is told, and how it goes on from what was saved. */
 import { describe, expect, it } from 'vitest'
+import { behaviourOf } from '../protocol/index.js'
 import { floorSettings, type SessionConfig } from './config.js'
 import type { Effect } from './effects.js'
 import type { SessionEvent } from './events.js'
@@ -90,6 +91,21 @@ function answers(world: World): string[][] {
     effect.type === 'start-response' ? [words({ messages: effect.prompt.messages })] : [],
   )
 }
+
+/** As a client goes on that does not say again what it said. */
+const goneOnFrom = (world: World, checkpoint: number) =>
+  resumeSnapshot(lastSnapshot(world), { checkpoint, transparent: false })!
+/** Ids of the calls that the client was told of. */
+const told = (world: World) =>
+  world.effects.flatMap((effect) =>
+    effect.type === 'send' && 'toolCall' in effect.message
+      ? effect.message.toolCall.functionCalls.map(({ id }) => id)
+      : [],
+  )
+const result = (id: string): Given => ({
+  type: 'tool-results',
+  results: [{ id, name: 'time', result: { output: 'noon' }, willContinue: false }],
+})
 
 describe('checkpoints', () => {
   it('are not made for a session that did not ask', () => {
@@ -271,11 +287,126 @@ describe('calls that are open when the connection breaks', () => {
     expect(answers(world)).toEqual([['u:what time is it', `c:${id}`, `r:${id}`]])
   })
 
+  it('[RES-15] are told again before what was asked meanwhile is answered', () => {
+    const quiet = { ...config, interruptible: false }
+    const before = happen(open(quiet), ask('what time is it'), calls, {
+      type: 'realtime-text',
+      text: 'and where',
+    })
+    happen(before, gone)
+    const world = open(quiet, goneOnFrom(before, 1))
+    const [id] = told(world)
+    expect(answers(world)).toEqual([])
+    happen(world, result(id!))
+    expect(answers(world)).toEqual([['u:what time is it', `c:${id}`, `r:${id}`, 'u:and where']])
+  })
+
+  describe('in the background', () => {
+    const background = { functions: [{ name: 'time', description: '', behavior: 'NON_BLOCKING' as const }] }
+
+    it('[RES-15] are told again under the same id, with words before them or without', () => {
+      for (const words of [[], [output(1, 'Let me look.')]]) {
+        const before = happen(open(background), ask('what time is it'), ...words, calls)
+        const [id] = told(before)
+        happen(before, gone)
+        const world = open(background, goneOnFrom(before, 1))
+        expect(told(world)).toEqual([id])
+        happen(world, result(id!))
+        expect(answers(world)).toHaveLength(1)
+        expect(answers(world)[0]!.slice(-2)).toEqual([`c:${id}`, `r:${id}`])
+      }
+    })
+
+    it('[RES-15] are told again beside the answer that is owed', () => {
+      const before = happen(open(background), ask('what time is it'), calls, ask('who are you'), gone)
+      const world = open(background, goneOnFrom(before, 1))
+      expect(told(world)).toEqual(told(before))
+      expect(answers(world)).toHaveLength(1)
+    })
+
+    it('[RES-15] are not told again to a client with a handle of after them', () => {
+      const before = happen(open(background), ask('what time is it'), calls)
+      const { checkpoint } = checkpoints(before).at(-1)!
+      const [id] = told(before)
+      happen(before, gone)
+      const world = open(background, goneOnFrom(before, checkpoint))
+      expect(told(world)).toEqual([])
+      happen(world, result(id!))
+      expect(answers(world)).toHaveLength(1)
+    })
+
+    it('[RES-9] take a result that a client says again', () => {
+      const transparent = { ...background, resumption: { transparent: true } }
+      const before = happen(open(transparent), ask('what time is it'), calls)
+      const { checkpoint } = checkpoints(before).at(-1)!
+      const [id] = told(before)
+      happen(before, result(id!), gone)
+      const world = open(transparent, resumeSnapshot(lastSnapshot(before), { checkpoint, transparent: true }))
+      expect([told(world), answers(world)]).toEqual([[], []])
+      happen(world, result(id!))
+      expect(answers(world)).toHaveLength(1)
+    })
+
+    it('[RES-5] are spoken of where their result came while the user spoke', () => {
+      const marked = { ...background, floor: floorSettings({ automatic: false }) }
+      const before = happen(open(marked), ask('what time is it'), calls)
+      const [id] = told(before)
+      happen(before, { type: 'activity-start', audioMs: 0 }, result(id!), gone)
+      expect(answers(open(marked, goneOnFrom(before, 1)))).toEqual([
+        ['u:what time is it', `c:${id}`, `r:${id}`],
+      ])
+    })
+
+    it('[RES-5] have a result kept that comes while the model speaks', () => {
+      const before = happen(open(background), ask('what time is it'), calls, ask('hello'), output(2, 'hi'))
+      const [id] = told(before)
+      happen(before, result(id!))
+      expect(lastSnapshot(before).tools.arrived).toHaveLength(1)
+    })
+  })
+
+  it('[TOOL-13] told again are followed by turnComplete for a client that shows them no earlier', () => {
+    const waiting = { ...config, behaviour: behaviourOf('', 'google-adk/1.0') }
+    const before = happen(open(waiting), ask('what time is it'), calls, gone)
+    const world = open(waiting, goneOnFrom(before, 1))
+    const sent = world.effects.flatMap((effect) => (effect.type === 'send' ? [effect.message] : []))
+    expect(sent).toMatchObject([{ toolCall: {} }, { serverContent: { turnComplete: true } }])
+  })
+
   it('[RES-4] are saved as soon as they are made, and nothing is resumable meanwhile', () => {
     const world = happen(open(config), ask('what time is it'), calls)
     expect(lastSnapshot(world).calling?.calls).toHaveLength(1)
     happen(world, saved(world.session.resumption!.checkpoint))
     expect(updates(world)).toEqual([{ resumable: false }])
+  })
+})
+
+describe('functions that were replaced in mid-session', () => {
+  const time = { name: 'time', description: '' }
+  const place = { name: 'place', description: '' }
+  const update: Given = { type: 'context-update', functions: [time, place] }
+  const names = ({ session }: World) => session.tools.functions.map(({ name }) => name)
+  const config = { functions: [time] }
+
+  it('[RES-14] stay replaced, unless the setup brings others', () => {
+    const before = happen(open(config), update)
+    const kept = JSON.parse(JSON.stringify(goneOnFrom(before, 1)))
+    happen(before, gone)
+    const again = open({ functions: [{ ...time }] }, kept)
+    expect(names(again)).toEqual(['time', 'place'])
+    expect(names(open(config, goneOnFrom(happen(again, gone), 1)))).toEqual(['time', 'place'])
+    expect(names(open({ functions: [place] }, kept))).toEqual(['place'])
+    expect(names(open({}, kept))).toEqual([])
+  })
+
+  it('[RES-14] stay replaced where the setup had none', () => {
+    const before = happen(open(), update, gone)
+    expect(names(open({}, goneOnFrom(before, 1)))).toEqual(['time', 'place'])
+  })
+
+  it('are in no snapshot where they are those of the setup', () => {
+    for (const each of [config, {}])
+      expect(lastSnapshot(happen(open(each), gone))).not.toHaveProperty('replacedFunctions')
   })
 })
 

@@ -16,7 +16,12 @@ export interface Resumption {
   readonly points: readonly ResumePoint[]
   /** What the last checkpoint holds. */
   readonly saved:
-    | { readonly messages: unknown; readonly system: string; readonly resumable: boolean }
+    | {
+        readonly messages: unknown
+        readonly system: string
+        readonly functions: unknown
+        readonly resumable: boolean
+      }
     | undefined
   /** The last message is an answer that ended with this checkpoint, and whether it has reached the client for certain. */
   readonly answer?: { readonly checkpoint: number; readonly received: boolean }
@@ -34,7 +39,10 @@ export function keepResumable(session: Session, before: Session, at: number, eff
   if (!resumption || session.closed || resumption.detached) return session
   const resumable = isAtRest(session)
   const { saved } = resumption
-  const changed = saved?.messages !== session.messages || saved?.system !== session.system
+  const changed =
+    saved?.messages !== session.messages ||
+    saved?.system !== session.system ||
+    saved?.functions !== session.tools.functions
   if (resumable) {
     if (saved?.resumable && !changed) return session
     return checkpoint(session, at, effects, answeredNow(session, before))
@@ -42,10 +50,12 @@ export function keepResumable(session: Session, before: Session, at: number, eff
   return hasAsked(session, before) ? save(session, effects, false) : session
 }
 
-/** More of a question is known, or an answer to it has begun: from here on it is owed. */
+/** More of a question is known, a result has come or an answer has begun: from here on it is owed. */
 function hasAsked(session: Session, before: Session): boolean {
-  const { output, turn } = session
+  const { output, turn, tools } = session
   if (output.phase === 'calling' && before.output.phase !== 'calling') return true
+  // A result that has come does not come again.
+  if (tools.arrived.length > 0 && tools.arrived !== before.tools.arrived) return true
   if (output.phase === 'responding') {
     const answered = before.output.phase === 'silent' ? undefined : before.output.response
     if (answered !== output.response) return true
@@ -128,7 +138,7 @@ function checkpoint(session: Session, at: number, effects: Effect[], answered: b
 }
 
 function save(session: Session, effects: Effect[], resumable: boolean, answered = false): Session {
-  const { resumption, messages, system, context } = session
+  const { resumption, messages, system, context, tools } = session
   if (!resumption) return session
   const number = resumption.checkpoint + 1
   const { answer: before, ...rest } = resumption
@@ -141,7 +151,7 @@ function save(session: Session, effects: Effect[], resumable: boolean, answered 
       ...rest,
       checkpoint: number,
       points: resumable ? withPoint(resumption.points, point) : resumption.points,
-      saved: { messages, system, resumable },
+      saved: { messages, system, functions: tools.functions, resumable },
       ...(answer && { answer }),
     },
   }

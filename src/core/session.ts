@@ -72,12 +72,15 @@ export function openSession(
   const effects: Effect[] = []
   const restored = snapshot ? restoreSession(config, snapshot) : newSession(config)
   const session = slideWindow(measureContext(restored, restored))
-  if (!snapshot?.owed) effects.push({ type: 'prefill', prompt: sessionPrompt(session) })
+  // What was asked while a call is waited for is answered behind it.
+  const owed = snapshot?.owed && session.output.phase === 'silent'
+  if (!owed) effects.push({ type: 'prefill', prompt: sessionPrompt(session) })
   prepare(session, effects)
-  const begun = snapshot?.owed
-    ? response.respond(session, at, effects, undefined)
-    : repeatCalls(session, effects)
-  return [follow(begun, session, at, effects), effects]
+  const begun = owed ? response.respond(session, at, effects, undefined) : session
+  const told = repeatCalls(begun, effects, snapshot?.untold ?? [])
+  // Results may have come that nobody has spoken of.
+  const settled = settleTools(told, at, effects, (current) => answerIfReady(current, at, effects))
+  return [follow(settled, session, at, effects), effects]
 }
 
 export function reduce(session: Session, event: SessionEvent): readonly [Session, readonly Effect[]] {

@@ -44,8 +44,12 @@ export interface ArrivedResult extends OpenCall {
 }
 
 export function newTools(config: SessionConfig): Tools {
-  return { functions: config.functions ?? [], background: [], arrived: [], due: false, cancelled: [] }
+  return { functions: setupFunctions(config), background: [], arrived: [], due: false, cancelled: [] }
 }
+
+/** The same value for the same setup. */
+export const setupFunctions = ({ functions = NO_FUNCTIONS }: SessionConfig) => functions
+const NO_FUNCTIONS: readonly FunctionDeclaration[] = []
 
 /** What the model is told of; undefined = it calls nothing. */
 export function promptFunctions(

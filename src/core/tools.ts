@@ -30,6 +30,8 @@ import { usageOf } from './usage.js'
 
 type Calling = Extract<Output, { phase: 'calling' }>
 
+const NOTHING: Spent = { promptTokens: 0, outputTokens: 0 }
+
 // ---- calls go out
 
 /** The model has said what it wanted to say first, and calls functions. */
@@ -77,17 +79,26 @@ export function callFunctions(
   return { ...next, output: SILENT }
 }
 
-/** Says once more, with the same ids, which results are waited for: another connection may not have heard of them. */
-export function repeatCalls(session: Session, effects: Effect[]): Session {
-  const { output, messages } = session
-  if (output.phase !== 'calling') return session
-  const open = new Set(output.calls.flatMap(({ id, done }) => (done ? [] : [id])))
+/**
+ * Says once more, with the same ids, which results are waited for, and which of the background are `untold`: another connection may not
+ * have heard of them.
+ */
+export function repeatCalls(session: Session, effects: Effect[], untold: readonly string[]): Session {
+  const { output, messages, config } = session
+  const awaited = output.phase === 'calling' ? output.calls : []
+  const open = new Set([...untold, ...awaited.flatMap(({ id, done }) => (done ? [] : [id]))])
   const calls = messages.flatMap((message) =>
     message.role === 'call' && open.has(message.id)
       ? [{ id: message.id, name: message.name, args: message.args }]
       : [],
   )
+  if (calls.length === 0) return session
   effects.push({ type: 'send', message: toolCallMessage(calls) })
+  // Where an answer is owed, its end is what such a client waits for.
+  if (sessionBehaviour(config).turnCompleteAfterCall && output.phase !== 'responding') {
+    const [spent, clauses] = output.phase === 'calling' ? [output.usage, output.clauses] : [NOTHING, []]
+    effects.push({ type: 'send', message: turnCompleteMessage(usageOf(session, spent, clauses)) })
+  }
   return session
 }
 
