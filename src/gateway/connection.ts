@@ -44,8 +44,8 @@ export interface ConnectionContext {
 export interface Connection {
   /** Enforces the time limits; to be called every few seconds with a monotonic time. */
   tick(nowMs: number): void
-  /** Tells a client that has a session that it will be closed in `timeLeftMs`. */
-  goAway(timeLeftMs: number): void
+  /** Tells a client that has a session that it will be closed in `timeLeftMs`; false where there is none (yet). */
+  goAway(timeLeftMs: number): boolean
   close(closing: Closing): void
 }
 
@@ -221,6 +221,8 @@ export function serveConnection(socket: WebSocket, context: ConnectionContext): 
   async function openGranted(setup: Setup, grant: TokenGrant): Promise<LiveSession> {
     await grant.begin()
     try {
+      // Meanwhile the client may have gone, or the server begun to stop.
+      if (closed) throw closeError('shutting-down', {})
       return await context.sessions.open(setup, connection)
     } catch (error) {
       await grant.giveBack()
@@ -261,10 +263,12 @@ export function serveConnection(socket: WebSocket, context: ConnectionContext): 
     if (leaving) guarded(() => leaving.disconnected())
   }
 
-  function goAway(timeLeftMs: number): void {
-    if (!session || leavingSoon) return
-    leavingSoon = true
-    connection.send(goAwayMessage(timeLeftMs / 1000))
+  function goAway(timeLeftMs: number): boolean {
+    if (session && !leavingSoon) {
+      leavingSoon = true
+      connection.send(goAwayMessage(timeLeftMs / 1000))
+    }
+    return session !== undefined
   }
 
   function tick(nowMs: number): void {

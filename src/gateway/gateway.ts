@@ -21,7 +21,7 @@ export interface Gateway {
   /** Absent without a certificate. */
   readonly tlsPort?: number
   /**
-   * Takes no new connections (503) and tells every client to go away. Resolves when all have gone, at the latest after
+   * Takes no new connections (503), closes those without a session and tells the others to go away. Resolves when all have gone, at the latest after
    * `timeLeftMs`.
    */
   drain(timeLeftMs: number): Promise<void>
@@ -49,11 +49,16 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   let shutdown: Promise<void> | undefined
   let draining = false
   let onLastGone = (): void => {}
-  const ready = (): boolean => shutdown === undefined && !draining && options.ready()
-  const app = createHttpApp({ ...options, ready, maxBodyBytes: limits.maxMessageBytes })
+  const unready = (): string | undefined =>
+    shutdown !== undefined || draining
+      ? 'The server is stopping: try another one, or this one again later.'
+      : options.ready()
+        ? undefined
+        : 'The engines are still loading: try again in a moment.'
+  const app = createHttpApp({ ...options, unready, maxBodyBytes: limits.maxMessageBytes })
 
   const onUpgrade = createUpgradeHandler(
-    { ...options, ready },
+    { ...options, unready },
     limits.maxMessageBytes,
     (socket, { path, grant, facts }) => {
       const id = randomUUID()
@@ -131,7 +136,10 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   async function drain(timeLeftMs: number): Promise<void> {
     draining = true
-    for (const connection of connections) connection.goAway(timeLeftMs)
+    for (const connection of connections) {
+      // A session that has not begun, or is just being fetched, does not begin here any more.
+      if (!connection.goAway(timeLeftMs)) connection.close(closing('shutting-down', {}))
+    }
     if (connections.size === 0) return
     await new Promise<void>((resolve) => {
       onLastGone = resolve

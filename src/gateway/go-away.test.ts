@@ -1,7 +1,7 @@
 /** Clients are told before they are closed: a drain, a limit of connections. */
 import { afterEach, describe, expect, it } from 'vitest'
 import { connectRaw, SETUP, startEchoGateway } from '../testing/echo-gateway.js'
-import type { Gateway, GatewayOptions } from './index.js'
+import type { Gateway, GatewayOptions, LiveSession } from './index.js'
 
 let gateway: Gateway | undefined
 afterEach(async () => {
@@ -36,6 +36,36 @@ describe('a drain', () => {
     one.socket.close()
     two.socket.close()
     await drained
+  })
+
+  it('[GOA-1] begins no session any more: not for a socket that is open, nor one that is being fetched', async () => {
+    let arrive = (_: LiveSession): void => {}
+    let left = false
+    const fetched = new Promise<LiveSession>((resolve) => {
+      arrive = resolve
+    })
+    let opened = 0
+    const { gateway, url, http } = await start({
+      sessions: {
+        open() {
+          opened++
+          return fetched
+        },
+      },
+    })
+    const [early, resuming] = [await connectRaw(url), await connectRaw(url)]
+    resuming.send(SETUP)
+    await expect.poll(() => opened).toBe(1)
+    const drained = gateway.drain(50_000)
+    early.send(SETUP)
+    const reason = 'The server is shutting down: connect again, with your handle if you have one.'
+    expect(await early.closed).toEqual({ code: 1001, reason })
+    expect(await resuming.closed).toEqual({ code: 1001, reason })
+    arrive({ receive() {}, disconnected: () => void (left = true) })
+    await expect.poll(() => left).toBe(true)
+    expect([early.received, resuming.received, opened]).toEqual([[], [], 1])
+    await drained
+    expect(await (await fetch(`${http}/readyz`)).text()).toContain('The server is stopping')
   })
 
   it('[GOA-2] ends after its time with clients that stay, who are closed with what to do', async () => {

@@ -37,9 +37,10 @@ export function createHttpApp(options: AppOptions) {
   })
 
   app.get('/healthz', (context) => context.text('ok\n'))
-  app.get('/readyz', (context) =>
-    options.ready() ? context.text('ready\n') : context.text('The engines are still loading.\n', 503),
-  )
+  app.get('/readyz', (context) => {
+    const unready = options.unready()
+    return unready === undefined ? context.text('ready\n') : context.text(`${unready}\n`, 503)
+  })
 
   for (const path of ['/api/*', '/metrics']) {
     app.use(path, async (context, next) => {

@@ -14,7 +14,10 @@ import { presentedCredentials } from './credentials.js'
 import type { GatewayOptions, RequestFacts } from './options.js'
 import { TOKEN_PREFIX, type TokenGrant } from './tokens/tokens.js'
 
-type Checks = Pick<GatewayOptions, 'ready' | 'checkCredential' | 'checkOrigin' | 'tokens' | 'logger'>
+type Checks = Pick<GatewayOptions, 'checkCredential' | 'checkOrigin' | 'tokens' | 'logger'> & {
+  /** Why nobody is served now, in a sentence. */
+  readonly unready: () => string | undefined
+}
 
 /** Until an uninvited client that does not answer the close frame is cut off. */
 const REFUSED_GRACE_MS = 1_000
@@ -98,10 +101,8 @@ function checkAll(checks: Checks, path: LivePath, facts: RequestFacts): Admissio
   const origin = checks.checkOrigin(facts)
   if (origin !== undefined) return { status: 403, text: origin }
   const admission = checkCredential(checks, path, facts)
-  if (admission.refusal === undefined && !checks.ready()) {
-    return { status: 503, text: 'The engines are still loading: try again in a moment.' }
-  }
-  return admission
+  const unready = checks.unready()
+  return admission.refusal === undefined && unready !== undefined ? { status: 503, text: unready } : admission
 }
 
 /** A token decides wherever one is presented, also beside a good key: it is there to permit less. */

@@ -41,7 +41,7 @@ export function textField() {
   return z.string({ error: 'must be a string' }).optional()
 }
 
-/** One of `names`, in any case, else the message is `cure`; `…_UNSPECIFIED` and the empty string mean absent. */
+/** One of `names`, in any case, else the message is `cure`; `UNSPECIFIED`, `…_UNSPECIFIED` and the empty string mean absent. */
 export function enumField<const Name extends string>(
   names: readonly [Name, ...Name[]],
   cure = `must be ${names.join(' or ')}`,
@@ -50,7 +50,7 @@ export function enumField<const Name extends string>(
     .preprocess((value) => {
       if (typeof value !== 'string') return value
       const name = value.toUpperCase()
-      return name === '' || name.endsWith('_UNSPECIFIED') ? undefined : name
+      return name === '' || /(^|_)UNSPECIFIED$/.test(name) ? undefined : name
     }, z.enum(names, { error: cure }).optional())
     .optional()
 }

@@ -13,7 +13,7 @@ import {
 const decode = (message: unknown) => decodeClientMessage(JSON.stringify(message))
 
 describe('[TOOL-10] toolResponse', () => {
-  it.each([
+  it.each<[object, object]>([
     [
       { id: '1', name: 'f', response: { output: 'x' } },
       { id: '1', name: 'f', result: { output: 'x' } },
@@ -40,6 +40,10 @@ describe('[TOOL-10] toolResponse', () => {
       { id: '1', response: { result: 'x', scheduling: 'INTERRUPTED' } },
       { id: '1', result: { output: { result: 'x' } }, scheduling: 'INTERRUPT' },
     ],
+    ...['every Tuesday', { from: 9, to: 17 }, '', 3].map((scheduling): [object, object] => [
+      { id: '1', response: { scheduling } },
+      { id: '1', result: { output: { scheduling } } },
+    ]),
     [
       { id: '1', scheduling: 'when_idle', response: { output: 'x', scheduling: 'SILENT' } },
       { id: '1', result: { output: 'x' }, scheduling: 'WHEN_IDLE' },
@@ -54,11 +58,9 @@ describe('[TOOL-10] toolResponse', () => {
   })
 
   it('says what is wrong, and notes parts that the model cannot take', () => {
-    const scheduled = (scheduling: string) => ({
-      toolResponse: { functionResponses: [{ id: '1', response: { scheduling } }] },
-    })
-    expect(() => decode(scheduled('LATER'))).toThrow(
-      'toolResponse.functionResponses[0].response.scheduling must be SILENT, WHEN_IDLE or INTERRUPT.',
+    const late = { functionResponses: [{ id: '1', scheduling: 'LATER' }] }
+    expect(() => decode({ toolResponse: late })).toThrow(
+      'toolResponse.functionResponses[0].scheduling must be SILENT, WHEN_IDLE or INTERRUPT.',
     )
     expect(() => decode({ toolResponse: { functionResponses: [{ id: 1 }] } })).toThrow(ProtocolError)
     const parts = [{ inlineData: { mimeType: 'image/png', data: 'AAAA' } }]

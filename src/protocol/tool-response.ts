@@ -30,9 +30,6 @@ const functionResponse = objectField({
 
 export const toolResponseField = objectField({ functionResponses: listField(functionResponse) })
 
-/** Older clients put it among the result. */
-const innerScheduling = objectField({ scheduling: schedulingField() })
-
 const member = 'toolResponse.functionResponses'
 const SUPPORT = supportTable([
   ...['', '.id', '.name', '.response', '.scheduling', '.willContinue'].map(
@@ -44,8 +41,8 @@ const SUPPORT = supportTable([
 export function parseToolResponse(value: unknown): ClientMessage {
   const fields = parseField(toolResponseField, value, 'toolResponse')
   const notices = judgeFields(SUPPORT, 'toolResponse', fields)
-  const results = (fields.functionResponses ?? []).map((item, index): ToolResult => {
-    const { response, ...inner } = separated(item.response, `${member}[${index}].response`)
+  const results = (fields.functionResponses ?? []).map((item): ToolResult => {
+    const { response, ...inner } = separated(item.response as JsonValue | undefined)
     const scheduling = item.scheduling ?? inner.scheduling
     return {
       ...(item.id && { id: item.id }),
@@ -65,14 +62,15 @@ export function functionResult(response: JsonValue | undefined): FunctionResult 
   return { output: response.output ?? response }
 }
 
-function separated(
-  response: unknown,
-  path: string,
-): { readonly response: JsonValue | undefined; readonly scheduling?: Scheduling | undefined } {
-  if (!isObject(response as JsonValue) || !Object.hasOwn(response as object, 'scheduling'))
-    return { response: response as JsonValue | undefined }
-  const { scheduling, ...rest } = parseField(innerScheduling, response, path)
-  return { response: rest as JsonObject, scheduling }
+/** Older clients put it among the result; what names no scheduling there is the function's own. */
+function separated(response: JsonValue | undefined): {
+  readonly response: JsonValue | undefined
+  readonly scheduling?: Scheduling
+} {
+  if (!isObject(response)) return { response }
+  const { scheduling: given, ...rest } = response
+  const scheduling = schedulingField().safeParse(given).data
+  return scheduling ? { response: rest, scheduling } : { response }
 }
 
 function isObject(value: JsonValue | undefined): value is JsonObject {

@@ -48,6 +48,22 @@ describe('function declarations', () => {
     expect(Object.keys(found[0]?.parameters?.properties ?? {})).toEqual(['count', 'my_city'])
   })
 
+  it('[SET-11] take every documented value: no behaviour, arguments that may be null', () => {
+    const given = (declaration: object) =>
+      functionsOf({ functionDeclarations: [{ name: 'f', ...declaration }] })[0]
+    for (const behavior of ['UNSPECIFIED', 'unspecified', 'BEHAVIOR_UNSPECIFIED']) {
+      expect(given({ behavior })).toEqual({ name: 'f', description: '' })
+    }
+    const parameters = { properties: {}, type: 'object' }
+    for (const declaration of [
+      { parametersJsonSchema: { properties: {}, type: ['object', 'null'] } },
+      { parameters: { properties: {}, type: 'OBJECT', nullable: true } },
+    ]) {
+      expect(given(declaration)).toEqual({ name: 'f', description: '', parameters })
+    }
+    expect(() => given({ parametersJsonSchema: { type: ['string', 'null'] } })).toThrow('must be OBJECT')
+  })
+
   it('take a JSON Schema as it is, the keys of the developer included', () => {
     const parametersJsonSchema = {
       type: 'object',

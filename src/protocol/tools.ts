@@ -91,8 +91,10 @@ function argumentSchema(
   // A schema without members: SDKs send it for functions without arguments.
   if (given === undefined || Object.keys(given).length === 0) return undefined
   const schema = toJsonSchema(given as JsonValue) as JsonObject
-  if (schema.type !== undefined && schema.type !== 'object') {
+  const { type = 'object' } = schema
+  if (type !== 'object' && !(Array.isArray(type) && type.includes('object'))) {
     throw fieldError(1007, `${path}.${member}.type`, 'must be OBJECT: arguments are given by name.')
   }
-  return { type: 'object', ...schema }
+  // One that may be null as well is an object all the same: a call without arguments has an empty one.
+  return { ...schema, type: 'object' }
 }

@@ -18,8 +18,12 @@ type Env = { Bindings: AppBindings }
 
 export type ApiOptions = Pick<
   GatewayOptions,
-  'ready' | 'checkCredential' | 'checkOrigin' | 'keyOf' | 'tokens' | 'models' | 'text'
-> & { readonly maxBodyBytes: number }
+  'checkCredential' | 'checkOrigin' | 'keyOf' | 'tokens' | 'models' | 'text'
+> & {
+  readonly maxBodyBytes: number
+  /** Why nobody is served now, in a sentence. */
+  readonly unready: () => string | undefined
+}
 
 /** Setups hold instructions and tools, not media. */
 const MAX_TOKEN_BODY_BYTES = 1024 * 1024
@@ -84,9 +88,9 @@ export function createApi(options: ApiOptions, factsOf: (context: Context<Env>) 
     if (method === '')
       throw new ApiError('NOT_FOUND', 'Add a method to the model: POST …/models/MODEL:generateContent.')
     models.require(id)
-    if (!generator || !options.ready()) {
-      throw new ApiError('UNAVAILABLE', 'The engines are still loading: try again in a moment.')
-    }
+    const unready = options.unready()
+    if (unready !== undefined) throw new ApiError('UNAVAILABLE', unready)
+    if (!generator) throw new ApiError('UNIMPLEMENTED', 'This server answers in Live sessions only.')
     const { signal } = context.req.raw
     const body = () => jsonBody(context.req.raw, options.maxBodyBytes)
     switch (method) {
