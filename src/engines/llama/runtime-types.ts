@@ -50,8 +50,6 @@ export interface LlamaModel {
     batchSize: number
     /** Keeps every prefix reusable on models with sliding-window attention. */
     swaFullCache: true
-    /** Of attention: one pass over keys and values, without their products in memory. */
-    flashAttention: boolean
   }): Promise<LlamaContext>
   dispose(): Promise<void>
 }
