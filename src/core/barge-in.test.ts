@@ -164,7 +164,7 @@ describe('speech over the model', () => {
 
   describe('from afar', () => {
     const USER_DB = -15
-    const TELEVISION_DB = -27
+    const TELEVISION_DB = -33
     const asked = [
       live,
       ...frames(0, 960, 0.9, USER_DB),

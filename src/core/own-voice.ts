@@ -5,8 +5,11 @@
 import type { Speaking } from './floor.js'
 import type { Session } from './session-state.js'
 
-/** Sentences of one speaker were up to 3.6 dB apart; who turns away or leans back loses about 6. */
-const FAR_BELOW_DB = 9
+/**
+ * Sentences of one speaker were up to 3.6 dB apart, who turns away or leans back loses about 6, and a browser's echo canceller turns the microphone
+ * down while the model speaks: at 9 one of two interruptions in Chromium was taken for a television.
+ */
+const FAR_BELOW_DB = 15
 /** How much of what is known the newest activity changes: people move, and so do microphones. */
 const NEWEST = 0.5
 
