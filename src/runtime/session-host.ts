@@ -141,6 +141,7 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
       connection.send(setupCompleteMessage(id))
       const engines = enginesFor(setup.modelPath, options.engines)
       const config = sessionConfig(setup, connection, { ...options, engines }, kept !== undefined)
+      if (config.affective || config.proactive) wakeVoiceReaders(engines)
       const record = options.eventLog?.open(id, config, kept?.snapshot)
       const session = runSession({
         id,
@@ -210,6 +211,19 @@ function languageName(tag: string): string | undefined {
     return undefined
   }
 }
+
+/**
+ * What tells how and by whom something is said starts with the first session that asks for it: begun with that session's first words, it was
+ * ready after its first answer. Their failure is told when they are asked for something.
+ */
+function wakeVoiceReaders({ tone, speaker }: EngineSet): void {
+  const { signal } = new AbortController()
+  tone?.listen(QUIET, signal).catch(() => {})
+  speaker?.encode(QUIET, signal).catch(() => {})
+}
+
+/** 0.1 s at 16 kHz. */
+const QUIET = new Float32Array(1600)
 
 function sessionConfig(
   setup: Setup,
