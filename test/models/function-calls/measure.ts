@@ -5,12 +5,12 @@
  *
  * `--latency` measures instead: the first word with and without functions, and the first call, when the user's words were
  * evaluated while they were spoken (quiet machine!). `--show` prints every miss. The report half is for the final figure: prompts and thresholds are never tuned on it.
- * With `--out`, outcomes that are there already are kept, so that a long run can go in parts.
+ * With `--out`, a run that was broken off is gone on with, and a long one can go in parts: `--part 1/2`, then without.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { openResult } from '../../../src/bench/index.js'
 import type { LanguageModel } from '../../../src/engine/index.js'
 import { loadLlama } from '../../../src/engines/llama/index.js'
 import { type Half, type Item, judge, type Outcome, promptOf, readFrozenSet } from './frozen-set.js'
@@ -38,13 +38,16 @@ const { values: flags } = parseArgs({
 const never = new AbortController().signal
 const half = flags.half as Half
 const items = readFrozenSet(half)
-const known: Result[] =
-  flags.out && existsSync(flags.out) ? JSON.parse(readFileSync(flags.out, 'utf8')).results : []
-const results = new Map(known.map((result) => [result.id, result]))
+const MODEL = 'qwen2.5-coder-1.5b'
+const file =
+  flags.out === undefined || flags.only !== undefined
+    ? undefined
+    : openResult<Result>(flags.out, 'function-calls', { half, model: MODEL, words: Number(flags.words) })
+const results = new Map(file?.units.map((result) => [result.id, result]))
 
 const home = process.env.VIVAVOCE_HOME ?? join(homedir(), '.vivavoce')
 const model = await loadLlama({
-  modelPath: join(home, 'models', 'qwen2.5-coder-1.5b', 'qwen2.5-coder-1.5b-instruct-q4_k_m.gguf'),
+  modelPath: join(home, 'models', MODEL, 'qwen2.5-coder-1.5b-instruct-q4_k_m.gguf'),
   runtimeDir: join(home, 'runtimes', 'node-llama-cpp-3.22.1'),
   threads: Number(flags.threads),
   contextTokens: 4096,
@@ -57,8 +60,9 @@ if (flags.latency) {
     const result = await run(model, item)
     results.set(item.id, result)
     if (flags.show) show(item, result)
-    save()
+    file?.add(result)
   }
+  file?.finish(results.size === items.length, figures())
   report()
 }
 await model.close()
@@ -174,12 +178,6 @@ function quantiles(values: number[]): { median: number; p95: number } | undefine
   const sorted = [...values].sort((a, b) => a - b)
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!
   return sorted.length === 0 ? undefined : { median: at(0.5), p95: at(0.95) }
-}
-
-function save(): void {
-  if (flags.out === undefined) return
-  const all = items.flatMap(({ id }) => results.get(id) ?? [])
-  writeFileSync(flags.out, `${JSON.stringify({ ...figures(), results: all }, undefined, 1)}\n`)
 }
 
 function report(): void {
