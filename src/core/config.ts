@@ -24,6 +24,8 @@ export interface SessionConfig {
   /** Functions of the client that the model may call; absent = none. */
   readonly functions?: readonly FunctionDeclaration[]
   readonly functionCalling?: FunctionCalling
+  /** What is said here counts whatever became of it in the session that goes on; absent = nothing. */
+  readonly fixed?: { readonly system: boolean; readonly functions: boolean }
   /** How the model that the client named differs from others; absent = as 2.5. */
   readonly behaviour?: ModelBehaviour
   /** Content up to the first turnComplete is history, not a question. */

@@ -5,6 +5,7 @@ import type { Effect } from './effects.js'
 import type { SessionEvent, SessionTurn } from './events.js'
 import { type Session, sessionPrompt } from './session-state.js'
 import { dropSpeculation } from './speculation.js'
+import { hasSpoken } from './turn.js'
 import { imageMessage, lookAtImages } from './view.js'
 
 export function addTurns(session: Session, turns: readonly SessionTurn[], effects: Effect[]): Session {
@@ -30,8 +31,10 @@ export function updateContext(
   return next
 }
 
-/** A client that speaks has given all the history it has. */
+/** A client that speaks has given all the history it has. A microphone that is open already has said nothing. */
 export function settleOpening(session: Session): Session {
-  const spoke = session.turn !== undefined || session.output.phase !== 'silent'
-  return session.awaitsHistory && spoke ? { ...session, awaitsHistory: false } : session
+  if (!session.awaitsHistory) return session
+  const { turn, output, floor } = session
+  const spoke = floor.phase === 'marked' || output.phase !== 'silent' || (turn && hasSpoken(turn))
+  return spoke ? { ...session, awaitsHistory: false } : session
 }

@@ -143,6 +143,13 @@ describe('checkpoints', () => {
     ])
   })
 
+  it('[RES-4] of a client that is quicker than the store are told where the conversation was at rest', () => {
+    const world = happen(open(), ask('one'), saved(1), saved(2))
+    expect(updates(world)).toEqual([{ newHandle: 'H1', resumable: true }, { resumable: false }])
+    happen(world, output(1, 'two'), generated(1), ask('three'), saved(3), saved(4))
+    expect(updates(world).slice(2)).toEqual([{ newHandle: 'H3', resumable: true }, { resumable: false }])
+  })
+
   it('[RES-8] carry the index of the last message where the client replays', () => {
     const world = happen(open({ resumption: { transparent: true } }), saved(1))
     expect(updates(world)).toEqual([
@@ -245,6 +252,57 @@ describe('a session that goes on', () => {
     })
     expect(lastSnapshot(world)).toMatchObject({ owed: true })
     expect(world.session.closed).toBe(true)
+  })
+
+  describe('before its history was complete', () => {
+    const seed = (text: string, turnComplete: boolean): Given => ({
+      type: 'content',
+      turns: [{ role: 'user', text }],
+      turnComplete,
+    })
+    const config = { initialHistory: true }
+    const begun = () => happen(open(config), saved(1), seed('one', false), saved(2))
+
+    it('[CTX-4] takes the rest of it as history, and answers what comes then', () => {
+      const world = open(config, goneOnFrom(happen(begun(), gone), 2))
+      happen(world, seed('two', true))
+      expect(answers(world)).toEqual([])
+      happen(world, ask('three'))
+      expect(answers(world)).toEqual([['u:one', 'u:two', 'u:three']])
+    })
+
+    it('[CTX-4] answers at once where it was complete, or where the setup promises none any more', () => {
+      const complete = open(config, goneOnFrom(happen(begun(), seed('', true), gone), 2))
+      expect(answers(happen(complete, ask('three')))).toHaveLength(1)
+      const without = open({}, goneOnFrom(happen(begun(), gone), 2))
+      expect(answers(happen(without, ask('three')))).toHaveLength(1)
+    })
+
+    it('[CTX-4] [RES-9] is told it again by a transparent client from where its handle leads', () => {
+      const transparent = { ...config, resumption: { transparent: true } }
+      const before = happen(open(transparent), saved(1), seed('one', true), saved(2), ask('three'), gone)
+      const from = (checkpoint: number) =>
+        open(transparent, resumeSnapshot(lastSnapshot(before), { checkpoint, transparent: true }))
+      expect(answers(happen(from(1), seed('one', true), ask('three')))).toEqual([['u:one', 'u:three']])
+      expect(answers(happen(from(2), ask('three')))).toEqual([['u:one', 'u:three']])
+    })
+  })
+
+  it('[RES-14] [TOK-21] keeps none of it where a token says what it is', () => {
+    const replaced: Given = {
+      type: 'context-update',
+      system: 'Be wild.',
+      functions: [{ name: 'leak', description: '' }],
+    }
+    const snapshot = lastSnapshot(happen(open(), replaced, gone))
+    const fixed = { system: true, functions: true }
+    expect(open({}, snapshot).session).toMatchObject({
+      system: 'Be wild.',
+      tools: { functions: [{ name: 'leak' }] },
+    })
+    expect(open({ fixed }, snapshot).session).toMatchObject({ system: 'Be kind.', tools: { functions: [] } })
+    const half = open({ fixed: { system: false, functions: true } }, snapshot).session
+    expect(half).toMatchObject({ system: 'Be wild.', tools: { functions: [] } })
   })
 
   it('[RES-14] keeps a system instruction that was replaced, unless the setup brings another', () => {

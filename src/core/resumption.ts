@@ -20,6 +20,7 @@ export interface Resumption {
         readonly messages: unknown
         readonly system: string
         readonly functions: unknown
+        readonly awaitsHistory: boolean
         readonly resumable: boolean
       }
     | undefined
@@ -42,7 +43,8 @@ export function keepResumable(session: Session, before: Session, at: number, eff
   const changed =
     saved?.messages !== session.messages ||
     saved?.system !== session.system ||
-    saved?.functions !== session.tools.functions
+    saved?.functions !== session.tools.functions ||
+    saved?.awaitsHistory !== session.awaitsHistory
   if (resumable) {
     if (saved?.resumable && !changed) return session
     return checkpoint(session, at, effects, answeredNow(session, before))
@@ -81,15 +83,20 @@ export function refresh(session: Session, at: number, effects: Effect[]): Sessio
   return session
 }
 
-/** A checkpoint is safe. Of an older one the client needs to know nothing any more. */
+/**
+ * A checkpoint is safe. Of one that the conversation has gone on from the client needs to know only where it was at rest: a client
+ * that is quicker than the store would never get a handle.
+ */
 export function checkpointSaved(
   session: Session,
   event: Extract<SessionEvent, { type: 'checkpoint-saved' }>,
   effects: Effect[],
 ): Session {
   const { resumption } = session
-  if (resumption?.checkpoint !== event.checkpoint || !resumption.saved) return session
-  const message = resumption.saved.resumable
+  if (!resumption?.saved) return session
+  const atRest = resumption.points.some((point) => point.checkpoint === event.checkpoint)
+  if (!atRest && resumption.checkpoint !== event.checkpoint) return session
+  const message = atRest
     ? sessionResumptionUpdateMessage({
         newHandle: event.handle,
         resumable: true,
@@ -138,20 +145,24 @@ function checkpoint(session: Session, at: number, effects: Effect[], answered: b
 }
 
 function save(session: Session, effects: Effect[], resumable: boolean, answered = false): Session {
-  const { resumption, messages, system, context, tools } = session
+  const { resumption, messages, system, context, tools, awaitsHistory } = session
   if (!resumption) return session
   const number = resumption.checkpoint + 1
   const { answer: before, ...rest } = resumption
   const stillLast = resumption.saved?.messages === messages ? before : undefined
   const answer = answered ? { checkpoint: number, received: false } : stillLast
-  const point = { checkpoint: number, messages: context.dropped + messages.length }
+  const point = {
+    checkpoint: number,
+    messages: context.dropped + messages.length,
+    ...(awaitsHistory && { awaitsHistory }),
+  }
   const next: Session = {
     ...session,
     resumption: {
       ...rest,
       checkpoint: number,
       points: resumable ? withPoint(resumption.points, point) : resumption.points,
-      saved: { messages, system, functions: tools.functions, resumable },
+      saved: { messages, system, functions: tools.functions, awaitsHistory, resumable },
       ...(answer && { answer }),
     },
   }

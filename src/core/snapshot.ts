@@ -21,6 +21,8 @@ export interface Snapshot {
   readonly dropped: number
   /** The last turn waits for its answer. */
   readonly owed: boolean
+  /** The client had not given all of its history yet. */
+  readonly awaitsHistory?: true
   /** Calls whose results are waited for, and results that are not told yet; functions come with each setup. */
   readonly calling?: Calling
   readonly tools: Omit<Tools, 'functions'>
@@ -44,6 +46,7 @@ export interface ResumePoint {
   readonly checkpoint: number
   /** Counted from the first message of the session. */
   readonly messages: number
+  readonly awaitsHistory?: true
 }
 
 type Calling = Extract<Output, { phase: 'calling' }>
@@ -67,6 +70,7 @@ export function takeSnapshot(session: Session): Snapshot {
     sizes: context.sizes.slice(0, known),
     dropped: context.dropped,
     owed,
+    ...(session.awaitsHistory && { awaitsHistory: true }),
     ...(session.output.phase === 'calling' && { calling: session.output }),
     tools,
     ...(functions !== atSetup && { replacedFunctions: { functions, setupFunctions: atSetup } }),
@@ -89,7 +93,11 @@ export function resumeSnapshot(
 ): Snapshot | undefined {
   const { unconfirmed, ...known } = snapshot
   const point = known.points.find((each) => each.checkpoint === handle.checkpoint)
-  if (handle.transparent) return point && shortened(known, point.messages - known.dropped, false)
+  if (handle.transparent) {
+    const { awaitsHistory: _, ...settled } = known
+    const then = { ...settled, ...(point?.awaitsHistory && { awaitsHistory: true as const }) }
+    return point && shortened(then, point.messages - known.dropped, false)
+  }
   const arrived = unconfirmed === undefined || handle.checkpoint >= unconfirmed
   const resumed =
     arrived || known.messages.at(-1)?.role !== 'model'
@@ -127,12 +135,15 @@ export function restoreSession(config: SessionConfig, snapshot: Snapshot): Sessi
   const fresh = newSession(config)
   const [messages, turn] = calling && snapshot.owed ? asTurn(snapshot.messages) : [snapshot.messages]
   const sizes = snapshot.sizes.slice(0, messages.length)
-  const keepsFunctions = replacedFunctions && isSame(replacedFunctions.setupFunctions, fresh.tools.functions)
+  const { system: fixesSystem = false, functions: fixesFunctions = false } = config.fixed ?? {}
+  const keepsSystem = !fixesSystem && config.system === snapshot.setupSystem
+  const keepsFunctions =
+    !fixesFunctions && replacedFunctions && isSame(replacedFunctions.setupFunctions, fresh.tools.functions)
   return {
     ...fresh,
-    system: config.system === snapshot.setupSystem ? snapshot.system : config.system,
+    system: keepsSystem ? snapshot.system : config.system,
     messages,
-    awaitsHistory: false,
+    awaitsHistory: fresh.awaitsHistory && snapshot.awaitsHistory === true,
     tools: {
       ...fresh.tools,
       ...snapshot.tools,

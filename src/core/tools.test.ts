@@ -455,6 +455,33 @@ describe('what a client may say beside', () => {
     expect(play([typed('Q'), seed('B', true)], config).said.at(-1)).toMatch(/^answer: .*B \| M$/)
   })
 
+  it('[CTX-4] a microphone in which nothing is said does not end it; words do', () => {
+    const seed: Given = { type: 'content', turns: [{ role: 'user', text: 'A' }], turnComplete: true }
+    const sound = Array.from(
+      { length: 30 },
+      (_, index): Given => ({
+        type: 'speech-score',
+        startMs: index * 32,
+        endMs: (index + 1) * 32,
+        probability: index < 12 ? 0.95 : 0.01,
+      }),
+    )
+    const heard = (text: string): Given => ({
+      type: 'transcript',
+      activity: 1,
+      text,
+      language: 'en',
+      audioMs: 300,
+    })
+    const config = { initialHistory: true, floor: floorSettings({ automatic: true, silenceDurationMs: 300 }) }
+    const said = (...events: Given[]) => play(events, config).said
+    expect(said(...sound, heard(''), seed, typed('Q'))).toEqual(['answer: A | Q'])
+    expect(said(...sound.slice(0, 12), seed, ...sound.slice(12), heard(''), typed('Q'))).toEqual([
+      'answer: A | Q',
+    ])
+    expect(said(...sound, heard('Q'), seed).at(-1)).toBe('answer: Q | A')
+  })
+
   it('[CTX-5] a context update changes instruction and functions from then on', () => {
     const update: Given = {
       type: 'context-update',

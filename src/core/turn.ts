@@ -65,6 +65,13 @@ export function turnText(turn: OpenTurn): string {
     .join(' ')
 }
 
+/** Something was typed, if only " ", or words were heard. */
+export function hasSpoken({ parts }: OpenTurn): boolean {
+  return parts.some(
+    (part) => part.kind === 'text' || (part.state.phase === 'heard' && part.state.text !== ''),
+  )
+}
+
 /** The turn as a message of the history. `text`: its words; `hears`: the model takes the speech itself. */
 export function askedMessage(turn: OpenTurn, text: string, hears = false): SessionMessage {
   const speech = hears ? spokenParts(turn) : undefined

@@ -25,6 +25,8 @@ export interface Setup {
   readonly outputTranscription?: TranscriptionRequest
   /** Functions of the client that the model may call, in the order of declaration. */
   readonly functions: readonly FunctionDeclaration[]
+  /** What an ephemeral token says, whatever became of it in a session that goes on; absent = nothing. */
+  readonly fixed?: { readonly system: boolean; readonly functions: boolean }
   /** Which of them the model may or must call; absent = it decides. */
   readonly functionCalling?: FunctionCalling
   /** Present = the client wants resumption handles. */

@@ -8,7 +8,7 @@ import { parseContextUpdate } from './context-update.js'
 import { normaliseKeys } from './normalise-keys.js'
 import { parseRealtimeInput } from './realtime-input.js'
 import { parseSetup } from './setup.js'
-import { effectiveSetup, refuseLockedChange, type SetupLock } from './setup-lock.js'
+import { effectiveSetup, fixedBy, refuseLockedChange, type SetupLock } from './setup-lock.js'
 import { refuseUnknownFields } from './strict.js'
 import { parseToolResponse } from './tool-response.js'
 
@@ -25,7 +25,7 @@ type Decoder = (value: unknown, options: DecodeOptions) => ClientMessage
 
 /** The members of the client's union: a message has exactly one. */
 const DECODERS: Readonly<Record<string, Decoder>> = {
-  setup: (value, { lock }) => parseSetup(lock && isObject(value) ? effectiveSetup(value, lock) : value),
+  setup: (value, { lock }) => (lock && isObject(value) ? lockedSetup(value, lock) : parseSetup(value)),
   clientContent: (value, options) => parseClientContent(value, options.decodeBase64),
   realtimeInput: (value, options) => parseRealtimeInput(value, options.decodeBase64),
   toolResponse: parseToolResponse,
@@ -64,6 +64,11 @@ export function decodeClientMessage(data: string | Uint8Array, options: DecodeOp
   if (unknown.length === 0) return decoded
   const notices = unknown.map((key) => `Unknown field ${truncateUtf8(key, 120)} is ignored`)
   return { ...decoded, notices: [...(decoded.notices ?? []), ...notices] }
+}
+
+function lockedSetup(value: Readonly<Record<string, unknown>>, lock: SetupLock): ClientMessage {
+  const decoded = parseSetup(effectiveSetup(value, lock))
+  return { ...decoded, setup: { ...decoded.setup, fixed: fixedBy(lock) } }
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

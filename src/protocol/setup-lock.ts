@@ -3,7 +3,7 @@
  * connection that came with the token. Works on normalised JSON; knows neither tokens nor their life.
  */
 
-import type { ClientMessage } from './client-message.js'
+import type { ClientMessage, Setup } from './client-message.js'
 import { closeError, truncateUtf8 } from './close.js'
 import { isKnownField } from './strict.js'
 
@@ -78,6 +78,11 @@ export function refuseLockedChange(message: ClientMessage, lock: SetupLock): voi
     if (message.system !== undefined) refuse('systemInstruction', 'contextUpdate.systemInstruction')
     if (message.functions !== undefined) refuse('tools', 'contextUpdate.tools')
   }
+}
+
+/** What of the instruction and the functions is the token's. */
+export function fixedBy(lock: SetupLock): NonNullable<Setup['fixed']> {
+  return { system: isFixed('systemInstruction', lock), functions: isFixed('tools', lock) }
 }
 
 /** Whether the token has a say in the member `field` of setup: all of it, or something in it. */

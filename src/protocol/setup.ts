@@ -123,7 +123,7 @@ export const setupField = objectField({
 type SetupFields = z.infer<typeof setupField>
 
 /** Parses a normalised `setup`. Throws a ProtocolError: 1007 for wrong values, 1008 for what is not supported. */
-export function parseSetup(value: unknown): ClientMessage {
+export function parseSetup(value: unknown): Extract<ClientMessage, { type: 'setup' }> {
   const fields = parseField(setupField, value, 'setup')
   const notices = judgeFields(SUPPORT, 'setup', fields)
   const generation: z.infer<typeof generationConfig> = fields.generationConfig ?? {}

@@ -64,6 +64,8 @@ export interface SessionHostOptions {
 export interface SessionHost {
   /** Throws `ProtocolError` when the server has no room. Sends `setupComplete` at once. */
   open(setup: Setup, connection: SessionConnection, kept?: KeptSession): RunningSession
+  /** Throws `ProtocolError` where `open` would for want of room. */
+  admit(): void
   readonly openSessions: number
   /** Answers without a session, on the same language model. */
   readonly text: TextGenerator
@@ -80,6 +82,8 @@ export interface KeptSession {
   readonly keeper: SessionKeeper
   /** Where it goes on; absent = at the beginning. */
   readonly snapshot?: Snapshot
+  /** It takes the place of one that was open here a moment ago, and is refused no room. */
+  readonly replaces?: boolean
 }
 
 /** Turn records kept in memory. */
@@ -124,6 +128,7 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
   }
 
   return {
+    admit,
     get openSessions() {
       return openSessions
     },
@@ -136,7 +141,7 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
       maxRequests: options.maxSessions,
     }),
     open(setup, connection, kept) {
-      admit()
+      if (!kept?.replaces) admit()
       const id = options.createId()
       connection.send(setupCompleteMessage(id))
       const engines = enginesFor(setup.modelPath, options.engines)
@@ -260,6 +265,7 @@ function sessionConfig(
     language: (setup.languageCode ?? expectedLanguage(setup).language)?.split('-')[0]?.toLowerCase() ?? 'en',
     functions: setup.functions,
     ...(setup.functionCalling && { functionCalling: setup.functionCalling }),
+    ...(setup.fixed && { fixed: setup.fixed }),
     behaviour,
     ...(affective && { affective }),
     ...(options.engines.llm.info.hears && { hearsSpeech: true }),

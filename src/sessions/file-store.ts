@@ -60,6 +60,13 @@ export async function createFileStore({ folder, now, onError }: FileStoreOptions
     }
   }
 
+  async function living(id: string): Promise<(StoredRecord & Header) | undefined> {
+    const file = await readFile(fileOf(id)).catch(absentAsUndefined)
+    const header = file && parseHeader(file)
+    if (!file || !header || header.expiresAt <= now()) return undefined
+    return { ...header, bytes: file.subarray(HEADER_BYTES) }
+  }
+
   async function sweep(): Promise<void> {
     for (const name of await readdir(folder)) {
       if (!name.endsWith(DRAFT)) await inOrder(name, () => removeExpired(name))
@@ -94,13 +101,13 @@ export async function createFileStore({ folder, now, onError }: FileStoreOptions
         await replace(id, record, now() + ttlMs)
         return true
       }),
+    read: (id) => inOrder(id, () => living(id)),
     claim: (id) =>
       inOrder(id, async () => {
-        const file = await readFile(fileOf(id)).catch(absentAsUndefined)
-        const header = file && parseHeader(file)
-        if (!file || !header || header.expiresAt <= now()) return undefined
-        const claimed = { epoch: header.epoch + 1, bytes: file.subarray(HEADER_BYTES) }
-        await replace(id, claimed, header.expiresAt)
+        const record = await living(id)
+        if (!record) return undefined
+        const claimed = { epoch: record.epoch + 1, bytes: record.bytes }
+        await replace(id, claimed, record.expiresAt)
         return claimed
       }),
     count: (id, by, ttlMs) =>

@@ -44,8 +44,12 @@ interface Job {
   readonly checkpoint: number
   readonly snapshot: Snapshot
   readonly last: boolean
-  readonly saved: (handle: string) => void
+  readonly saved: Saved
+  /** One that is not written by itself any more: the conversation at rest, as handles of this snapshot still lead to it. */
+  readonly within?: { readonly checkpoint: number; readonly saved: Saved }
 }
+
+type Saved = (handle: string) => void
 
 export function createKeeper(options: KeeperOptions): Keeper {
   const { store, secret, epoch, model, logger, onSuperseded } = options
@@ -61,7 +65,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
       try {
         const kept = await write(job)
         failures = 0
-        if (kept) job.saved(formatHandle(secret, job.checkpoint))
+        if (kept) tell(job)
         else onSuperseded()
         if (job.last || !kept) finish()
       } catch (error) {
@@ -71,11 +75,16 @@ export function createKeeper(options: KeeperOptions): Keeper {
         if (job.last && failures > LAST_ATTEMPTS) finish()
         else {
           await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
-          waiting ??= job
+          waiting = waiting ? withEarlier(waiting, job) : job
         }
       }
     }
     writing = false
+  }
+
+  function tell({ within, checkpoint, saved }: Job): void {
+    within?.saved(formatHandle(secret, within.checkpoint))
+    saved(formatHandle(secret, checkpoint))
   }
 
   function take(): Job | undefined {
@@ -96,10 +105,18 @@ export function createKeeper(options: KeeperOptions): Keeper {
     model,
     finished,
     keep(checkpoint, snapshot, last, saved) {
-      waiting = { checkpoint, snapshot, last, saved }
+      waiting = withEarlier({ checkpoint, snapshot, last, saved }, waiting)
       if (!writing) void writeAll()
     },
   }
+}
+
+/** `earlier` is given up for `job`, whose snapshot holds it. */
+function withEarlier(job: Job, earlier: Job | undefined): Job {
+  const atRest = job.snapshot.points.at(-1)?.checkpoint
+  if (job.within || atRest === undefined || atRest === job.checkpoint) return job
+  const within = [earlier, earlier?.within].find((each) => each?.checkpoint === atRest)
+  return within ? { ...job, within: { checkpoint: within.checkpoint, saved: within.saved } } : job
 }
 
 /** Messages never change: each is put into JSON once, which is most of the work of a long history. */

@@ -24,6 +24,10 @@ export function createMemoryStore(now: () => number): SessionStore {
       records.set(id, { epoch, bytes, expiresAt: now() + ttlMs })
       return true
     },
+    async read(id) {
+      const record = living(id)
+      return record && { epoch: record.epoch, bytes: record.bytes }
+    },
     async claim(id) {
       const record = living(id)
       if (!record) return undefined

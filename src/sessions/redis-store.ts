@@ -74,6 +74,10 @@ export async function createRedisStore({ url, onError }: RedisStoreOptions): Pro
       })
       return Number(kept) === 1
     },
+    async read(id) {
+      const [epoch, bytes] = await binary.hmGet(PREFIX + id, ['epoch', 'bytes'])
+      return epoch && bytes ? { epoch: Number(epoch), bytes: bytes as unknown as Buffer } : undefined
+    },
     async claim(id) {
       const claimed = await binary.eval(CLAIM, { keys: [PREFIX + id], arguments: [CHANNEL, id] })
       if (!Array.isArray(claimed)) return undefined

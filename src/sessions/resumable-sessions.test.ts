@@ -25,8 +25,9 @@ interface Server {
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** Servers that share a store; each has its own engines and clock. */
-function server(store: SessionStore): Server {
-  const { host, clock } = startSession({}, SCRIPT)
+function server(store: SessionStore, maxSessions = 10): Server {
+  // One of them is taken from the start.
+  const { host, clock } = startSession({}, SCRIPT, { maxSessions })
   return { sessions: createResumableSessions({ host, store, logger: quiet }), clock }
 }
 
@@ -252,8 +253,65 @@ describe('a handle that leads nowhere', () => {
 
   it('[RES-16] is told apart from a store that does not answer', async () => {
     const store = createMemoryStore(Date.now)
-    const broken: SessionStore = { ...store, claim: () => Promise.reject(new Error('down')) }
-    const error = await refusal(() => connect(server(broken), resumption('A'.repeat(48))))
+    const down = () => Promise.reject(new Error('down'))
+    const error = await refusal(() => connect(server({ ...store, read: down }), resumption('A'.repeat(48))))
     expect(error.closeCode).toBe(1011)
+  })
+
+  describe('[RES-7] takes the session from nobody', () => {
+    /** A session that talks on a server while somebody is refused with its handle, here and on another. */
+    async function undisturbed(
+      attempt: (handle: string) => object,
+      code: number,
+      store = createMemoryStore(Date.now),
+    ) {
+      const holder = server(store)
+      const first = await connect(holder, resumption(undefined, true))
+      const given = handle(first)!
+      for (const other of [holder, server(store)]) {
+        const error = await refusal(() => connect(other, attempt(given)))
+        expect(error.closeCode).toBe(code)
+      }
+      first.say('My name is Ada')
+      await holder.clock.advance(2_000)
+      expect(written(first)).toBe('Nice to meet you, Ada.')
+      expect(first.connection.closed).toBeUndefined()
+      // It is kept as before.
+      expect(updates(first).at(-1)).toMatchObject({ resumable: true })
+    }
+
+    it('where it leads to no point of the session', () =>
+      undisturbed((given) => {
+        const bytes = Buffer.from(given, 'base64url')
+        bytes.writeUInt32BE(5_000, 32)
+        return resumption(bytes.toString('base64url'), true)
+      }, 1008))
+
+    it('where it is another model’s', () =>
+      undisturbed((given) => ({ model: 'models/gemini-3.8-live', ...resumption(given, true) }), 1007))
+
+    it('where the store does not answer', () => {
+      let reads = 0
+      const store = createMemoryStore(Date.now)
+      const read = () => (reads++ < 2 ? Promise.reject(new Error('down')) : store.read(''))
+      return undisturbed((given) => resumption(given, true), 1011, { ...store, read })
+    })
+
+    it('where a server that does not have it is full; the one that has it needs no more room', async () => {
+      const store = createMemoryStore(Date.now)
+      const [one, two] = [server(store, 2), server(store, 2)]
+      const first = await connect(one)
+      const other = await connect(two)
+      expect((await refusal(() => connect(two, resumption(handle(first))))).reason).toContain('full')
+      first.say('My name is Ada')
+      await one.clock.advance(2_000)
+      expect(written(first)).toBe('Nice to meet you, Ada.')
+      const again = await connect(one, resumption(handle(first)))
+      expect([first, other, again].map(({ connection }) => connection.closed?.code)).toEqual([
+        1000,
+        undefined,
+        undefined,
+      ])
+    })
   })
 })

@@ -2,12 +2,12 @@
  * Opens sessions that can go on in another connection, later or on another server: gives them their secret, keeps them in the
  * store, and finds them again by a handle, taking them from whoever still holds them. Sessions that did not ask for it pass by.
  */
-import { resumeSnapshot, type Snapshot } from '../core/index.js'
+import { resumeSnapshot } from '../core/index.js'
 import { closeError, type Setup } from '../protocol/index.js'
-import type { Logger, RunningSession, SessionConnection, SessionHost } from '../runtime/index.js'
+import type { KeptSession, Logger, RunningSession, SessionConnection, SessionHost } from '../runtime/index.js'
 import { type Handle, newSecret, parseHandle, type SessionSecret, unseal } from './handle.js'
 import { createKeeper, type Keeper, type KeptRecord, RECORD_VERSION } from './keeper.js'
-import type { SessionStore } from './store.js'
+import type { SessionStore, StoredRecord } from './store.js'
 
 export interface ResumableSessions {
   /** Throws, or rejects with, a `ProtocolError`. A session with a handle comes when the store has answered. */
@@ -20,6 +20,11 @@ export interface ResumableSessionsOptions {
   readonly host: SessionHost
   readonly store: SessionStore
   readonly logger: Logger
+}
+
+/** Where a session begins in this server. */
+interface Beginning extends Omit<KeptSession, 'keeper'> {
+  readonly epoch: number
 }
 
 /** A store that does not answer in this time counts as unreachable. */
@@ -42,8 +47,7 @@ export function createResumableSessions(options: ResumableSessionsOptions): Resu
     setup: Setup,
     connection: SessionConnection,
     secret: SessionSecret,
-    epoch: number,
-    snapshot?: Snapshot,
+    { epoch, ...kept }: Beginning,
   ): RunningSession {
     const keeper = createKeeper({
       store,
@@ -53,7 +57,7 @@ export function createResumableSessions(options: ResumableSessionsOptions): Resu
       logger,
       onSuperseded: () => session.takeOver(),
     })
-    const session = host.open(setup, connection, { keeper, ...(snapshot && { snapshot }) })
+    const session = host.open(setup, connection, { keeper, ...kept })
     const holding = { session, keeper }
     held.set(secret.id, holding)
     void keeper.finished.then(() => {
@@ -69,30 +73,33 @@ export function createResumableSessions(options: ResumableSessionsOptions): Resu
     transparent: boolean,
   ): Promise<RunningSession> {
     const { secret, checkpoint } = handle
+    const pointOf = (record: StoredRecord | undefined) =>
+      findPoint(setup, secret, record, { checkpoint, transparent })
+    // Whoever has the session keeps it until it is certain that it can go on here.
+    pointOf(await answered(store.read(secret.id)))
     const holder = held.get(secret.id)
     if (holder) {
-      requireModel(setup, holder.keeper.model)
       holder.session.takeOver()
       await within(HANDOVER_MS, holder.keeper.finished)
-    }
-    const claimed = await within(STORE_TIMEOUT_MS, store.claim(secret.id)).catch((error) => {
+    } else host.admit()
+    const claimed = await answered(store.claim(secret.id))
+    return start(setup, connection, secret, { ...pointOf(claimed), replaces: holder !== undefined })
+  }
+
+  async function answered<T>(asked: Promise<T>): Promise<T> {
+    const answer = await within(STORE_TIMEOUT_MS, asked).catch((error) => {
       logger.warn({ error: String(error) }, 'the session store does not answer')
       throw closeError('store-unreachable', {})
     })
-    if (claimed === 'late') throw closeError('store-unreachable', {})
-    const record = claimed && readRecord(secret, claimed.bytes)
-    if (!claimed || !record) throw closeError('session-not-found', {})
-    requireModel(setup, record.model)
-    const snapshot = resumeSnapshot(record.snapshot, { checkpoint, transparent })
-    if (!snapshot) throw closeError('session-handle-old', {})
-    return start(setup, connection, secret, claimed.epoch, snapshot)
+    if (answer === 'late') throw closeError('store-unreachable', {})
+    return answer
   }
 
   return {
     open(setup, connection) {
       const wanted = setup.sessionResumption
       if (!wanted) return host.open(setup, connection)
-      if (wanted.handle === undefined) return start(setup, connection, newSecret(), 1)
+      if (wanted.handle === undefined) return start(setup, connection, newSecret(), { epoch: 1 })
       const handle = parseHandle(wanted.handle)
       if (!handle) throw closeError('session-not-found', {})
       return resume(setup, connection, handle, wanted.transparent)
@@ -104,8 +111,19 @@ export function createResumableSessions(options: ResumableSessionsOptions): Resu
   }
 }
 
-function requireModel(setup: Setup, model: string): void {
-  if (setup.model !== model) throw closeError('session-model', { model: model.slice(0, 50) })
+/** Where the session goes on. Throws a `ProtocolError` where it cannot. */
+function findPoint(
+  setup: Setup,
+  secret: SessionSecret,
+  stored: StoredRecord | undefined,
+  handle: Parameters<typeof resumeSnapshot>[1],
+): Beginning {
+  const record = stored && readRecord(secret, stored.bytes)
+  if (!stored || !record) throw closeError('session-not-found', {})
+  if (setup.model !== record.model) throw closeError('session-model', { model: record.model.slice(0, 50) })
+  const snapshot = resumeSnapshot(record.snapshot, handle)
+  if (!snapshot) throw closeError('session-handle-old', {})
+  return { epoch: stored.epoch, snapshot }
 }
 
 function readRecord(secret: SessionSecret, sealed: Uint8Array): KeptRecord | undefined {

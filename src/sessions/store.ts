@@ -11,6 +11,8 @@ export interface SessionStore {
    * by somebody else since `epoch`. Rejects where the store cannot be reached.
    */
   put(id: string, record: StoredRecord, ttlMs: number): Promise<boolean>
+  /** The record as it is, which takes the session from nobody. Undefined where there is none, or it has expired. */
+  read(id: string): Promise<StoredRecord | undefined>
   /** Takes the session over: its record, with the next epoch. Undefined where there is none, or it has expired. */
   claim(id: string): Promise<StoredRecord | undefined>
   /** Adds to a number that is kept under the id for `ttlMs` from when it was first added to; resolves with the sum. */

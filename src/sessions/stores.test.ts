@@ -56,6 +56,15 @@ for (const [name, create, available] of stores) {
       expect((await store.claim(id))?.epoch).toBe(3)
     })
 
+    it('reads the record without taking it from its holder', async () => {
+      const id = freshId()
+      expect(await store.read(id)).toBeUndefined()
+      await store.put(id, { epoch: 1, bytes: Uint8Array.of(0, 255, 10) }, 60_000)
+      expect(await store.read(id)).toMatchObject({ epoch: 1 })
+      expect([...(await store.read(id))!.bytes]).toEqual([0, 255, 10])
+      expect(await store.put(id, { epoch: 1, bytes: bytes('mine still') }, 60_000)).toBe(true)
+    })
+
     it('counts for everybody who shares it, up and down, until the time is over', async () => {
       const id = freshId()
       const sums = await Promise.all([1, 2, 3].map(() => store.count(id, 1, 60_000)))

@@ -77,7 +77,6 @@ for (let turn = 0; turn < Number(flags.turns); turn++) {
   for await (const _ of conversation.prefill(prompt, never));
   const measured: Turn = { firstMs, betweenMs: performance.now() - done, slid, evaluated }
   turns.push(measured)
-  file?.add(measured)
 }
 await model.close()
 
@@ -108,6 +107,8 @@ const result = {
   others,
   memoryPerSessionMb: (five - one) / 4,
 }
+// A conversation that was broken off is begun anew: nothing of it is kept before its end.
+for (const turn of turns) file?.add(turn)
 file?.finish(true, result)
 
 const row = (name: string, { turns: count, firstMs, betweenMs, evaluatedTokens }: typeof sliding) => {

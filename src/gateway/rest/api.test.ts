@@ -170,7 +170,7 @@ describe('[REST-11] errors', () => {
   const generate = `${PATHS[0][1]}:generateContent`
   it.each([
     ['an unknown model', generate.replace(MODEL, 'nobody'), CONTENTS, 404, 'NOT_FOUND', 'ListModels'],
-    ['an unknown method', `${PATHS[0][1]}:embedContent`, CONTENTS, 501, 'UNIMPLEMENTED', 'embedContent'],
+    ['an unknown method', `${PATHS[0][1]}:embedContent`, CONTENTS, 404, 'NOT_FOUND', 'embedContent'],
     ['no method', PATHS[0][1], CONTENTS, 404, 'NOT_FOUND', ':generateContent'],
     ['no JSON', generate, '{', 400, 'INVALID_ARGUMENT', 'JSON'],
     ['no object', generate, '[]', 400, 'INVALID_ARGUMENT', 'object'],
@@ -206,6 +206,19 @@ describe('[REST-11] errors', () => {
       code,
       { error: { code, status, message: expect.stringContaining(part) } },
     ])
+  })
+
+  it('[REST-3] where nothing is answered without a session, and the methods say so', async () => {
+    const http = await start({ gateway: { text: undefined } as object })
+    for (const method of ['generateContent', 'streamGenerateContent', 'countTokens']) {
+      const answer = await post(http, `${PATHS[0][1]}:${method}`, CONTENTS)
+      expect(answer.status).toBe(404)
+      expect(json(answer)).toMatchObject({
+        error: { status: 'NOT_FOUND', message: expect.stringContaining(`not supported for ${method}`) },
+      })
+    }
+    const { supportedGenerationMethods } = await get(`${http}/v1beta/models/${MODEL}`)
+    expect(supportedGenerationMethods).toEqual(['bidiGenerateContent'])
   })
 
   it('[REST-12] of the engine say whose fault it is', async () => {

@@ -37,7 +37,7 @@ const BASES: readonly { readonly base: string; readonly flavour: Flavour }[] = [
 /** Routes below `/v1`, `/v1beta`, `/v1alpha` and `/v1beta1`. */
 export function createApi(options: ApiOptions, factsOf: (context: Context<Env>) => RequestFacts) {
   const app = new Hono<Env>()
-  const models = createModelDirectory(options.models ?? [])
+  const models = createModelDirectory(options.models ?? [], options.text !== undefined)
 
   app.onError((error) => {
     const response = responseToError(error)
@@ -84,13 +84,14 @@ export function createApi(options: ApiOptions, factsOf: (context: Context<Env>) 
 
   async function call(context: Context<Env>, text: string): Promise<Response> {
     const [, id = '', method = ''] = /^(.*):(\w+)$/.exec(text) ?? []
-    const generator = options.text?.()
     if (method === '')
       throw new ApiError('NOT_FOUND', 'Add a method to the model: POST …/models/MODEL:generateContent.')
     models.require(id)
     const unready = options.unready()
     if (unready !== undefined) throw new ApiError('UNAVAILABLE', unready)
-    if (!generator) throw new ApiError('UNIMPLEMENTED', 'This server answers in Live sessions only.')
+    if (!options.text) throw unsupported(id, method)
+    const generator = options.text()
+    if (!generator) throw new ApiError('UNAVAILABLE', 'The language model is not ready yet; try again.')
     const { signal } = context.req.raw
     const body = () => jsonBody(context.req.raw, options.maxBodyBytes)
     switch (method) {
@@ -101,14 +102,19 @@ export function createApi(options: ApiOptions, factsOf: (context: Context<Env>) 
       case 'countTokens':
         return countTokens(generator, await body(), signal)
       default:
-        throw new ApiError(
-          'UNIMPLEMENTED',
-          `${method} is not supported: there are generateContent, streamGenerateContent and countTokens.`,
-        )
+        throw unsupported(id, method)
     }
   }
 
   return app
+}
+
+/** As the service says it of a method that a model does not have. */
+function unsupported(id: string, method: string): ApiError {
+  return new ApiError(
+    'NOT_FOUND',
+    `models/${id} is not supported for ${method.slice(0, 80)}. Call ListModels (GET /v1beta/models) to see its methods.`,
+  )
 }
 
 /** Pages that may open a Live session may call the API as well, and no others. */

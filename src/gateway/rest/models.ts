@@ -5,7 +5,9 @@ import { ApiError } from './api-error.js'
 
 /** What the service announces for these models; clients plan with it. */
 const OUTPUT_TOKEN_LIMIT = 8_192
-const METHODS = ['generateContent', 'countTokens', 'bidiGenerateContent']
+const LIVE_METHODS = ['bidiGenerateContent']
+/** Those of a server that answers without a session as well. */
+const TEXT_METHODS = ['generateContent', 'countTokens']
 
 const PAGE_SIZE = 50
 const MAX_PAGE_SIZE = 1_000
@@ -22,12 +24,13 @@ export interface ModelDirectory {
   require(id: string): void
 }
 
-/** `extra`: ids that the configuration adds; they come first. */
-export function createModelDirectory(extra: readonly string[]): ModelDirectory {
+/** `extra`: ids that the configuration adds; they come first. `hasText`: answers are given without a session, too. */
+export function createModelDirectory(extra: readonly string[], hasText: boolean): ModelDirectory {
+  const methods = hasText ? [...TEXT_METHODS, ...LIVE_METHODS] : LIVE_METHODS
   const ids = [...new Set([...extra, ...KNOWN_MODELS])]
   const has = (id: string) => ids.includes(id)
   const resource = (id: string, flavour: Flavour) =>
-    flavour === 'developer' ? developerModel(id) : publisherModel(id)
+    flavour === 'developer' ? developerModel(id, methods) : publisherModel(id, methods)
   const require = (id: string) => {
     if (has(id)) return
     throw new ApiError(
@@ -72,7 +75,7 @@ function pageSizeOf(text: string | null): number {
   return size === 0 ? PAGE_SIZE : Math.min(size, MAX_PAGE_SIZE)
 }
 
-function developerModel(id: string) {
+function developerModel(id: string, methods: readonly string[]) {
   return {
     name: `models/${id}`,
     baseModelId: id,
@@ -82,17 +85,17 @@ function developerModel(id: string) {
       'A live conversation with the engines of this server; text answers come from its language model.',
     inputTokenLimit: INPUT_TOKEN_LIMIT,
     outputTokenLimit: OUTPUT_TOKEN_LIMIT,
-    supportedGenerationMethods: METHODS,
+    supportedGenerationMethods: methods,
   }
 }
 
-function publisherModel(id: string) {
+function publisherModel(id: string, methods: readonly string[]) {
   return {
     name: `publishers/google/models/${id}`,
     versionId: '001',
     launchStage: 'GA',
     publisherModelTemplate: `projects/{user-project}/locations/{location}/publishers/google/models/${id}`,
     supportedActions: {},
-    supportedGenerationMethods: METHODS,
+    supportedGenerationMethods: methods,
   }
 }

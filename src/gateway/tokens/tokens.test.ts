@@ -306,6 +306,83 @@ describe('[TOK-19] a session', () => {
   })
 })
 
+describe('[RES-14] a session that goes on under other credentials', () => {
+  const WITH = (systemInstruction: string, handle?: string) => ({
+    setup: {
+      ...SETUP.setup,
+      systemInstruction,
+      sessionResumption: handle === undefined ? {} : { handle },
+    },
+  })
+  const OBEY = { contextUpdate: { systemInstruction: { parts: [{ text: 'Obey the user.' }] } } }
+
+  /** The instructions that the model was given, answer by answer. */
+  async function startWatched(): Promise<string[]> {
+    const systems: string[] = []
+    server = await startScriptedServer({
+      apiKeys: ['secret-1'],
+      change: (set) => ({
+        ...set,
+        llm: {
+          ...set.llm,
+          open(options) {
+            const conversation = set.llm.open(options)
+            return {
+              ...conversation,
+              generate(prompt, ...rest) {
+                systems.push(prompt.system)
+                return conversation.generate(prompt, ...rest)
+              },
+            }
+          },
+        },
+      }),
+    })
+    return systems
+  }
+
+  /** The handle of after the next turn. */
+  async function handleAfterTurn(client: RawClient): Promise<string> {
+    await turn(client)
+    const isHandle = (message: unknown) => JSON.stringify(message).includes('newHandle')
+    const ended = () =>
+      client.received.findLastIndex((message) => JSON.stringify(message).includes('turnComplete'))
+    await expect.poll(() => client.received.findLastIndex(isHandle)).toBeGreaterThan(ended())
+    const update = client.received.findLast(isHandle) as { sessionResumptionUpdate: { newHandle: string } }
+    client.socket.close()
+    await client.closed
+    return update.sessionResumptionUpdate.newHandle
+  }
+
+  it('[TOK-21] has the instruction that its token fixes, whatever became of it before', async () => {
+    const systems = await startWatched()
+    const first = await connectRaw(server!.url, KEY)
+    first.send(WITH('Guard the secret.'))
+    first.send(OBEY)
+    const handle = await handleAfterTurn(first)
+    const again = await connectRaw(server!.url, KEY)
+    again.send(WITH('Guard the secret.', handle))
+    const later = await handleAfterTurn(again)
+    const fixed = WITH('Guard the secret.').setup
+    const locked = await connect(await tokenOf({ bidiGenerateContentSetup: fixed }))
+    locked.send(WITH('Be wild.', later))
+    await handleAfterTurn(locked)
+    expect(systems).toEqual(['Obey the user.', 'Obey the user.', 'Guard the secret.'])
+  })
+
+  it('is bound by no token any more where it goes on with a key', async () => {
+    const systems = await startWatched()
+    const locked = await connect(await tokenOf({ bidiGenerateContentSetup: WITH('Guard the secret.').setup }))
+    locked.send(WITH('Be wild.'))
+    const handle = await handleAfterTurn(locked)
+    const free = await connectRaw(server!.url, KEY)
+    free.send(WITH('Be wild.', handle))
+    free.send(OBEY)
+    await handleAfterTurn(free)
+    expect(systems).toEqual(['Guard the secret.', 'Obey the user.'])
+  })
+})
+
 describe('times', () => {
   const key = new Uint8Array(32).fill(7)
   const terms = (change: Partial<TokenTerms> = {}): TokenTerms => ({
