@@ -37,8 +37,11 @@ export interface Utterance {
   readonly before: readonly (readonly [user: string, model: string])[]
 }
 
-/** `generated`: by another hand, the default language model's, sorted by what it was asked to write; nothing is tuned on it. */
-export type Half = 'practice' | 'report' | 'generated' | 'fresh'
+/**
+ * `generated`: by another hand, the default language model's, sorted by what it was asked to write; nothing is tuned on it. `unseen`: written from
+ * situations in one go by who had read the word lists once; it is measured once, and no rule is changed for it.
+ */
+export type Half = 'practice' | 'report' | 'generated' | 'fresh' | 'unseen'
 
 export function readFrozenSet(half: Half): Utterance[] {
   const path = join(import.meta.dirname, `${half}.jsonl`)
