@@ -91,7 +91,11 @@ export function voiceLoad(voice: VoiceName, config: Config, threads: number): En
   const runtimeDir = onnxRuntime(config.home)
   if (voice === 'kokoro') {
     const { main, file } = modelPaths(config.home, 'kokoro-82m')
-    return { engine: 'kokoro', options: { modelPath: main, voicesDir: file('voices'), runtimeDir, threads } }
+    const unmeasured = config.unmeasuredVoices
+    return {
+      engine: 'kokoro',
+      options: { modelPath: main, voicesDir: file('voices'), runtimeDir, threads, unmeasured },
+    }
   }
   if (voice === 'pico') {
     return { engine: 'pico', options: { dir: modelPaths(config.home, 'svox-pico').directory } }

@@ -35,7 +35,7 @@ async function start({ busy, env = {} }: { readonly busy: boolean; readonly env?
       return { engine: tts, close: async () => {} }
     },
   })
-  return { reason: choices[0], measured, served }
+  return { reason: choices[0], others: choices[1], measured, served }
 }
 
 const calibration = () => JSON.parse(readFileSync(join(home, 'calibration.json'), 'utf8')) as object
@@ -92,4 +92,11 @@ test.each([
 ])('%s', async (_, kokoro, env, expected) => {
   remember(kokoro, false)
   expect((await start({ busy: false, env })).served).toBe(expected)
+})
+
+test('languages whose voice nobody has measured are spoken where that is asked for', async () => {
+  remember(2, false)
+  expect((await start({ busy: false })).others).not.toMatch(/\bhi\b/)
+  const asked = await start({ busy: false, env: { VIVAVOCE_UNMEASURED_VOICES: 'true' } })
+  expect(asked.others).toMatch(/\bhi\b/)
 })

@@ -11,7 +11,7 @@ import { synthesisSelfTest } from '../catalog/self-test.js'
 import type { Config } from '../config/index.js'
 import type { Recognizer, Synthesizer } from '../engine/index.js'
 import { byLanguage } from '../engines/by-language.js'
-import { KOKORO_LANGUAGES } from '../engines/kokoro/languages.js'
+import { kokoroLanguages } from '../engines/kokoro/languages.js'
 import { PICO_VOICES } from '../engines/pico/voices.js'
 import { hasLightVoices, type VoiceName } from './embedded-engines.js'
 
@@ -80,7 +80,9 @@ async function serve(
   // A light voice has few languages: others are spoken by another light one, or by the fuller one, which is slower here.
   const others = [
     ...(name !== 'pico' && hasLightVoices(config) ? [other('pico', Object.keys(PICO_VOICES))] : []),
-    ...(name !== 'kokoro' && config.tts.engine === 'auto' ? [other('kokoro', KOKORO_LANGUAGES)] : []),
+    ...(name !== 'kokoro' && config.tts.engine === 'auto'
+      ? [other('kokoro', kokoroLanguages(config.unmeasuredVoices))]
+      : []),
   ]
   const engine = others.length > 0 ? byLanguage(loaded, others) : loaded
   await testOnce(name, engine, config, context)

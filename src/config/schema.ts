@@ -139,6 +139,10 @@ export const configSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('Refuse voices whose terms are not plainly free (the light Piper voice joe).'),
+  unmeasuredVoices: z
+    .boolean()
+    .default(false)
+    .describe('Speak languages too whose voice nobody has measured (Hindi), instead of by English rules.'),
   vad: z
     .strictObject({
       engine: z

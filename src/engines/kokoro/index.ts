@@ -18,7 +18,7 @@ import { importOnnxRuntime, sessionOptions } from '../onnxruntime.js'
 import { loadPitchShifter, pitchFactor } from '../pitch-shifter.js'
 import { textToSpeak } from '../speech-text.js'
 import { spokenPieces } from '../spoken-pieces.js'
-import { KOKORO_LANGUAGES } from './languages.js'
+import { kokoroLanguages, languageSpoken } from './languages.js'
 import { KOKORO_TOKENS, kokoroSpelling } from './phoneme-alphabet.js'
 import { gainFor, isBritish, openVoiceFiles, recipeFor, STYLE_ROWS, STYLE_VALUES } from './voices.js'
 
@@ -30,6 +30,8 @@ export interface KokoroOptions {
   /** Folder whose `node_modules` holds onnxruntime-node. */
   readonly runtimeDir: string
   readonly threads: number
+  /** Languages that nobody has measured are among those it speaks. */
+  readonly unmeasured?: boolean
 }
 
 /** The model's context is 512 tokens, two of which pad the ends. */
@@ -40,6 +42,7 @@ export async function loadKokoro(options: KokoroOptions): Promise<Synthesizer & 
   const ort = await importOnnxRuntime(options.runtimeDir)
   const phonemizer = await loadPhonemizer()
   const shifter = await loadPitchShifter()
+  const languages = kokoroLanguages(options.unmeasured ?? false)
   const voices = openVoiceFiles(options.voicesDir)
   const available = await voiceNamesIn(options.voicesDir)
   const session = await ort.InferenceSession.create(options.modelPath, sessionOptions(options.threads)).catch(
@@ -67,13 +70,13 @@ export async function loadKokoro(options: KokoroOptions): Promise<Synthesizer & 
     info: {
       id: 'kokoro-82m',
       kind: 'tts',
-      languages: KOKORO_LANGUAGES,
+      languages,
       description: `Kokoro-82M v1.0, ${available.size} voices, on ${options.threads} thread(s)`,
     },
 
     async *speak(text: string, voice: VoiceOptions, signal: AbortSignal) {
       signal.throwIfAborted()
-      const language = voice.language ?? 'en-US'
+      const language = languageSpoken(voice.language, languages)
       const recipe = recipeFor(voice.name, language, available)
       const espeakVoice = phonemeVoice(language, isBritish(recipe))
       const segments = phonemizer.phonemize(textToSpeak(text, language), espeakVoice)

@@ -1,2 +1,16 @@
 /** Which languages Kokoro speaks, by primary subtag. Data only. */
-export const KOKORO_LANGUAGES: readonly string[] = ['en', 'es', 'it', 'pt', 'fr', 'hi']
+const MEASURED = ['en', 'es', 'it', 'pt', 'fr']
+/** Nobody has measured whether they are understood: Whisper base does not write Hindi. */
+const UNMEASURED = ['hi']
+
+/** What is not switched on is read by English rules, as other languages without a voice are. */
+export function languageSpoken(language: string | undefined, spoken: readonly string[]): string {
+  const subtag = language?.toLowerCase().split(/[-_]/)[0] ?? ''
+  return language === undefined || (UNMEASURED.includes(subtag) && !spoken.includes(subtag))
+    ? 'en-US'
+    : language
+}
+
+export function kokoroLanguages(unmeasured: boolean): readonly string[] {
+  return unmeasured ? [...MEASURED, ...UNMEASURED] : MEASURED
+}

@@ -38,7 +38,13 @@ type Voice = 'kokoro' | 'pico' | 'piper'
 const LOADERS: Record<Voice, () => Promise<Synthesizer>> = {
   kokoro: () => {
     const { main, file } = modelPaths(home, 'kokoro-82m')
-    return loadKokoro({ modelPath: main, voicesDir: file('voices'), runtimeDir, threads: 2 })
+    return loadKokoro({
+      modelPath: main,
+      voicesDir: file('voices'),
+      runtimeDir,
+      threads: 2,
+      unmeasured: true,
+    })
   },
   pico: () => loadPico({ dir: modelPaths(home, 'svox-pico').directory }),
   piper: () => {
