@@ -11,10 +11,10 @@ import type { ResponderOptions, ResponderReport } from './responder.js'
 export const DEFAULT_CHUNK_MS = 250
 /**
  * A live client is sent so much ahead of its playout, in shorter messages: enough for jitter, and little enough that it falls silent soon
- * after sending stops (at most 320 ms, mostly less).
+ * after sending stops (at most 220 ms, mostly less).
  */
-const LIVE_LEAD_MS = 240
-const LIVE_CHUNK_MS = 80
+const LIVE_LEAD_MS = 160
+const LIVE_CHUNK_MS = 60
 /** With more than this waiting in the socket, sending pauses: the client does not read. */
 const HIGH_WATER_BYTES = 1024 * 1024
 const DRAIN_POLL_MS = 50
