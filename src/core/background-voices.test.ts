@@ -59,6 +59,20 @@ describe('a television that talks on after the user', () => {
 })
 
 it.each([
+  ['ends where its level falls silent, though the detector rings on', -66, ['open 1', 'settle 1', 'close 1']],
+  ['goes on where the level leaves doubt', -64, ['open 1', 'settle 1']],
+])('speech %s', (_, levelDb, said) => {
+  const floor = floorSettings({ automatic: true, silenceDurationMs: 320 })
+  const rings = [
+    live,
+    ...frames(0, 960, 0.9, CLOSE_DB),
+    ...frames(960, 1_056, 0.9, levelDb),
+    ...frames(1_056, 1_280, 0.01, -70),
+  ]
+  expect(playFixed(rings, { floor }).said).toEqual(said)
+})
+
+it.each([
   ['softer by less than 18 dB, for long', frames(960, 3_008, 0.9, CLOSE_DB - 17)],
   ['far softer for less than half a second', frames(960, 1_440, 0.9, TELEVISION_DB)],
   ['of unknown level', frames(960, 3_008, 0.9)],

@@ -8,6 +8,7 @@ import {
   type FloorSettings,
   PRE_ROLL_MS,
   RESCORE_MS,
+  SILENT_BELOW_DB,
   SOFT_END_MS,
 } from './config.js'
 import { silenceNeededMs } from './endpointing.js'
@@ -96,10 +97,14 @@ export function hearFrame(floor: Floor, rules: FloorRules, score: Score): readon
     case 'quiet':
       return hearQuiet(floor, rules, score)
     case 'speaking':
-      if (score.probability < rules.speechThreshold - HYSTERESIS)
+      if (score.probability < rules.speechThreshold - HYSTERESIS || isSilent(floor, score))
         return hearSilence({ ...floor, scoredMs: score.endMs }, rules)
       return hearSpeech(withLevel(floor, score), rules)
   }
+}
+
+function isSilent({ loudestDb }: Speaking, { levelDb }: Score): boolean {
+  return levelDb !== undefined && loudestDb !== undefined && levelDb < loudestDb - SILENT_BELOW_DB
 }
 
 function withLevel(floor: Speaking, { endMs, levelDb }: Score): Speaking {
