@@ -71,13 +71,25 @@ describe('the documents', () => {
   it.each(documents)('%s links to files that exist', (document) => {
     const text = readFileSync(join(root, document), 'utf8')
     const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1]!)
-    expect(targets.filter((target) => !existsSync(join(root, dirname(document), target)))).toEqual([])
+    const paths = targets.map((target) => join(dirname(document), target))
+    expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([])
+    // The package has all documents, so it needs what they lead to.
+    expect(paths.filter((path) => !isPacked(path))).toEqual([])
   })
 
   it('CONTRIBUTING.md has less than 100 lines', () => {
     expect(readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8').split('\n').length).toBeLessThan(100)
   })
 })
+
+/** By `files` of the manifest, whose entries are folders, files and all of a kind at the top. */
+function isPacked(path: string): boolean {
+  return (manifest.files as string[]).some((entry) =>
+    entry.startsWith('*.')
+      ? !path.includes('/') && path.endsWith(entry.slice(1))
+      : `${path.replace(/\/$/, '')}/`.startsWith(`${entry}/`),
+  )
+}
 
 /** As Node looks a package up: beside the one that asks, then in every folder above it. */
 function findInstalled(from: string, name: string): string | undefined {
