@@ -3,19 +3,21 @@
  * saves or plays the answer and says how long it took; the conversation itself is the server's.
  */
 
-import { access, constants, readFile, stat, writeFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
-import { dirname, extname } from 'node:path'
-import { buffer } from 'node:stream/consumers'
+import { rm, stat, writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { WebSocket } from 'ws'
-import { floatToPcm16, pcm16ToFloat, readWav, resample, writeWav } from '../audio/index.js'
-import { audioOf, connectLive, type LiveClient, type LiveConfig, textOf } from '../client/index.js'
-import { loadConfig } from '../config/index.js'
-import { type Playing, startPlaying } from './play.js'
+import { pcm16ToFloat, writeWav } from '../audio/index.js'
+import { connectLive, type LiveConfig } from '../client/index.js'
+import { type AskReport, converse, OUTPUT_HZ } from './ask-conversation.js'
+import { checkOutput, readInput } from './ask-input.js'
+import { interruptible } from './interruptible.js'
+import { fileProblem } from './named-file.js'
+import { addOwnServerFlags, type OwnServerFlags, ownConfig } from './own-server.js'
+import { startPlaying } from './play.js'
 import { openServer } from './server-handle.js'
+import { serverUrl } from './server-url.js'
 
-export interface AskOptions {
+export interface AskOptions extends OwnServerFlags {
   readonly output?: string
   readonly url?: string
   readonly apiKey?: string
@@ -26,59 +28,38 @@ export interface AskOptions {
   readonly json?: true
 }
 
-export type AskInput = { readonly text: string } | { readonly pcm16: Uint8Array; readonly seconds: number }
-
-export interface AskReport {
-  readonly heard: string
-  readonly answer: string
-  /** From the end of sending the question to the first audio (first text with --text-only). */
-  readonly firstOutputMs: number | undefined
-  readonly totalMs: number
-  readonly answerSeconds: number
-  readonly totalTokens: number | undefined
-}
-
-const INPUT_HZ = 16_000
-const OUTPUT_HZ = 24_000
-/** 100 ms: small enough for any server's message limit, large enough to be cheap. */
-const CHUNK_BYTES = INPUT_HZ * 2 * 0.1
-const AUDIO_FILES = ['.wav', '.wave', '.pcm', '.mp3', '.m4a', '.ogg', '.flac', '.opus', '.aac', '.webm']
-
 export function registerAskCommand(program: Command): void {
-  program
-    .command('ask')
-    .description('Ask one question, spoken or typed, and save or play the answer.')
-    .argument('<question>', 'a WAV file, - for a WAV on standard input, or the question itself')
-    .option(
-      '-o, --output <file>',
-      'write the answer as a WAV file instead of playing it; - for standard output',
-    )
-    .option('--url <url>', 'server to ask (default: the one that runs here, else one is started)')
-    .option('--api-key <key>', 'key for that server')
-    .option('--voice <name>', 'name of the voice, e.g. Aoede')
-    .option('--model <id>', 'model id', 'gemini-live-2.5-flash')
-    .option('--system <text>', 'system instruction')
-    .option('--text-only', 'answer as text, without a voice')
-    .option('--json', 'print one JSON object at the end instead of text as it comes')
+  addOwnServerFlags(
+    program
+      .command('ask')
+      .description('Ask one question, spoken or typed, and save or play the answer.')
+      .argument('<question>', 'a WAV file, - for a WAV on standard input, or the question itself')
+      .option(
+        '-o, --output <file>',
+        'write the answer as a WAV file instead of playing it; - for standard output',
+      )
+      .option(
+        '--url <url>',
+        'server to ask (default: the one that runs here, else one is started)',
+        serverUrl,
+      )
+      .option('--api-key <key>', 'key for that server')
+      .option('--voice <name>', 'name of the voice, e.g. Aoede')
+      .option('--model <id>', 'model id', 'gemini-live-2.5-flash')
+      .option('--system <text>', 'system instruction')
+      .option('--text-only', 'answer as text, without a voice')
+      .option('--json', 'print one JSON object at the end instead of text as it comes'),
+  )
     .addHelpText(
       'after',
       '\nExamples:\n  vivavoce ask question.wav -o answer.wav\n  vivavoce ask "What is a fugue?"',
     )
-    .action(async (question: string, options: AskOptions) => {
-      const interruption = new AbortController()
-      const onInterrupt = () => interruption.abort(new Error('interrupted'))
+    .action((question: string, options: AskOptions) =>
       // A server that was started for the question must not outlive it.
-      const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-      for (const name of signals) process.once(name, onInterrupt)
-      try {
-        await ask(question, options, interruption.signal)
-      } catch (error) {
-        process.stderr.write(`vivavoce ask: ${(error as Error).message}\n`)
-        process.exitCode = interruption.signal.aborted ? 130 : 1
-      } finally {
-        for (const name of signals) process.off(name, onInterrupt)
-      }
-    })
+      interruptible({ name: 'vivavoce ask', signals: ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGPIPE'] }, (signal) =>
+        ask(question, options, signal),
+      ),
+    )
 }
 
 async function ask(question: string, options: AskOptions, signal: AbortSignal): Promise<void> {
@@ -87,12 +68,18 @@ async function ask(question: string, options: AskOptions, signal: AbortSignal): 
   }
   if (options.output !== undefined && options.output !== '-') await checkOutput(options.output)
   const input = await readInput(question)
-  const { config } = loadConfig({ env: process.env, cwd: process.cwd(), home: homedir() })
+  const config = ownConfig(options)
   const apiKey = options.apiKey ?? (options.url === undefined ? config.apiKeys[0] : undefined)
   // With the answer on standard output, or with --json, what people read goes to standard error or nowhere.
   const show = options.json ? () => {} : writerTo(options.output === '-' ? process.stderr : process.stdout)
   const onWait = (sentence: string) => void process.stderr.write(`${sentence}\n`)
-  const server = await openServer({ url: options.url, home: config.home, onWait, signal })
+  const server = await openServer({
+    url: options.url,
+    home: config.home,
+    configFile: options.config,
+    onWait,
+    signal,
+  })
   try {
     const client = await connectLive({
       url: server.url,
@@ -105,62 +92,25 @@ async function ask(question: string, options: AskOptions, signal: AbortSignal): 
     const wantsPlayer = options.output === undefined && !options.textOnly && !options.json
     const playing = wantsPlayer ? startPlaying(OUTPUT_HZ) : undefined
     try {
-      const { pcm16, ...report } = await converse(client, input, show, playing)
-      signal.throwIfAborted()
+      const { pcm16, ...report } = await converse(client, input, {
+        show,
+        play: (sound) => playing?.write(sound),
+      })
       const output = pcm16.length > 0 ? options.output : undefined
-      if (output === '-') process.stdout.write(wavOf(pcm16))
-      else if (output !== undefined) await writeFile(output, wavOf(pcm16))
+      if (output === '-') await writeStandardOutput(wavOf(pcm16))
+      else if (output !== undefined) await writeAnswer(output, wavOf(pcm16))
+      signal.throwIfAborted()
       const played = await playing?.finish()
       if (options.json) process.stdout.write(`${JSON.stringify({ ...report, output, server })}\n`)
       else show(`\n${summary(report, options, played ? playing?.player : undefined)}\n`)
+    } catch (error) {
+      signal.throwIfAborted()
+      throw error
     } finally {
       await client.close()
     }
   } finally {
     await server.stop()
-  }
-}
-
-/** Before the question is asked, since the answer would be lost. */
-export async function checkOutput(path: string): Promise<void> {
-  const file = await stat(path).catch(() => undefined)
-  if (file?.isDirectory()) throw new Error(`${path} is a folder: name a file for the answer`)
-  const folder = dirname(path)
-  if ((await stat(folder).catch(() => undefined)) === undefined) {
-    throw new Error(`there is no folder ${folder} for the answer`)
-  }
-  await access(file ? path : folder, constants.W_OK).catch(() => {
-    throw new Error(`${path} cannot be written: choose another --output`)
-  })
-}
-
-/** Text unless it names a file. Throws where it can only have been meant as one. */
-export async function readInput(question: string): Promise<AskInput> {
-  if (question === '-') return readAudio('standard input', await buffer(process.stdin))
-  try {
-    return readAudio(question, await readFile(question))
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    if (code === undefined) throw error
-    const extension = extname(question).toLowerCase()
-    if (AUDIO_FILES.includes(extension) && !question.includes(' ')) {
-      throw new Error(code === 'ENOENT' ? `there is no file ${question}` : (error as Error).message)
-    }
-  }
-  if (question.trim() === '') throw new Error('the question is empty')
-  return { text: question }
-}
-
-function readAudio(name: string, bytes: Uint8Array): AskInput {
-  try {
-    const { samples, sampleRateHz } = readWav(bytes)
-    if (samples.length === 0) throw new Error('the recording is empty')
-    return {
-      pcm16: floatToPcm16(resample(samples, sampleRateHz, INPUT_HZ)),
-      seconds: samples.length / sampleRateHz,
-    }
-  } catch (error) {
-    throw new Error(`${name}: ${(error as Error).message}`)
   }
 }
 
@@ -175,60 +125,6 @@ function setupFor({ textOnly, voice, system }: AskOptions): LiveConfig {
     inputAudioTranscription: {},
     ...(textOnly ? {} : { outputAudioTranscription: {} }),
   }
-}
-
-/** Asks, and reads up to the end of the turn. Rejects where the session ends before. */
-async function converse(
-  client: LiveClient,
-  input: AskInput,
-  show: (text: string) => void,
-  playing: Playing | undefined,
-): Promise<AskReport & { pcm16: Uint8Array }> {
-  const startMs = performance.now()
-  if ('text' in input) client.sendText(input.text)
-  else {
-    for (let start = 0; start < input.pcm16.length; start += CHUNK_BYTES) {
-      client.sendAudio(input.pcm16.subarray(start, start + CHUNK_BYTES), INPUT_HZ)
-    }
-    client.audioStreamEnd()
-  }
-  const askedMs = performance.now()
-  const speakers = { heard: '', answer: '' }
-  const add = (speaker: 'heard' | 'answer', words: string) => {
-    if (words === '') return
-    if (speakers[speaker] === '') {
-      const first = speakers.heard === '' && speakers.answer === ''
-      show(`${first ? '' : '\n'}${speaker === 'heard' ? 'You' : 'Answer'}: ${words.trimStart()}`)
-    } else show(words)
-    speakers[speaker] += words
-  }
-  const chunks: Uint8Array[] = []
-  let firstOutputMs: number | undefined
-  for await (const message of client) {
-    const audio = audioOf(message)
-    const text = textOf(message)
-    if (audio !== undefined || text !== '') firstOutputMs ??= performance.now() - askedMs
-    if (audio !== undefined) {
-      chunks.push(audio.pcm16)
-      playing?.write(audio.pcm16)
-    }
-    add('answer', text)
-    if (!('serverContent' in message)) continue
-    add('heard', message.serverContent.inputTranscription?.text ?? '')
-    add('answer', message.serverContent.outputTranscription?.text ?? '')
-    if (!message.serverContent.turnComplete) continue
-    const pcm16 = Buffer.concat(chunks)
-    return {
-      heard: speakers.heard.trim(),
-      answer: speakers.answer.trim(),
-      firstOutputMs,
-      totalMs: performance.now() - startMs,
-      answerSeconds: pcm16.length / 2 / OUTPUT_HZ,
-      totalTokens: message.usageMetadata?.totalTokenCount,
-      pcm16,
-    }
-  }
-  throw new Error('the session ended before the answer')
 }
 
 export function summary(
@@ -255,6 +151,25 @@ export function summary(
     )
   }
   return lines.join('\n')
+}
+
+/** All of it or nothing: what a full disk cut off is removed. */
+async function writeAnswer(path: string, wav: Uint8Array): Promise<void> {
+  try {
+    await writeFile(path, wav)
+  } catch (error) {
+    const isFile = await stat(path).then(
+      (found) => found.isFile(),
+      () => false,
+    )
+    if (isFile) await rm(path, { force: true })
+    throw fileProblem(path, error)
+  }
+}
+
+function writeStandardOutput(wav: Uint8Array): Promise<void> {
+  // What went wrong with it is the program's business, whatever was written: see main.ts.
+  return new Promise((resolve) => process.stdout.write(wav, () => resolve()))
 }
 
 function wavOf(pcm16: Uint8Array): Uint8Array {

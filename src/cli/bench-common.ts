@@ -1,17 +1,19 @@
 /** What every benchmark's command needs: its server, its connection, its result file and an end that keeps what was measured. */
-import { readdirSync, readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Command, InvalidArgumentError } from 'commander'
 import { WebSocket } from 'ws'
 import { type Question, readQuestion } from '../bench/index.js'
 import type { ConnectOptions, LiveConfig } from '../client/index.js'
-import { loadConfig } from '../config/index.js'
+import { interruptible } from './interruptible.js'
+import { readNamedFile } from './named-file.js'
+import { addOwnServerFlags, type OwnServerFlags, ownConfig } from './own-server.js'
 import { openServer } from './server-handle.js'
+import { serverUrl } from './server-url.js'
 
 /** Flags of every benchmark that talks to a server. */
-export interface ServerFlags {
+export interface ServerFlags extends OwnServerFlags {
   readonly url?: string
   readonly apiKey?: string
   readonly model: string
@@ -24,10 +26,11 @@ export interface ServerFlags {
 const QUESTIONS_FOLDER = fileURLToPath(new URL('../bench/questions/', import.meta.url))
 
 export function addServerFlags(command: Command): Command {
-  return command
+  return addOwnServerFlags(command)
     .option(
       '--url <url>',
-      'server to measure, any that speaks the Live API (default: the one that runs here)',
+      'server to measure, any that speaks the Live API (default: the one that runs here, else one is started)',
+      serverUrl,
     )
     .option('--api-key <key>', 'key for that server')
     .option('--model <id>', 'model id', 'gemini-live-2.5-flash')
@@ -35,23 +38,14 @@ export function addServerFlags(command: Command): Command {
     .option('--system <text>', 'system instruction of every session')
 }
 
-/** A run that is interrupted by ^C keeps what was measured and can be gone on with. */
-export async function runBench(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-  const interruption = new AbortController()
-  const onInterrupt = () => {
-    process.stderr.write('\nStopping; what was measured is kept, the same command goes on from there.\n')
-    interruption.abort(new Error('interrupted'))
-  }
-  process.once('SIGINT', onInterrupt)
-  try {
-    await work(interruption.signal)
-  } catch (error) {
-    process.stderr.write(`vivavoce bench: ${(error as Error).message}\n`)
-    process.exitCode = 1
-  } finally {
-    process.off('SIGINT', onInterrupt)
-    if (interruption.signal.aborted) process.exitCode = 130
-  }
+/** A run that is interrupted by ^C keeps what was measured and can be gone on with. Started with `nohup`, it survives its terminal. */
+export function runBench(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const onInterrupt = () =>
+    void process.stderr.write('\nStopping; what was measured is kept, the same command goes on from there.\n')
+  return interruptible(
+    { name: 'vivavoce bench', signals: ['SIGINT', 'SIGTERM', 'SIGPIPE'], onInterrupt },
+    work,
+  )
 }
 
 /** Finds or starts the server, and ends it where it was started. */
@@ -60,10 +54,16 @@ export async function withServer(
   signal: AbortSignal,
   work: (connect: ConnectOptions) => Promise<void>,
 ): Promise<void> {
-  const { config } = loadConfig({ env: process.env, cwd: process.cwd(), home: homedir() })
+  const config = ownConfig(flags)
   const apiKey = flags.apiKey ?? (flags.url === undefined ? config.apiKeys[0] : undefined)
   const onWait = (sentence: string) => void process.stderr.write(`${sentence}\n`)
-  const server = await openServer({ url: flags.url, home: config.home, onWait, signal })
+  const server = await openServer({
+    url: flags.url,
+    home: config.home,
+    configFile: flags.config,
+    onWait,
+    signal,
+  })
   try {
     await work(connectOptions(flags, server.url, apiKey))
   } finally {
@@ -83,7 +83,7 @@ function connectOptions(flags: ServerFlags, url: string, apiKey: string | undefi
 
 /** Without the flags that say where, not what; keys stay out of result files. */
 export function configurationOf(flags: object): Record<string, unknown> {
-  const { apiKey: _key, out: _out, ...rest } = flags as Record<string, unknown>
+  const { apiKey: _key, out: _out, home: _home, config: _config, ...rest } = flags as Record<string, unknown>
   return rest
 }
 
@@ -99,7 +99,18 @@ export function readQuestions(files?: readonly string[]): Question[] {
       .filter((name) => name.endsWith('.wav'))
       .sort()
       .map((name) => join(QUESTIONS_FOLDER, name))
-  return paths.map((path) => readQuestion(basename(path), readFileSync(path)))
+  return paths.map((path) => readQuestion(basename(path), readNamedFile(path)))
+}
+
+/** A parser of lists of names, separated by commas. */
+export function namesOf<Name extends string>(known: readonly Name[]): (text: string) => Name[] {
+  return (text) =>
+    text.split(',').map((given) => {
+      const name = known.find((each) => each === given.trim())
+      if (name === undefined)
+        throw new InvalidArgumentError(`There is no "${given}"; use any of ${known.join(', ')}.`)
+      return name
+    })
 }
 
 export function wholeNumber(text: string): number {

@@ -54,7 +54,7 @@ export function registerLatencyBench(bench: Command): void {
     )
     .option(
       '--system-tokens <sizes>',
-      'instead: time to first audio under system instructions of these sizes',
+      'instead: time to first audio under system instructions of so many tokens, separated by commas',
       wholeNumbers,
     )
     .option('--out <file>', 'result file (default: bench/results/latency.json)')

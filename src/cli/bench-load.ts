@@ -1,6 +1,5 @@
 /** `vivavoce bench load`: sessions per core of the gateway, memory of idle ones, and real conversations side by side. */
-import { homedir } from 'node:os'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import {
   aligned,
   createRandom,
@@ -17,7 +16,6 @@ import {
   serverFacts,
 } from '../bench/index.js'
 import type { ConnectOptions } from '../client/index.js'
-import { loadConfig } from '../config/index.js'
 import {
   addServerFlags,
   configurationOf,
@@ -29,6 +27,7 @@ import {
   wholeNumbers,
   withServer,
 } from './bench-common.js'
+import { ownConfig } from './own-server.js'
 import { type PinnedServer, startPinnedServer } from './pinned-server.js'
 
 interface LoadFlags extends ServerFlags {
@@ -62,13 +61,17 @@ export function registerLoadBench(bench: Command): void {
   )
     .option(
       '--steps <numbers>',
-      'sessions of each step',
+      'sessions of each step, separated by commas',
       wholeNumbers,
       [25, 50, 75, 100, 125, 150, 175, 200, 250, 300],
     )
     .option('--seconds <number>', 'measured time of each step', wholeNumber, 20)
     .option('--limit-ms <number>', 'P99 of added latency up to which a step holds', wholeNumber, 20)
-    .option('--vad <name>', 'scripted, or silero: the real one beside the scripted rest', 'scripted')
+    .addOption(
+      new Option('--vad <name>', 'silero: the real one beside the scripted rest')
+        .choices(['scripted', 'silero'])
+        .default('scripted'),
+    )
     .option('--output-chunk-ms <number>', 'audio in each message of the server', wholeNumber, 20)
     .option('--idle <number>', 'idle sessions whose memory is measured', wholeNumber, 400)
     .option('--seed <number>', 'seed of the phases', wholeNumber, 1)
@@ -96,7 +99,7 @@ async function loadGateway(flags: LoadFlags, signal: AbortSignal): Promise<void>
       'bench load starts servers of its own, to pin them to a core; --url needs --conversations',
     )
   }
-  const { config } = loadConfig({ env: process.env, cwd: process.cwd(), home: homedir() })
+  const config = ownConfig(flags)
   const server = await startPinnedServer({
     home: config.home,
     vad: flags.vad,
@@ -173,6 +176,7 @@ async function loadEngines(
   const random = createRandom(flags.seed)
   const results: Record<string, object> = {}
   const medians: number[] = []
+  let complete = true
   for (const sessions of [1, conversations]) {
     const result = await measureLatency({
       connect,
@@ -193,11 +197,12 @@ async function loadEngines(
     })
     process.stdout.write(`${sessions} at once\n${latencyTable(result)}\n\n`)
     results[`sessions${sessions}`] = result
+    complete &&= result.complete
     medians.push(result.voiceToVoiceMs?.p50 ?? Number.NaN)
   }
   const ratio = medians[1]! / medians[0]!
   process.stdout.write(`P50 of ${conversations} at once is ${ratio.toFixed(2)} × that of one\n`)
-  file.finish(!signal.aborted, { ...results, ratio })
+  file.finish(complete, { ...results, ratio })
   process.stdout.write(`Result: ${path}\n`)
 }
 

@@ -2,7 +2,7 @@
  * `vivavoce bench sounds`: makes the frozen sound set of the benches from its list, once, into the home: speech with Kokoro in many
  * voices, noises from seeds. Recordings with transcripts can be added; they are real, everything else is marked synthetic.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { resample, writeWav } from '../audio/index.js'
 import {
@@ -21,6 +21,7 @@ import {
 import type { Config } from '../config/index.js'
 import { SPEECH_OUTPUT_HZ, type Synthesizer } from '../engine/index.js'
 import { hostedSynthesizer, startEngineProcess, systemClock } from '../runtime/index.js'
+import { readNamedFile } from './named-file.js'
 
 const SOUND_HZ = 16_000
 const LICENCE = 'Apache-2.0 (Kokoro-82M v1.0)'
@@ -130,7 +131,9 @@ function entryOf(sound: ListedSound): SoundEntry {
 
 /** Real speech of a folder with `transcripts.tsv` (file, text, source), as barge-ins of the report half. */
 export function recordingsIn(folder: string): SoundEntry[] {
-  const lines = readFileSync(join(folder, 'transcripts.tsv'), 'utf8').split('\n').slice(1)
+  const lines = String(readNamedFile(join(folder, 'transcripts.tsv')))
+    .split('\n')
+    .slice(1)
   return lines.flatMap((line): SoundEntry[] => {
     const [file, text, source] = line.split('\t')
     if (!file || !text || !source || /kokoro|synth/i.test(source)) return []

@@ -1,5 +1,6 @@
 /** `vivavoce bench interruption` and `endpointing`: who has the floor, measured on the frozen sound set. */
-import { homedir } from 'node:os'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import {
   aligned,
@@ -22,10 +23,10 @@ import {
   type Summary,
   serverFacts,
 } from '../bench/index.js'
-import { loadConfig } from '../config/index.js'
 import {
   addServerFlags,
   configurationOf,
+  namesOf,
   resultPath,
   runBench,
   type ServerFlags,
@@ -34,6 +35,8 @@ import {
   withServer,
 } from './bench-common.js'
 import { ensureSoundSet, recordingsIn } from './bench-sounds.js'
+import { openHome } from './home.js'
+import { addOwnServerFlags, type OwnServerFlags, ownConfig } from './own-server.js'
 
 interface TurnFlags extends ServerFlags {
   readonly half: Half
@@ -43,13 +46,14 @@ interface TurnFlags extends ServerFlags {
   readonly recordings?: string
 }
 interface InterruptionFlags extends TurnFlags {
-  readonly kinds: readonly string[]
+  readonly kinds?: readonly (typeof KINDS)[number][]
 }
 interface EndpointingFlags extends TurnFlags {
   readonly pausesMs: readonly number[]
 }
 
 const SOUND_KINDS = ['backchannel', 'cough', 'keyboard', 'noise', 'music', 'babble', 'tv'] as const
+const KINDS = ['barge-in', ...SOUND_KINDS, 'echo'] as const
 const ECHO_DB = [-20, -16, -12, -9, -6]
 
 export function registerTurnBenches(bench: Command): void {
@@ -59,11 +63,11 @@ export function registerTurnBenches(bench: Command): void {
       .description('Onset of words → silence at a client, and what coughs, noises, assent and echo do.'),
     'interruption',
   )
-    .option('--kinds <names>', 'kinds of sound (default: all)', (text: string) => text.split(','), [
-      'barge-in',
-      ...SOUND_KINDS,
-      'echo',
-    ])
+    .option(
+      '--kinds <names>',
+      `kinds of sound, separated by commas: ${KINDS.join(', ')} (default: all)`,
+      namesOf(KINDS),
+    )
     .action((flags: InterruptionFlags) => runBench((signal) => interruption(flags, signal)))
   addTurnFlags(
     bench
@@ -73,16 +77,24 @@ export function registerTurnBenches(bench: Command): void {
       ),
     'endpointing',
   )
-    .option('--pauses-ms <numbers>', 'pauses', wholeNumbers, [1_000, 2_000, 3_000])
-    .action((flags: EndpointingFlags) => runBench((signal) => endpointing(flags, signal)))
-  bench
-    .command('sounds')
-    .description('Make the sounds that these two use, and say where they are.')
-    .action(() =>
-      runBench(async (signal) => {
-        process.stdout.write(`${await soundFolder({}, signal)}\n`)
-      }),
+    .option(
+      '--pauses-ms <numbers>',
+      'pauses in mid-sentence, separated by commas',
+      wholeNumbers,
+      [1_000, 2_000, 3_000],
     )
+    .action((flags: EndpointingFlags) => runBench((signal) => endpointing(flags, signal)))
+  addOwnServerFlags(
+    bench
+      .command('sounds')
+      .description(
+        'Make the sounds that interruption and endpointing use (minutes, once), and print their folder.',
+      ),
+  ).action((flags: OwnServerFlags) =>
+    runBench(async (signal) => {
+      process.stdout.write(`${await soundFolder(flags, signal)}\n`)
+    }),
+  )
 }
 
 function addTurnFlags(command: Command, name: string): Command {
@@ -95,9 +107,18 @@ function addTurnFlags(command: Command, name: string): Command {
     .option('--out <file>', `result file (default: bench/results/${name}.json)`)
 }
 
-async function soundFolder(flags: { readonly sounds?: string }, signal: AbortSignal): Promise<string> {
-  if (flags.sounds !== undefined) return flags.sounds
-  const { config } = loadConfig({ env: process.env, cwd: process.cwd(), home: homedir() })
+async function soundFolder(
+  flags: OwnServerFlags & { readonly sounds?: string },
+  signal: AbortSignal,
+): Promise<string> {
+  if (flags.sounds !== undefined) {
+    if (existsSync(join(flags.sounds, 'manifest.json'))) return flags.sounds
+    throw new Error(
+      `--sounds: there is no manifest.json in ${flags.sounds}; \`vivavoce bench sounds\` makes the product's own set`,
+    )
+  }
+  const config = ownConfig(flags)
+  openHome(config.home)
   return ensureSoundSet({ config, signal, say: (sentence) => void process.stderr.write(`${sentence}\n`) })
 }
 
@@ -109,7 +130,7 @@ async function openSounds(flags: TurnFlags, signal: AbortSignal): Promise<SoundS
 async function interruption(given: InterruptionFlags, signal: AbortSignal): Promise<void> {
   const flags = { ...given, system: given.system ?? LONG_ANSWERS }
   const sounds = await openSounds(flags, signal)
-  const kinds = new Set(flags.kinds)
+  const kinds = new Set(flags.kinds ?? KINDS)
   const speech = (['barge-in', ...SOUND_KINDS] as const)
     .filter((kind) => kinds.has(kind))
     .flatMap((kind) => fewest(sounds.ofKind(kind, flags.half), flags))
@@ -130,6 +151,7 @@ async function interruption(given: InterruptionFlags, signal: AbortSignal): Prom
     for (const [index, echoDb] of ECHO_DB.entries())
       cases.push({ id: `echo ${echoDb} dB`, kind: 'echo', real: false, question: asked(index), echoDb })
   }
+  requireCases(cases)
   await withServer(flags, signal, async (connect) => {
     const file = openFile<InterruptionUnit>(flags, 'interruption', sounds.version)
     await each(shuffled(cases, flags.seed), file, signal, async (one, index) => {
@@ -170,6 +192,7 @@ async function endpointing(flags: EndpointingFlags, signal: AbortSignal): Promis
       })),
     ),
   ]
+  requireCases(cases)
   await withServer(flags, signal, async (connect) => {
     const file = openFile<EndpointingUnit>(flags, 'endpointing', sounds.version)
     await each(shuffled(cases, flags.seed), file, signal, async (one) => {
@@ -182,6 +205,12 @@ async function endpointing(flags: EndpointingFlags, signal: AbortSignal): Promis
     process.stdout.write(`${endpointingTable(rows)}\n`)
     finish(flags, 'endpointing', file, cases.length, { rows })
   })
+}
+
+/** A result of nothing would look complete. */
+function requireCases(cases: readonly unknown[]): void {
+  if (cases.length === 0)
+    throw new Error('the set has no sounds of these kinds and this half: nothing is measured')
 }
 
 function openFile<Unit>(flags: TurnFlags, name: string, soundSet: string): GrowingResult<Unit> {

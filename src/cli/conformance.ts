@@ -1,11 +1,11 @@
 /** `vivavoce conformance`: runs the suite against a server by its URL and prints a table. The rules are the suite's. */
 
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
-import { floatToPcm16, readWav, resample } from '../audio/index.js'
+import { floatToPcm16 } from '../audio/index.js'
 import { type CheckResult, runConformance } from '../conformance/index.js'
+import { readQuestions } from './bench-common.js'
+import { checkReachable } from './server-handle.js'
+import { serverUrl } from './server-url.js'
 
 interface ConformanceFlags {
   readonly apiKey?: string
@@ -15,16 +15,13 @@ interface ConformanceFlags {
   readonly json?: true
 }
 
-const SPEECH_HZ = 16_000
-/** Synthesised questions that come with the product. */
-const QUESTIONS_FOLDER = fileURLToPath(new URL('../bench/questions/', import.meta.url))
 const SIGNS = { pass: 'pass', fail: 'FAIL', skip: 'skip' } as const
 
 export function registerConformanceCommand(program: Command): void {
   program
     .command('conformance')
     .description('Check any Live API server against the numbered rules of PROTOCOL.md.')
-    .argument('<url>', 'the server, e.g. wss://localhost:8485 or http://127.0.0.1:8484')
+    .argument('<url>', 'the server, e.g. wss://localhost:8485 or http://127.0.0.1:8484', serverUrl)
     .option('--api-key <key>', 'key for that server')
     .option('--model <id>', 'model id', 'gemini-live-2.5-flash')
     .option('--wav <file>', 'a spoken question to ask (default: one that comes with the product)')
@@ -32,10 +29,12 @@ export function registerConformanceCommand(program: Command): void {
     .option('--json', 'print the results as JSON')
     .addHelpText('after', '\nEnds with status 1 if a rule is broken. Certificates are not checked.')
     .action(async (url: string, flags: ConformanceFlags) => {
+      const speech = readSpeech(flags.wav)
+      await checkReachable(url, 'any certificate')
       const results = await runConformance({
         url,
         model: flags.model.includes('models/') ? flags.model : `models/${flags.model}`,
-        speech: readSpeech(flags.wav),
+        speech,
         ...(flags.apiKey !== undefined && { apiKey: flags.apiKey }),
         ...(flags.only && { only: flags.only }),
         ...(!flags.json && { onResult: (result: CheckResult) => process.stdout.write(`${line(result)}\n`) }),
@@ -56,10 +55,8 @@ function summary(results: readonly CheckResult[]): string {
   return `${count('pass')} passed, ${count('fail')} failed, ${count('skip')} skipped`
 }
 
-/** Throws where the file is no WAV file. */
+/** Throws where the file is no recording of a sound. */
 function readSpeech(file: string | undefined): Uint8Array {
-  const path =
-    file ?? join(QUESTIONS_FOLDER, readdirSync(QUESTIONS_FOLDER).find((name) => name.endsWith('.wav'))!)
-  const wav = readWav(readFileSync(path))
-  return floatToPcm16(resample(wav.samples, wav.sampleRateHz, SPEECH_HZ))
+  const [question] = readQuestions(file === undefined ? undefined : [file])
+  return floatToPcm16(question!.samples)
 }

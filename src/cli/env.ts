@@ -6,6 +6,7 @@ import { type Command, Option } from 'commander'
 import { addServeOptions, type Config, flagsFrom, isLoopbackHost, loadConfig } from '../config/index.js'
 import { prepareTls } from '../gateway/tls/index.js'
 import { type EnvironmentPlan, planEnvironment, reachableHost } from './environment-plan.js'
+import { openHome } from './home.js'
 import { readServerFile } from './server-file.js'
 import { SHELLS, type Shell, shellLines } from './shell-lines.js'
 
@@ -15,7 +16,12 @@ export function registerEnvCommand(program: Command): void {
     .description(
       'Print the variables that make unchanged programs talk to this server: eval "$(vivavoce env)".',
     )
-    .addOption(new Option('--shell <name>', 'language of the output').choices(SHELLS))
+    .addOption(
+      new Option(
+        '--shell <name>',
+        'language of the output (default: powershell on Windows, else bash)',
+      ).choices(SHELLS),
+    )
     .option('--json', 'print { set, unset, notes } as JSON')
   addServeOptions(command, ['home', 'host', 'port', 'tlsPort', 'apiKeys']).action(async () => {
     const { shell, json } = command.opts<{ shell?: Shell; json?: boolean }>()
@@ -33,6 +39,7 @@ export async function currentPlan(config: Config, environment: NodeJS.ProcessEnv
   const running = readServerFile(config.home)
   const { host, port, tlsPort } = running ?? config
   const { SSL_CERT_FILE, NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE } = environment
+  openHome(config.home)
   const tls = await prepareTls({
     home: config.home,
     host,

@@ -24,7 +24,18 @@ const program = new Command('vivavoce')
   )
   .version(version)
   .showHelpAfterError('(see --help)')
+  .addHelpText(
+    'after',
+    `
+Settings come from flags, then VIVAVOCE_* variables, then vivavoce.yaml, then defaults: vivavoce config.
 
+Examples:
+  vivavoce serve --engines scripted      no weights: answers at once, for trying out and for tests
+  vivavoce ask "Why is the sky blue?" -o answer.wav
+  vivavoce serve --help                  every setting`,
+  )
+
+dieOfBrokenPipes()
 registerServeCommand(program)
 registerModelsCommand(program)
 registerAskCommand(program)
@@ -48,4 +59,21 @@ try {
 } catch (error) {
   process.stderr.write(`vivavoce: ${error instanceof Error ? error.message : String(error)}\n`)
   process.exitCode = 1
+}
+
+/**
+ * Who reads standard output or error may go away (`| head`). Other programs die of that signal, Node gets an error instead; commands that
+ * must clean up listen for the signal as for any other.
+ */
+function dieOfBrokenPipes(): void {
+  const STATUS = 141
+  let told = false
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+      if (told) return
+      told = true
+      if (!process.emit('SIGPIPE', 'SIGPIPE')) process.exit(STATUS)
+    })
+  }
 }

@@ -24,6 +24,7 @@ import {
 import { addServeOptions, type Config, flagsFrom, loadConfig } from '../config/index.js'
 import { INPUT_TOKEN_LIMIT } from '../protocol/index.js'
 import { SEQUENCES, WINDOW_TOKENS } from './embedded-engines.js'
+import { openHome } from './home.js'
 import { createProgressDisplay, formatBytes } from './progress.js'
 
 export interface FetchEverythingOptions {
@@ -43,6 +44,7 @@ export async function fetchEverything(options: FetchEverythingOptions): Promise<
   const display = createProgressDisplay({ output: process.stderr })
   const stop = new AbortController()
   const { home, offline = false } = options
+  openHome(home)
   const shared = { onProgress: display.onProgress, signal: AbortSignal.any([options.signal, stop.signal]) }
   const work = [
     ensureModels({ ...options, ...shared }),
@@ -69,13 +71,13 @@ export async function fetchEverything(options: FetchEverythingOptions): Promise<
 }
 
 export function registerModelsCommand(program: Command): void {
-  const command = program.command('models').description('weights and native runtimes: list, fetch, check')
+  const command = program.command('models').description('Weights and native runtimes: list, fetch, check.')
 
   const subcommand = (name: string) => addServeOptions(command.command(name), ['home', 'hubUrl', 'offline'])
 
   subcommand('list')
-    .description('every model of the catalog with state, size, licence and measured cost')
-    .option('--json', 'as JSON')
+    .description('Print every model of the catalog with state, size, licence and measured cost.')
+    .option('--json', 'print as JSON')
     .action(async ({ json }: { json?: boolean }, own: Command) => {
       const { home } = settings(own)
       const listed = await listModels(home)
@@ -91,8 +93,8 @@ export function registerModelsCommand(program: Command): void {
     })
 
   subcommand('pull')
-    .description('fetch models (default: those that serve needs), repairing what is damaged')
-    .argument('[ids...]', `of: ${models.map(({ id }) => id).join(', ')}`)
+    .description('Fetch models, repairing what is damaged.')
+    .argument('[ids...]', `any of ${models.map(({ id }) => id).join(', ')} (default: those that serve needs)`)
     .option('--sources <types>', `where from, in order: ${defaultSourceOrder.join(',')}`)
     .action((ids: string[], { sources }: { sources?: string }, own: Command) =>
       run(async (signal) => {
@@ -115,8 +117,8 @@ export function registerModelsCommand(program: Command): void {
     )
 
   subcommand('verify')
-    .description('re-hash models (default: all that are installed); exit code 1 if any is damaged or missing')
-    .argument('[ids...]')
+    .description('Compute the checksums of models anew; exit code 1 if any is damaged or missing.')
+    .argument('[ids...]', 'as for pull (default: all that are installed)')
     .action((ids: string[], _options: unknown, own: Command) =>
       run(async (signal) => {
         const { home } = settings(own)

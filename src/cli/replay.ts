@@ -1,8 +1,8 @@
 /** `vivavoce replay FILE`: decides a recorded session once more and prints what was to be done. */
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { readEventLog } from '../runtime/event-log.js'
 import { type ReplayedStep, replay } from '../runtime/replay.js'
+import { readNamedFile } from './named-file.js'
 
 interface ReplayFlags {
   readonly all?: boolean
@@ -45,8 +45,9 @@ export function registerReplayCommand(program: Command): void {
 }
 
 function readLog(file: string) {
+  const text = String(readNamedFile(file))
   try {
-    return readEventLog(readFileSync(file, 'utf8'))
+    return readEventLog(text)
   } catch (error) {
     throw new Error(`${file}: ${(error as Error).message}`)
   }

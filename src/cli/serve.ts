@@ -19,7 +19,9 @@ const COLLECTOR_FLAG = '--no-concurrent-marking'
 export function registerServeCommand(program: Command): void {
   const command = program
     .command('serve', { isDefault: true })
-    .description('Start the server: fetch what is missing, load the engines, serve until ^C.')
+    .description(
+      'Start the server: fetch what is missing, load the engines, serve until ^C. Done where no command is named.',
+    )
   addServeOptions(command).action(async () => {
     setFlagsFromString(COLLECTOR_FLAG)
     const { config } = loadConfig({
@@ -42,6 +44,8 @@ export function registerServeCommand(program: Command): void {
     }
     process.on('SIGINT', onSignal)
     process.on('SIGTERM', onSignal)
+    // Nobody reads the log any more: see main.ts.
+    process.on('SIGPIPE', onSignal)
     try {
       server = await startServer(config, {
         logger,

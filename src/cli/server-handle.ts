@@ -17,8 +17,11 @@ export interface ServerHandle {
 }
 
 export interface ServerRequest {
+  /** As `serverUrl` gives it. */
   readonly url?: string | undefined
   readonly home: string
+  /** For a server that is started; else it finds its own. */
+  readonly configFile?: string | undefined
   /** Called with a sentence before a wait that a user would notice. */
   readonly onWait: (sentence: string) => void
   readonly signal: AbortSignal
@@ -28,13 +31,17 @@ export interface ServerRequest {
 
 /** The first start fetches weights of more than a gigabyte. */
 const START_DEADLINE_MS = 60 * 60_000
+const PROBE_MS = 5_000
+const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
+const UNTRUSTED = /^(SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|CERT_|ERR_TLS_CERT)/
 /** After this a server that was told to end is killed. */
 const STOP_DEADLINE_MS = 10_000
 
 /** Resolves once the server is warmed up. Rejects where it cannot be started or the signal aborts. */
 export async function openServer(request: ServerRequest): Promise<ServerHandle> {
   if (request.url !== undefined) {
-    return { url: new URL(request.url).href.replace(/\/$/, ''), origin: 'named', stop: async () => {} }
+    await checkReachable(request.url)
+    return { url: request.url, origin: 'named', stop: async () => {} }
   }
   const running = await findRunning(request)
   if (running !== undefined) return running
@@ -64,9 +71,10 @@ async function start(request: ServerRequest): Promise<ServerHandle> {
   if (program === undefined)
     throw new Error('cannot tell how this program was started: start `vivavoce serve` first')
   const ports = ['--host', '127.0.0.1', '--port', String(port), '--tls-port', String(tlsPort)]
+  const configFile = request.configFile === undefined ? [] : ['--config', request.configFile]
   const child = spawn(
     process.execPath,
-    [...process.execArgv, program, 'serve', ...ports, '--home', request.home],
+    [...process.execArgv, program, 'serve', ...ports, '--home', request.home, ...configFile],
     {
       stdio: ['ignore', 'ignore', 'pipe'],
     },
@@ -102,6 +110,26 @@ async function waitUntilReady(url: string, isRunning: () => boolean, signal: Abo
     if (performance.now() > deadlineMs)
       throw new Error(`the server at ${url} did not become ready within an hour`)
     await sleep(100, undefined, { signal })
+  }
+}
+
+/** Throws where nothing answers at an address, or where this program cannot trust what does. Any answer over HTTP will do. */
+export async function checkReachable(url: string, certificates?: 'any certificate'): Promise<void> {
+  try {
+    await fetch(url, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(PROBE_MS) })
+  } catch (error) {
+    const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException
+    if (UNREACHABLE.has(code ?? '')) {
+      throw new Error(
+        `no server answers at ${url} (${code}): start one with \`vivavoce serve\`, or correct the address`,
+      )
+    }
+    if (UNTRUSTED.test(code ?? '') && certificates === undefined) {
+      throw new Error(
+        `the certificate of ${url} is not trusted (${code}): for a server of this machine run eval "$(vivavoce env)" first, or use its plain port`,
+      )
+    }
+    // A server that speaks nothing but WebSocket may fail otherwise.
   }
 }
 

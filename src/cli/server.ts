@@ -3,7 +3,6 @@
  * its file in `<home>/servers` while it runs, by which other commands find it.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config/index.js'
 import type { FloorDefaults } from '../core/index.js'
@@ -33,6 +32,7 @@ import { traceTurn } from '../telemetry/spans.js'
 import { createAccess } from './access.js'
 import { banner } from './banner.js'
 import { createEventLogFiles } from './event-log-files.js'
+import { openHome } from './home.js'
 import type { RunningEngines } from './running-engines.js'
 import { removeServerFile, writeServerFile } from './server-file.js'
 
@@ -53,7 +53,7 @@ export interface ServerContext {
 /** Resolves once the server is warmed up and serves. Rejects with an error that says what to do. */
 export async function startServer(config: Config, context: ServerContext): Promise<RunningServer> {
   const { logger, signal, print } = context
-  mkdirSync(config.home, { recursive: true, mode: 0o700 })
+  openHome(config.home)
   const tls = await tlsFiles(config)
   let store: SessionStore | undefined
   const access = createAccess(config, (id, by, ttlMs) => {

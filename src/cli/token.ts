@@ -1,12 +1,12 @@
 /** `vivavoce token`: asks a server for an ephemeral token and prints its name. What a token is, the gateway knows. */
 
-import { readFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { type Command, InvalidArgumentError } from 'commander'
-import { loadConfig } from '../config/index.js'
+import { readNamedFile } from './named-file.js'
+import { addOwnServerFlags, type OwnServerFlags, ownConfig } from './own-server.js'
 import { openServer } from './server-handle.js'
+import { serverUrl } from './server-url.js'
 
-interface TokenOptions {
+interface TokenOptions extends OwnServerFlags {
   readonly url?: string
   readonly apiKey?: string
   readonly uses: number
@@ -20,17 +20,19 @@ interface TokenOptions {
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 }
 
 export function registerTokenCommand(program: Command): void {
-  program
-    .command('token')
-    .description('Make an ephemeral token, for programs that must not hold an API key (web pages).')
-    .option('--url <url>', 'server that makes it (default: the one that runs here)')
-    .option('--api-key <key>', 'key of that server (default: the first one of the configuration)')
-    .option('--uses <number>', 'sessions that it may begin; 0: any number', wholeNumber, 1)
-    .option('--expires-in <time>', 'its life, e.g. 30m or 2h (default: 30m, at most 20h)', duration)
-    .option('--new-sessions-for <time>', 'how long sessions may begin with it (default: 60s)', duration)
-    .option('--setup <file>', 'JSON file with the setup that it fixes (model, generationConfig …)')
-    .option('--lock <fields>', 'fix these fields alone, e.g. model,generationConfig.temperature')
-    .option('--json', 'print the whole answer of the server')
+  addOwnServerFlags(
+    program
+      .command('token')
+      .description('Make an ephemeral token, for programs that must not hold an API key (web pages).')
+      .option('--url <url>', 'server that makes it (default: the one that runs here)', serverUrl)
+      .option('--api-key <key>', 'key of that server (default: the first one of the configuration)')
+      .option('--uses <number>', 'sessions that it may begin; 0: any number', wholeNumber, 1)
+      .option('--expires-in <time>', 'its life, e.g. 30m or 2h (default: 30m, at most 20h)', duration)
+      .option('--new-sessions-for <time>', 'how long sessions may begin with it (default: 60s)', duration)
+      .option('--setup <file>', 'JSON file with the setup that it fixes (model, generationConfig …)')
+      .option('--lock <fields>', 'fix these fields alone, e.g. model,generationConfig.temperature')
+      .option('--json', 'print the whole answer of the server'),
+  )
     .addHelpText('after', '\nExample:\n  vivavoce token --uses 1 --expires-in 10m --setup page.json')
     .action(async (options: TokenOptions) => {
       const answer = await createToken(options)
@@ -40,7 +42,8 @@ export function registerTokenCommand(program: Command): void {
 
 /** Rejects with what the server said against it. */
 async function createToken(options: TokenOptions): Promise<{ readonly name: string }> {
-  const { config } = loadConfig({ env: process.env, cwd: process.cwd(), home: homedir() })
+  const setup = options.setup === undefined ? undefined : readSetup(options.setup)
+  const config = ownConfig(options)
   const apiKey = options.apiKey ?? (options.url === undefined ? config.apiKeys[0] : undefined)
   const server = await openServer({
     url: options.url,
@@ -55,7 +58,7 @@ async function createToken(options: TokenOptions): Promise<{ readonly name: stri
     uses: options.uses,
     ...(options.expiresIn !== undefined && { expireTime: inTime(options.expiresIn) }),
     ...(options.newSessionsFor !== undefined && { newSessionExpireTime: inTime(options.newSessionsFor) }),
-    ...(options.setup !== undefined && { bidiGenerateContentSetup: await readSetup(options.setup) }),
+    ...(setup !== undefined && { bidiGenerateContentSetup: setup }),
     ...(options.lock !== undefined && { fieldMask: options.lock }),
   }
   const response = await fetch(`${server.url}/v1alpha/auth_tokens`, {
@@ -71,8 +74,8 @@ async function createToken(options: TokenOptions): Promise<{ readonly name: stri
   return answer
 }
 
-async function readSetup(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8')
+function readSetup(file: string): unknown {
+  const text = String(readNamedFile(file))
   try {
     return JSON.parse(text)
   } catch (error) {

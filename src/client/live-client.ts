@@ -113,8 +113,11 @@ export function connectLive(options: ConnectOptions): Promise<LiveClient> {
       const path = options.model.includes('/') ? options.model : `models/${options.model}`
       send({ setup: { model: path, ...options.config } })
     }
-    // The failure itself is described by the close event that always follows; without a listener `ws` would throw.
-    socket.onerror = () => {}
+    // A close event always follows; browsers say nothing here, `ws` says why (and would throw without a listener).
+    let failure: unknown
+    socket.onerror = (event: { message?: unknown }) => {
+      failure = event.message
+    }
     socket.onmessage = (event: { data: unknown }) => {
       const text = frameText(event.data)
       if (text === '') return
@@ -127,10 +130,12 @@ export function connectLive(options: ConnectOptions): Promise<LiveClient> {
       options.signal?.removeEventListener('abort', onAbort)
       ended = { code, reason }
       const orderly = closedByUs || code === 1000
-      inbox.end(orderly ? undefined : closeError(ended, url))
+      inbox.end(orderly ? undefined : closeError(ended, `the connection to ${withoutQuery(url)} was lost`))
       settleClosed(ended)
-      if (client === undefined)
-        reject(options.signal?.aborted ? options.signal.reason : closeError(ended, url))
+      if (client !== undefined) return
+      const why = typeof failure === 'string' ? `: ${failure}` : ''
+      const error = closeError(ended, `no connection to ${withoutQuery(url)}${why}`)
+      reject(options.signal?.aborted ? options.signal.reason : error)
     }
 
     function createClient(sessionId: string | undefined): LiveClient {
@@ -184,11 +189,12 @@ function frameText(data: unknown): string {
 
 const decoder = new TextDecoder()
 
-function closeError({ code, reason }: LiveClose, url: string): Error & LiveClose {
-  const address = url.replace(/\?.*/, '')
+/** It may hold the key. */
+const withoutQuery = (url: string) => url.replace(/\?.*/, '')
+
+/** `broken`: what to say where the network ended it. */
+function closeError({ code, reason }: LiveClose, broken: string): Error & LiveClose {
   const sentence =
-    code === 1006
-      ? `no connection to ${address}`
-      : `the server closed the session: ${reason || 'no reason given'} (${code})`
+    code === 1006 ? broken : `the server closed the session: ${reason || 'no reason given'} (${code})`
   return Object.assign(new Error(sentence), { code, reason })
 }

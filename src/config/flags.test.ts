@@ -72,3 +72,13 @@ it('every setting has a description and flags and variables of its own', () => {
   expect(new Set(FIELDS.map(({ flag }) => flag)).size).toBe(FIELDS.length)
   expect(new Set(FIELDS.map(({ environmentName }) => environmentName)).size).toBe(FIELDS.length)
 })
+
+it('the help names every choice', () => {
+  const { options } = addServeOptions(new Command())
+  const missing = FIELDS.flatMap(({ flag, choices }) => {
+    const option = options.find(({ long }) => long === `--${flag}`)
+    const help = `${option?.flags} ${option?.description}`
+    return choices.filter((choice) => !help.includes(choice)).map((choice) => `--${flag}: ${choice}`)
+  })
+  expect(missing).toEqual([])
+})

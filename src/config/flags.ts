@@ -7,6 +7,8 @@ import { type Command, Option } from 'commander'
 import { FIELDS, type Field, SECTIONS } from './fields.js'
 import type { FlagValues } from './load.js'
 
+/** More of them are listed in the description instead of the flag's placeholder. */
+const CHOICES_IN_PLACE = 4
 const SHORT_LISTS = 'May be given more than once.'
 
 /** Adds every setting, or only the `keys` named, and `--config`. */
@@ -23,7 +25,9 @@ export function addServeOptions(command: Command, keys?: readonly string[]): Com
 }
 
 function addField(command: Command, field: Field): void {
-  const description = `${field.description}${field.kind === 'list' ? ` ${SHORT_LISTS}` : ''}${defaultNote(field)}`
+  const many = field.choices.length > CHOICES_IN_PLACE ? ` One of ${field.choices.join(', ')}.` : ''
+  const list = field.kind === 'list' ? ` ${SHORT_LISTS}` : ''
+  const description = `${field.description}${many}${list}${defaultNote(field)}`
   const group = `${SECTIONS.find(({ name }) => field.key.startsWith(`${name}.`))?.description ?? 'Server'}`
   const option = (flags: string) => new Option(flags, description).helpGroup(`${group.replace(/\.$/, '')}:`)
   if (field.kind === 'boolean') {
@@ -41,7 +45,7 @@ function addField(command: Command, field: Field): void {
 }
 
 function placeholder(field: Field): string {
-  if (field.choices.length > 0 && field.choices.length <= 4) return field.choices.join('|')
+  if (field.choices.length > 0 && field.choices.length <= CHOICES_IN_PLACE) return field.choices.join('|')
   return field.key.toLowerCase().endsWith('url') ? 'url' : field.secret ? 'key' : 'value'
 }
 

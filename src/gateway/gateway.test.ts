@@ -351,7 +351,12 @@ describe('the server', () => {
   it('says which port cannot be used and why', async () => {
     await start()
     await expect(startEchoGateway({ port: gateway!.port })).rejects.toThrow(
-      `Cannot listen on 127.0.0.1 port ${gateway?.port}: the port is in use`,
+      `Cannot listen on 127.0.0.1, port ${gateway?.port}: it is in use: choose another with --port`,
+    )
+    const authority = await createAuthority(['127.0.0.1'], Date.now())
+    const { certificatePem: cert, keyPem: key } = await issueCertificate(authority, ['127.0.0.1'], Date.now())
+    await expect(startEchoGateway({ tls: { cert, key }, tlsPort: gateway!.port })).rejects.toThrow(
+      `Cannot listen on 127.0.0.1, TLS port ${gateway?.port}: it is in use: choose another with --tls-port`,
     )
   })
 

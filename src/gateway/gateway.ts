@@ -111,14 +111,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const plain = wire(createServer({ maxHeaderSize: MAX_HEADER_BYTES }, listener(false)), false)
   warnOfTlsOnPlainPort(plain, options)
   const servers = [plain]
-  await listen(plain, options.host, options.port)
+  await listen(plain, options.host, { name: 'port', port: options.port })
   if (options.tls) {
     const secure = wire(
       createTlsServer({ ...options.tls, maxHeaderSize: MAX_HEADER_BYTES }, listener(true)),
       true,
     )
     try {
-      await listen(secure, options.host, options.tlsPort ?? 0)
+      await listen(secure, options.host, { name: 'TLS port', port: options.tlsPort ?? 0 })
     } catch (error) {
       plain.close()
       throw error
@@ -167,21 +167,28 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-async function listen(server: Server, host: string, port: number): Promise<void> {
+interface Place {
+  readonly name: 'port' | 'TLS port'
+  readonly port: number
+}
+
+async function listen(server: Server, host: string, place: Place): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(explained(error, host, port)))
-    server.listen(port, host, resolve)
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explained(error, host, place)))
+    server.listen(place.port, host, resolve)
   })
 }
 
-function explained(error: NodeJS.ErrnoException, host: string, port: number): Error {
+function explained(error: NodeJS.ErrnoException, host: string, { name, port }: Place): Error {
+  const flag = name === 'port' ? '--port' : '--tls-port'
   const cures: Readonly<Record<string, string>> = {
-    EADDRINUSE: 'the port is in use: choose another, or stop the program that uses it',
-    EACCES: 'the system does not allow this port: choose one above 1023',
-    EADDRNOTAVAIL: 'this machine has no such address: choose another host',
+    EADDRINUSE: `it is in use: choose another with ${flag}, or stop the program that uses it`,
+    EACCES: `the system does not allow it: choose one above 1023 with ${flag}`,
+    EADDRNOTAVAIL: 'this machine has no such address: choose another with --host',
+    ENOTFOUND: 'no address has that name: choose another with --host',
   }
   const cure = cures[error.code ?? ''] ?? error.message
-  return new Error(`Cannot listen on ${host} port ${port}: ${cure}.`, { cause: error })
+  return new Error(`Cannot listen on ${host}, ${name} ${port}: ${cure}.`, { cause: error })
 }
 
 /** Google's Python and Java SDKs always speak TLS; on the plain port all they see is a reset connection. */

@@ -135,7 +135,19 @@ describe.concurrent('ask', () => {
     [['ask', 'missing.wav'], 'there is no file missing.wav'],
     [['ask', '-o', 'x.wav', '--text-only', 'hi'], '--text-only makes no audio to write'],
     [['ask', ''], 'the question is empty'],
-    [['ask', 'hi', '--url', 'http://127.0.0.1:1'], 'no connection to ws://127.0.0.1:1/'],
+    [['ask', 'hi', '--url', 'http://127.0.0.1:2'], 'no server answers at http://127.0.0.1:2 (ECONNREFUSED)'],
+    [['ask', 'hi', '--url', 'notaurl'], 'Write an address such as http://127.0.0.1:8484.'],
+    [['token', '--setup', 'nosuch.json'], 'there is no file nosuch.json'],
+    [['replay', 'nosuch'], 'there is no file nosuch'],
+    [
+      ['serve', '--home', questionFile],
+      'cannot be the home: a file is in the way. Choose another with --home',
+    ],
+    [['conformance', 'http://127.0.0.1:2'], 'no server answers at http://127.0.0.1:2 (ECONNREFUSED)'],
+    [['bench', 'latency', '--url', 'http://127.0.0.1:2'], 'no server answers at'],
+    [['bench', 'interruption', '--kinds', 'tv,birds'], 'There is no "birds"; use any of barge-in, '],
+    [['bench', 'endpointing', '--sounds', '.'], 'there is no manifest.json in .; `vivavoce bench sounds`'],
+    [['bench', 'load', '--vad', 'energy'], 'Allowed choices are scripted, silero.'],
     [['ask', 'hi', '--model', 'gpt-9'], 'setup.model "gpt-9" is not served'],
     [['ask', 'hi', '-o', 'none/answer.wav'], 'there is no folder none'],
     [['asc', 'hi'], "unknown command 'asc'\n(Did you mean ask?)"],
@@ -145,6 +157,21 @@ describe.concurrent('ask', () => {
     expect(stderr).toContain(reason)
     expect(stderr).not.toContain('    at ')
     expect(code).toBe(1)
+    expect(existsSync(join(folder, 'bench'))).toBe(false)
+  })
+
+  test('a reader that goes away ends it as it ends other programs, without a word', async () => {
+    const [command, ...program] = PROGRAM
+    const args = [...program, 'ask', questionFile, '-o', '-']
+    const env = cleanEnvironment(server.home)
+    const child = spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    child.stdout.destroy()
+    let stderr = ''
+    child.stderr.on('data', (data: Buffer) => {
+      stderr += String(data)
+    })
+    expect(await once(child, 'close')).toEqual([141, null])
+    expect(stderr).toMatch(/^You: Hello, are you there\?\nAnswer: Yes, I am here\.$/)
   })
 
   test('a file that is no recording is named', async () => {
