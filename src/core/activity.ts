@@ -17,13 +17,21 @@ import {
   type Speaking,
   type Words,
 } from './floor.js'
+import { goesOn, isBeside, learnVoice, nearnessRules, withOthers } from './nearness.js'
 import { askForWords, beginOverlap, dismissOverlap, hearOverlap, isTalkedOver, overlaps } from './overlap.js'
-import { withVoice } from './own-voice.js'
 import { askForPartial, hearPartial } from './partials.js'
 import * as response from './response.js'
 import type { Session } from './session-state.js'
 import { dropSpeculation, isBeingMade, spokenLanguage } from './speculation.js'
-import { activityState, NEW_TURN, type OpenTurn, takeAnnouncements, withActivity, withPart } from './turn.js'
+import {
+  activityState,
+  NEW_TURN,
+  type OpenTurn,
+  takeAnnouncements,
+  withActivity,
+  withLevel,
+  withPart,
+} from './turn.js'
 import { askForVoice } from './voices.js'
 
 /** Whatever the model says ends. `fromMs`: position from which its audio counts, less what earlier activities have. */
@@ -74,7 +82,8 @@ export function endSpeech(
     effects.push({ type: 'finish-activity', activity })
     return dismissOverlap({ ...open, floor: QUIET }, effects)
   }
-  const session = overlaps(open, activity) ? open : withVoice(open, floor)
+  const heard = { ...open, turn: withLevel(open.turn ?? NEW_TURN, activity, floor.loudestDb) }
+  const session = overlaps(open, activity) ? heard : learnVoice(heard, floor)
   if (!pause?.words) return endActivity(session, at, effects, activity, toMs)
   effects.push({ type: 'finish-activity', activity })
   return takeWords({ ...session, floor: QUIET }, at, effects, activity, pause.words)
@@ -87,8 +96,16 @@ export function hearScore(
 ): Session {
   const [floor, decision] = hearFrame(session.floor, rulesNow(session), event)
   const heard = floor === session.floor ? session : { ...session, floor }
-  const decided = decide(heard, session, event.at, decision, effects)
+  const decided = stopForUser(decide(heard, session, event.at, decision, effects), event.at, effects)
   return askForPartial(askForWords(decided, event.at, effects), effects)
+}
+
+/** What began beside an answer turns out to be the user's. */
+function stopForUser(session: Session, at: number, effects: Effect[]): Session {
+  const { floor } = session
+  if (floor.phase !== 'speaking' || !goesOn(session, floor.activity)) return session
+  if (!isTalkedOver(session)) return response.interrupt(session, at, effects)
+  return beginOverlap(session, at, effects, floor.activity, floor.scoredMs)
 }
 
 /**
@@ -97,7 +114,7 @@ export function hearScore(
  */
 function rulesNow(session: Session): FloorRules {
   const { config, stream, overlap } = session
-  const { floor } = config
+  const floor = overlap ? config.floor : { ...config.floor, ...nearnessRules(session) }
   if (floor.endpointing.kind === 'fixed') return { ...floor, leastMs: 0 }
   const live = stream.phase === 'flowing' && stream.live
   if (live && !overlap) return { ...floor, leastMs: isBeingMade(session) ? MAKING_WAIT_MS : 0 }
@@ -119,15 +136,31 @@ export function decide(
     case 'due':
       return session
     case 'start': {
-      const { fromMs, endMs } = decision
+      const { fromMs, endMs, loudestDb } = decision
       const over = isTalkedOver(session)
-      const [next, activity] = over
-        ? openActivity(session, effects, fromMs)
-        : beginActivity(session, at, effects, fromMs)
+      const [next, activity] =
+        over || isBeside(session, loudestDb)
+          ? openActivity(session, effects, fromMs)
+          : beginActivity(session, at, effects, fromMs)
       const heard = { lastSpeechMs: endMs, nearMs: endMs, scoredMs: endMs, askedMs: endMs }
-      const floor: Speaking = { phase: 'speaking', activity, ...heard }
+      const floor: Speaking = {
+        phase: 'speaking',
+        activity,
+        ...heard,
+        ...(loudestDb !== undefined && { loudestDb }),
+      }
       const spoken = { ...next, floor }
-      return over ? beginOverlap(spoken, at, effects, activity, endMs) : spoken
+      if (!over || isBeside(session, loudestDb)) return spoken
+      return beginOverlap(spoken, at, effects, activity, endMs)
+    }
+    case 'nearer': {
+      if (!speaking) return session
+      const { fromMs } = decision
+      const { pause: _, ...goingOn } = speaking
+      const othersDb = speaking.rise?.beforeDb
+      const others = { ...goingOn, ...(othersDb !== undefined && { loudestDb: othersDb }) }
+      const ended = endSpeech(withOthers(session, othersDb), at, effects, others, fromMs)
+      return decide(ended, ended, at, { ...decision, type: 'start' }, effects)
     }
     case 'soft-end':
       if (speaking)

@@ -3,7 +3,7 @@
  * so far and the language model's vote are weighed together. A pure function of the evidence, so that it can be tested as a table.
  */
 import { isPlainStatement } from './address-statement.js'
-import { assistantNames, type WordingCue, wordingCues } from './address-wording.js'
+import { assistantNames, isAboutStranger, type WordingCue, wordingCues } from './address-wording.js'
 import { type HeardVoice, voiceWeight } from './voices.js'
 
 export interface AddressEvidence {
@@ -30,7 +30,8 @@ export interface AddressEvidence {
 export interface RelativeSound {
   /** Louder is positive. */
   readonly levelDb: number
-  readonly pitchSemitones: number
+  /** Absent = not measured. */
+  readonly pitchSemitones?: number
 }
 
 export type AddressCue =
@@ -47,6 +48,8 @@ export type AddressCue =
   | 'vote'
   | 'instruction'
   | 'direct-question'
+  /** The model's own words, out of a loudspeaker. */
+  | 'echo'
   /** Nothing was said: what the user wished to be told of was seen. */
   | 'seen'
 
@@ -79,6 +82,8 @@ const WORDING: Readonly<Record<WordingCue, number>> = {
   broadcast: -2.5,
   'to-oneself': -2,
 }
+/** About somebody who was not spoken of. */
+const ABOUT_STRANGERS = -2.2
 const FIRST_WORDS = 1.5
 /** Right after the model's words; it fades until the exchange is over. */
 const RUNNING = 1
@@ -101,6 +106,8 @@ export function judgeAddress(evidence: AddressEvidence): AddressVerdict {
   const cues = wordingCues(text, assistantNames(system))
   const weights = new Map<AddressCue, number>()
   for (const cue of cues) weights.set(cue, WORDING[cue])
+  if (cues.has('about-others') && isAboutStranger(text, `${lastHeard} ${lastWords}`))
+    weights.set('about-others', ABOUT_STRANGERS)
   const runs = sinceMs !== undefined && sinceMs < EXCHANGE_MS
   const asked = runs && /[?？]["'”’»)\]]*\s*$/.test(lastWords)
   if (sinceMs === undefined) weights.set('first-words', FIRST_WORDS)
@@ -153,7 +160,7 @@ function soundWeights({ sound, voice }: AddressEvidence): readonly (readonly [Ad
   if (unlike < 0) weights.push(['other-voice', unlike])
   if (!sound) return weights
   if (sound.levelDb < -7) weights.push(['distant', Math.max(-2, 0.25 * (sound.levelDb + 3))])
-  const apart = Math.abs(sound.pitchSemitones)
+  const apart = Math.abs(sound.pitchSemitones ?? 0)
   if (!voice && apart > OTHER_VOICE_SEMITONES) weights.push(['other-voice', -Math.min(2, 0.4 * (apart - 2))])
   return weights
 }

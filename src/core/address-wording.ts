@@ -61,6 +61,17 @@ const NAME = "\\p{Lu}[\\p{Ll}'’-]+"
 const NAME_FIRST = new RegExp(`^(${NAME})\\s*[,!]\\s+(?=\\S+\\s+\\S+)`, 'u')
 const NAME_LAST = new RegExp(`\\p{Ll}+,\\s+(${NAME})\\s*[.!?…]*$`, 'u')
 const NAME_WITHIN = new RegExp(`(?<!\\p{Lu}[\\p{Ll}'’-]*),\\s+(${NAME}),\\s+(?!\\p{Lu})`, 'u')
+/** Recognisers leave the comma out: what stands before "could you" at the beginning, and is no word that a question begins with, is who is called. */
+const NAME_BARE = new RegExp(
+  `^(${NAME})\\s+(?:(?:could|can|would|will|did|do|have|are|were|should) you|(?:me|nos) \\p{L}+(?:as|es|ás|és))(?![\\p{L}\\p{N}])`,
+  'u',
+)
+const BEFORE_VERBS = new Set(
+  (
+    'what where when who whose which why how if since because unless until whenever whatever then or only ' +
+    'qué quién quiénes cuál cuáles cuándo cuánto cuánta cuántos cuántas dónde adónde cómo si no ya siempre nunca luego así todavía aún solo'
+  ).split(' '),
+)
 /** Capitalised only because a sentence begins with them. */
 const NO_NAMES = new Set(
   (
@@ -85,6 +96,10 @@ const ASKS = first(
   '(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have) (?:i|you|he|she|it|we|they|there|the|a|an|this|that|these|those|my|your|our|any|some|anybody|anyone)',
   'cuál(?:es)?|cuándo|cuánt[oa]s?|dónde|adónde|quién(?:es)?|por qué|cómo|qué (?:es|son|hay|pasa|significa|puedo|puede|se)',
 )
+/** Without their accents, as recognisers write them, the same words also begin a clause that another follows; alone they ask. */
+const ASKS_BARE =
+  /^(?:cuando|donde|adonde|quien(?:es)?|cual(?:es)?|cuant[oa]s?|como(?! (?:siempre|si|no|ya|que)(?![\p{L}])))(?![\p{L}\p{N}])[^,;]+$/u
+const FEW_WORDS = 8
 const QUESTION_END = /[?？]["'”’»)\]]*\s*$/
 
 const REQUEST_START = first(
@@ -173,7 +188,13 @@ export function wordingCues(said: string, names: readonly string[]): ReadonlySet
     if (TO_ONESELF.test(sentence.toLowerCase())) cues.add('to-oneself')
   }
   const last = withoutOpeners(sentences.at(-1) ?? '').rest.toLowerCase()
-  if (QUESTION_END.test(text) || ASKS.test(last) || (!/[.!]$/.test(last) && QUESTION_WORD.test(last)))
+  const asksBare = ASKS_BARE.test(last) && last.split(/\s+/).length <= FEW_WORDS
+  if (
+    QUESTION_END.test(text) ||
+    ASKS.test(last) ||
+    asksBare ||
+    (!/[.!]$/.test(last) && QUESTION_WORD.test(last))
+  )
     cues.add('question')
   return cues
 }
@@ -220,6 +241,17 @@ function callsSomebody(sentence: string, lead: string, names: readonly string[])
   }
   if (lead === '' || /[,.!]\s*$/.test(lead) || HAILS.test(lead.toLowerCase())) {
     if (isName(NAME_FIRST.exec(sentence)?.[1])) return true
+    const bare = NAME_BARE.exec(sentence)?.[1]
+    if (!BEFORE_VERBS.has(bare?.toLowerCase() ?? '') && isName(bare)) return true
   }
   return isName(NAME_LAST.exec(sentence)?.[1]) || isName(NAME_WITHIN.exec(sentence)?.[1])
+}
+
+const SOMEBODY = any("he|she|him|her|his|hers|he's|she's|él|ella")
+/** A name within a sentence, or a word for somebody. */
+const PERSON = /\p{Ll},?\s+\p{Lu}\p{Ll}/u
+
+/** "He" and "she" stand for nobody who was spoken of: the words belong to another conversation. */
+export function isAboutStranger(text: string, exchange: string): boolean {
+  return SOMEBODY.test(text.toLowerCase()) && !SOMEBODY.test(exchange.toLowerCase()) && !PERSON.test(exchange)
 }

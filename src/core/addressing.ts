@@ -16,8 +16,10 @@ import {
 } from './address-verdict.js'
 import type { Effect, SessionMessage } from './effects.js'
 import type { ActivityId, SessionEvent } from './events.js'
+import { APART_DB, type Due, distanceDb, followVoice, withOthers } from './nearness.js'
 import type { Wish } from './proactive-video.js'
 import type { Session } from './session-state.js'
+import { judgeSpeech } from './spoken-over.js'
 import { type Manner, NEW_SPEAKER, type SpeakerManner, withManner } from './tone.js'
 import { type OpenTurn, turnText } from './turn.js'
 import { usageOf } from './usage.js'
@@ -32,8 +34,10 @@ export interface Addressing {
   readonly begunAt: number
   /** When the model's last words ended; absent = it has not spoken. */
   readonly endedAt?: number
-  /** Turns since then that were said to others. */
+  /** Turns since then that were said to others, by who is as near as the user. */
   readonly overheard: number
+  /** How loud those are who were overheard from farther away than the user, dBFS; absent = nobody was. */
+  readonly othersDb?: number
   /** The question to the language model that was asked last; `lead` once it is answered, or given up. */
   readonly asked?: {
     readonly question: number
@@ -91,6 +95,7 @@ export function judgeTurn(session: Session, turn: OpenTurn, text: string): Judge
 
 function judge(session: Session, addressing: Addressing, turn: OpenTurn, text: string): Judgement {
   const evidence = evidenceOf(session, addressing, turn, text)
+  if (isEcho(evidence)) return { addressed: false, lead: -SURE, why: ['echo'], open: false }
   const { asked } = addressing
   const plain = judgeAddress(evidence)
   const isSure = Math.abs(plain.lead) >= SURE || plain.why[0] === 'direct-question'
@@ -103,6 +108,12 @@ function judge(session: Session, addressing: Addressing, turn: OpenTurn, text: s
   if (vote === undefined) return { ...plain, open: true }
   const voted = limited ? judgePermission(vote.lead) : judgeAddress({ ...evidence, vote: vote.lead })
   return { ...voted, open: !vote.whole && (limited || Math.abs(voted.lead) < SURE) }
+}
+
+/** The model's own words from farther away than the user: out of a loudspeaker. */
+function isEcho({ text, lastWords, sound }: AddressEvidence): boolean {
+  if (sound === undefined || sound.levelDb > -APART_DB) return false
+  return judgeSpeech(text, { played: lastWords, wasAsked: false }) === 'echo'
 }
 
 /** What was a direct question stays one, whatever somebody else says before the turn has ended. */
@@ -131,7 +142,7 @@ function voteOn(
 
 function evidenceOf(session: Session, addressing: Addressing, turn: OpenTurn, text: string): AddressEvidence {
   const { begunAt, endedAt, overheard } = addressing
-  const sound = soundOf(addressing, turn)
+  const sound = soundOf(session, addressing, turn)
   const voice = voiceOf(session, turn)
   return {
     text,
@@ -222,11 +233,14 @@ export function hearAddressManner(
 
 const ENOUGH_VOICED_MS = 300
 
-function soundOf({ speaker, last }: Addressing, turn: OpenTurn): RelativeSound | undefined {
-  if (!last || speaker.heard === 0 || last.manner.voicedMs < ENOUGH_VOICED_MS) return undefined
-  if (!isIn(turn, last.activity)) return undefined
+/** The level is measured by the core itself where it hears frames, so that it is known in time. */
+function soundOf(session: Session, { speaker, last }: Addressing, turn: OpenTurn): RelativeSound | undefined {
+  const distance = distanceDb(session, turn)
+  const isKnown = last && speaker.heard > 0 && last.manner.voicedMs >= ENOUGH_VOICED_MS
+  if (!isKnown || !isIn(turn, last.activity))
+    return distance === undefined ? undefined : { levelDb: distance }
   return {
-    levelDb: last.manner.loudnessDb - speaker.means.loudness,
+    levelDb: distance ?? last.manner.loudnessDb - speaker.means.loudness,
     pitchSemitones: 12 * Math.log2(last.manner.pitchHz) - speaker.means.pitch,
   }
 }
@@ -244,24 +258,43 @@ export function addressed(session: Session, turn: OpenTurn, verdict: Judgement, 
   effects.push(noted(verdict))
   // A question that is answered whoever asks it makes its voice no known one.
   keepVoice(session, turn, verdict.lead > SURE, effects)
+  const followed = followVoice(session, turn)
   const { last, speaker } = addressing
-  if (!last || !isIn(turn, last.activity)) return session
-  return { ...session, addressing: { ...addressing, speaker: withManner(speaker, last.manner) } }
+  if (!last || !isIn(turn, last.activity)) return followed
+  return { ...followed, addressing: { ...addressing, speaker: withManner(speaker, last.manner) } }
 }
 
-/** The turn was for somebody else: the model is silent on purpose, and remembers what was said. */
-export function overhear(session: Session, text: string, verdict: Judgement, effects: Effect[]): Session {
+/**
+ * This was for somebody else: the model is silent on purpose, and remembers what was said. `rest`: what another voice says after it; until that is
+ * judged, the client's turn goes on.
+ */
+export function overhear(
+  session: Session,
+  { turn, rest }: Due,
+  text: string,
+  verdict: Judgement,
+  effects: Effect[],
+): Session {
   const { addressing, language } = session
   if (!addressing) return session
   effects.push(noted(verdict))
-  effects.push({ type: 'clear-timer', timer: 'answer-owed' })
-  effects.push({ type: 'send', message: waitingForInputMessage(usageOf(session, NOTHING_SPENT, [])) })
+  if (!rest) {
+    effects.push({ type: 'clear-timer', timer: 'answer-owed' })
+    effects.push({ type: 'send', message: waitingForInputMessage(usageOf(session, NOTHING_SPENT, [])) })
+  }
   const message: SessionMessage = { role: 'user', text: overheardText(text, language), overheard: true }
+  const distance = distanceDb(session, turn)
+  const isFar = distance !== undefined && distance < -APART_DB
+  const heard = isFar ? withOthers(session, distance + (session.voiceDb ?? 0)) : session
   return {
-    ...session,
-    turn: undefined,
+    ...heard,
+    turn: rest && { ...rest, follows: true },
     messages: [...session.messages, message],
-    addressing: { ...addressing, overheard: addressing.overheard + 1 },
+    addressing: {
+      ...addressing,
+      ...heard.addressing,
+      overheard: addressing.overheard + (isFar ? 0 : 1),
+    },
   }
 }
 

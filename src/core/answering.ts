@@ -1,29 +1,49 @@
 /** When the open turn is answered, and with what. */
 import { turnCompleteMessage } from '../protocol/index.js'
-import { addressed, judgeTurn, overhear } from './addressing.js'
+import { addressed, type Judgement, judgeTurn, overhear } from './addressing.js'
 import type { Effect } from './effects.js'
+import { type Due, dueTurn, withNearer } from './nearness.js'
 import * as response from './response.js'
 import type { Session } from './session-state.js'
 import { speculationOn } from './speculation.js'
-import { hasFailed, isSettled, type OpenTurn, turnText } from './turn.js'
+import { hasFailed, type OpenTurn, turnText } from './turn.js'
 import { usageOf } from './usage.js'
 import { awaitsSight, tellSight } from './view.js'
 
 /** Answers the open turn once its words are known, nobody speaks, the file has ended and the model is silent. */
 export function answerIfReady(session: Session, at: number, effects: Effect[]): Session {
-  const { turn } = session
-  if (!turn || turn.parts.length === 0 || !isSettled(turn)) return session
+  if (!session.turn || session.turn.parts.length === 0) return session
+  const due = dueTurn(session, session.turn)
+  if (!due) return session
   if (session.output.phase !== 'silent' || session.resumption?.detached) return session
   if (session.config.floor.automatic && session.stream.phase === 'flowing' && !session.stream.live)
     return session
   if (awaitsSight(session)) return session
-  const text = turnText(turn)
-  const judged = text === '' ? undefined : judgeTurn(session, turn, text)
+  const text = turnText(due.turn)
+  // Behind a sound without words goes on who speaks.
+  if (text === '' && due.rest) return answerIfReady({ ...session, turn: due.rest }, at, effects)
+  const judged = text === '' ? undefined : judgeTurn(session, due.turn, text)
   if (judged?.open) return session
-  if (judged && !judged.addressed) return overhear(session, text, judged, effects)
+  if (judged && !judged.addressed) {
+    const next = overhear(session, due, text, judged, effects)
+    return due.rest ? answerIfReady(next, at, effects) : next
+  }
+  const asked = withNearer(session, due)
+  return asked ? answer(session, asked, judged, at, effects) : session
+}
+
+function answer(
+  session: Session,
+  due: Due,
+  judged: Judgement | undefined,
+  at: number,
+  effects: Effect[],
+): Session {
+  const { turn, rest } = due
+  const text = turnText(turn)
   // An answer that was begun already is not made anew for what it did not see.
   const told = speculationOn(session, text) ? session : tellSight(session, at, true)
-  const open = { ...told, turn: undefined }
+  const open = { ...told, turn: rest }
   if (text !== '' && judged) {
     const heard = addressed(open, turn, judged, effects)
     return response.respondTo(heard, at, effects, text, { ...turn, addressed: true })

@@ -8,9 +8,10 @@ const play = (events: readonly Given[]) => playFixed(events, { floor: floorSetti
 const CLOSE_DB = -20
 const TELEVISION_DB = -40
 
+/** `toMs`: a little behind the last frame that was near. */
 const words = (toMs: number): Given => ({
   type: 'words',
-  at: toMs + 64,
+  at: 1_536,
   activity: 1,
   toMs,
   text: 'Hello?',
@@ -22,7 +23,7 @@ describe('a television that talks on after the user', () => {
   const speech = [live, ...frames(0, 960, 0.9, CLOSE_DB)]
 
   it('does not hold the turn open: half a second later its end is looked at', () => {
-    const { said } = play([...speech, ...frames(960, 1_504, 0.9, TELEVISION_DB), words(1_472)])
+    const { said } = play([...speech, ...frames(960, 1_504, 0.9, TELEVISION_DB), words(1_088)])
     expect(said.filter((effect) => !effect.startsWith('partial'))).toEqual([
       'open 1',
       'settle 1',

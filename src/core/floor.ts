@@ -16,10 +16,16 @@ import type { ActivityId } from './events.js'
 
 export type Floor =
   /** Nobody speaks; `onset` is a run of speech frames too short to count yet. */
-  | { readonly phase: 'quiet'; readonly onset?: { readonly fromMs: number; readonly speechMs: number } }
+  | { readonly phase: 'quiet'; readonly onset?: Onset }
   | Speaking
   /** Between the client's own activityStart and activityEnd. */
   | { readonly phase: 'marked'; readonly activity: ActivityId }
+
+interface Onset {
+  readonly fromMs: number
+  readonly speechMs: number
+  readonly loudestDb?: number
+}
 
 export interface Speaking {
   readonly phase: 'speaking'
@@ -29,12 +35,21 @@ export interface Speaking {
   readonly nearMs: number
   /** Loudest frame of speech, dBFS; absent where levels are not known. */
   readonly loudestDb?: number
+  /** The newest frames, kept where voices are told apart by their level: whoever is nearer than who spoke before is somebody else. */
+  readonly rise?: Rise
   /** Everything before this was scored. */
   readonly scoredMs: number
   /** The words up to here were asked for, or here it began. */
   readonly askedMs: number
   /** A silence that may be the end; absent while speech goes on. */
   readonly pause?: Pause
+}
+
+export interface Rise {
+  readonly sinceMs: number
+  /** Loudest frame of speech before the newest ones, dBFS. */
+  readonly beforeDb: number
+  readonly newest: readonly { readonly startMs: number; readonly levelDb: number }[]
 }
 
 export interface Pause {
@@ -63,7 +78,9 @@ export const QUIET: Floor = { phase: 'quiet' }
 
 export type FloorDecision =
   | { readonly type: 'none' }
-  | { readonly type: 'start'; readonly fromMs: number; readonly endMs: number }
+  | { readonly type: 'start'; readonly fromMs: number; readonly endMs: number; readonly loudestDb?: number }
+  /** From here on somebody speaks who is nearer: another activity. */
+  | { readonly type: 'nearer'; readonly fromMs: number; readonly endMs: number; readonly loudestDb: number }
   | { readonly type: 'soft-end'; readonly toMs: number }
   /** It is over as soon as its answer is made, or after `leastMs`. */
   | { readonly type: 'due' }
@@ -87,6 +104,10 @@ export interface Score {
 export interface FloorRules extends FloorSettings {
   /** No turn ends before so much silence. */
   readonly leastMs: number
+  /** A voice so much nearer than the one before begins an activity of its own; absent = all that is said belongs together. */
+  readonly nearerDb?: number
+  /** Speech so much softer than the speaker's is of the background. */
+  readonly backgroundDb?: number
 }
 
 /** One scored frame. The caller applies the decision (`start` needs an id from it). */
@@ -99,25 +120,68 @@ export function hearFrame(floor: Floor, rules: FloorRules, score: Score): readon
     case 'speaking':
       if (score.probability < rules.speechThreshold - HYSTERESIS || isSilent(floor, score))
         return hearSilence({ ...floor, scoredMs: score.endMs }, rules)
-      return hearSpeech(withLevel(floor, score), rules)
+      return hearVoice(withLevel(floor, score, rules), rules)
   }
+}
+
+function hearVoice(floor: Speaking, rules: FloorRules): readonly [Floor, FloorDecision] {
+  return hearNearer(floor, rules) ?? hearSpeech(floor, rules)
 }
 
 function isSilent({ loudestDb }: Speaking, { levelDb }: Score): boolean {
   return levelDb !== undefined && loudestDb !== undefined && levelDb < loudestDb - SILENT_BELOW_DB
 }
 
-function withLevel(floor: Speaking, { endMs, levelDb }: Score): Speaking {
+function withLevel(floor: Speaking, score: Score, rules: FloorRules): Speaking {
+  const { startMs, endMs, levelDb } = score
   if (levelDb === undefined) return { ...floor, scoredMs: endMs, nearMs: endMs }
   const loudestDb = Math.max(floor.loudestDb ?? levelDb, levelDb)
-  const isNear = levelDb >= loudestDb - BACKGROUND_BELOW_DB
-  return { ...floor, scoredMs: endMs, loudestDb, nearMs: isNear ? endMs : floor.nearMs }
+  const isNear = levelDb >= loudestDb - (rules.backgroundDb ?? BACKGROUND_BELOW_DB)
+  return {
+    ...floor,
+    scoredMs: endMs,
+    loudestDb,
+    nearMs: isNear ? endMs : floor.nearMs,
+    ...(rules.nearerDb !== undefined && { rise: withFrame(floor, { startMs, levelDb }) }),
+  }
 }
+
+function withFrame({ rise, loudestDb }: Speaking, frame: Rise['newest'][number]): Rise {
+  const { startMs, levelDb } = frame
+  const sinceMs = rise?.sinceMs ?? startMs
+  const beforeDb = rise?.beforeDb ?? loudestDb ?? levelDb
+  if (startMs - sinceMs < RISE_AFTER_MS) return { sinceMs, beforeDb: Math.max(beforeDb, levelDb), newest: [] }
+  const newest = [...(rise?.newest ?? []), frame]
+  const oldest = newest.length > RISE_FRAMES ? newest.shift() : undefined
+  return { sinceMs, beforeDb: Math.max(beforeDb, oldest?.levelDb ?? beforeDb), newest }
+}
+
+/** A voice far above what was heard before, for longer than a plosive: somebody nearer has begun to speak over it. */
+function hearNearer(floor: Speaking, { nearerDb }: FloorRules): readonly [Floor, FloorDecision] | undefined {
+  const { rise, loudestDb, scoredMs } = floor
+  if (nearerDb === undefined || !rise || loudestDb === undefined) return undefined
+  const near = rise.newest.filter(({ levelDb }) => levelDb >= rise.beforeDb + nearerDb)
+  if (near.length < NEARER_FRAMES || loudestDb < rise.beforeDb + nearerDb) return undefined
+  return [
+    QUIET,
+    { type: 'nearer', fromMs: near[0]!.startMs - NEARER_PRE_ROLL_MS, endMs: scoredMs, loudestDb },
+  ]
+}
+
+/** Who is nearer is known after so many of the newest frames of speech. */
+const RISE_FRAMES = 8
+/** Everybody grows louder at first. */
+const RISE_AFTER_MS = 600
+const NEARER_FRAMES = 4
+/** A voice rises within a frame or two. */
+const NEARER_PRE_ROLL_MS = 96
 
 /** Speech far softer than the speaker's is that of the background once it has lasted: then it was silence since the speaker stopped. */
 function hearSpeech(floor: Speaking, rules: FloorRules): readonly [Floor, FloorDecision] {
   const { nearMs, scoredMs } = floor
-  if (scoredMs - nearMs > BACKGROUND_AFTER_MS)
+  // Where others were heard in the background, their next words are no going on of who pauses.
+  const afterMs = floor.pause && rules.backgroundDb !== undefined ? 0 : BACKGROUND_AFTER_MS
+  if (scoredMs - nearMs > afterMs)
     return hearSilence({ ...floor, lastSpeechMs: Math.min(floor.lastSpeechMs, nearMs) }, rules)
   const { pause, ...speaking } = floor
   return [{ ...speaking, lastSpeechMs: scoredMs }, pause ? { type: 'resume' } : NONE]
@@ -157,12 +221,17 @@ function judgeSilence(
 
 /** The user may have finished: settles what was scored so far. */
 export function pauseHere(floor: Speaking): readonly [Speaking, FloorDecision] {
-  const toMs = floor.scoredMs
+  const { scoredMs, nearMs } = floor
+  // What the background said meanwhile is not the speaker's.
+  const toMs = scoredMs - nearMs > BACKGROUND_AFTER_MS ? nearMs + TAIL_MS : scoredMs
   return [
-    { ...floor, askedMs: toMs, pause: { toMs, votedMs: toMs, due: false } },
+    { ...floor, askedMs: scoredMs, pause: { toMs, votedMs: scoredMs, due: false } },
     { type: 'soft-end', toMs },
   ]
 }
+
+/** Kept behind the last frame that was near: a last consonant is soft. */
+const TAIL_MS = 128
 
 function hearQuiet(
   floor: Extract<Floor, { phase: 'quiet' }>,
@@ -178,7 +247,15 @@ function hearQuiet(
   const onset = {
     fromMs: floor.onset?.fromMs ?? score.startMs,
     speechMs: (floor.onset?.speechMs ?? 0) + frameMs,
+    ...loudest(floor.onset?.loudestDb, score.levelDb),
   }
   if (onset.speechMs < settings.onsetMs) return [{ phase: 'quiet', onset }, NONE]
-  return [QUIET, { type: 'start', fromMs: Math.max(0, onset.fromMs - PRE_ROLL_MS), endMs: score.endMs }]
+  const { fromMs, loudestDb } = onset
+  const heard = { endMs: score.endMs, ...loudest(loudestDb) }
+  return [QUIET, { type: 'start', fromMs: Math.max(0, fromMs - PRE_ROLL_MS), ...heard }]
+}
+
+function loudest(...levels: readonly (number | undefined)[]): { readonly loudestDb?: number } {
+  const known = levels.filter((level) => level !== undefined)
+  return known.length === 0 ? {} : { loudestDb: Math.max(...known) }
 }

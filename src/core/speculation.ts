@@ -6,8 +6,9 @@
 import { askAddress, judgeTurn } from './addressing.js'
 import { type HeardQuestion, heardQuestion } from './affect.js'
 import type { Effect } from './effects.js'
+import { dueTurn, withNearer } from './nearness.js'
 import { type Session, type Speculation, sessionPrompt } from './session-state.js'
-import { askedMessage, isSettled, type OpenTurn, turnText, withActivity } from './turn.js'
+import { askedMessage, type OpenTurn, turnText, withActivity } from './turn.js'
 import { awaitsSight } from './view.js'
 
 /** Keeps the speculation in step with the session. To be called after every event. */
@@ -98,8 +99,9 @@ function foreseenTurn(
     activity === undefined || pause?.words === undefined
       ? turn
       : withActivity(turn, activity, { phase: 'heard', text: pause.words.text, announced: false })
-  if (!isSettled(foreseen)) return undefined
-  return { turn: foreseen, text: turnText(foreseen), language: pause?.words?.language }
+  const due = dueTurn(session, foreseen)
+  const asked = due && withNearer(session, due)
+  return asked && { turn: asked.turn, text: turnText(asked.turn), language: pause?.words?.language }
 }
 
 /** `und`: the recogniser does not tell languages apart. */

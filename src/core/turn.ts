@@ -13,11 +13,19 @@ export interface OpenTurn {
   readonly owed: boolean
   /** An answer was begun, so that all of it is for the model; absent = that is not decided, or no question. */
   readonly addressed?: boolean
+  /** Words of others before it belong to the same turn of the client's. */
+  readonly follows?: true
 }
 
 export type TurnPart =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'activity'; readonly id: ActivityId; readonly state: ActivityState }
+  | {
+      readonly kind: 'activity'
+      readonly id: ActivityId
+      readonly state: ActivityState
+      /** Its loudest frame of speech, dBFS, once it is over; absent = not known. */
+      readonly loudestDb?: number
+    }
 
 export type ActivityState =
   | { readonly phase: 'open' }
@@ -37,6 +45,16 @@ export function withActivity(turn: OpenTurn, id: ActivityId, state: ActivityStat
   return {
     ...turn,
     parts: turn.parts.map((part) => (part.kind === 'activity' && part.id === id ? { ...part, state } : part)),
+  }
+}
+
+export function withLevel(turn: OpenTurn, id: ActivityId, loudestDb: number | undefined): OpenTurn {
+  if (loudestDb === undefined) return turn
+  return {
+    ...turn,
+    parts: turn.parts.map((part) =>
+      part.kind === 'activity' && part.id === id ? { ...part, loudestDb } : part,
+    ),
   }
 }
 
@@ -96,7 +114,7 @@ export function takeAnnouncements(turn: OpenTurn): {
   readonly texts: readonly string[]
 } {
   const texts: string[] = []
-  let before = ''
+  let before = turn.follows ? ' ' : ''
   let inOrder = true
   const parts = turn.parts.map((part): TurnPart => {
     if (part.kind === 'text') {

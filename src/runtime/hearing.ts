@@ -203,6 +203,17 @@ export function createHearing(options: HearingOptions): Hearing {
     activity.transcript = undefined
   }
 
+  /** The recogniser is given what was said up to here. What it has heard beyond is somebody else's: it is given the rest anew. */
+  function holdAt(activity: Activity, toMs: number): void {
+    activity.holdSample = Math.round(toMs * SAMPLES_PER_MS)
+    if (activity.pushedSample - activity.holdSample >= SPEECH_FRAME_SAMPLES) {
+      const { abort } = activity
+      Object.assign(activity, openRecognition(), { transcript: undefined, pushedSample: activity.fromSample })
+      abort.abort(new DOMException('heard anew without its end', 'AbortError'))
+    }
+    pushAudio(activity)
+  }
+
   /** Less than one frame is left unscored: nothing more will come of what was received. */
   function reportDrained(): void {
     for (
@@ -377,8 +388,7 @@ export function createHearing(options: HearingOptions): Hearing {
       const activity = activities.get(id)
       if (!activity) return
       endPartial(activity)
-      activity.holdSample = Math.round(toMs * SAMPLES_PER_MS)
-      pushAudio(activity)
+      holdAt(activity, toMs)
       reportWords(id, activity, toMs)
     },
     guessWords(id, toMs) {
@@ -418,11 +428,9 @@ export function createHearing(options: HearingOptions): Hearing {
       const activity = activities.get(id)
       if (!activity) return
       endPartial(activity)
-      // Never less than was pushed already: what the recogniser has heard stays heard.
-      activity.holdSample = Math.max(activity.pushedSample, Math.round(toMs * SAMPLES_PER_MS))
       // At the end of a stream the last part of a frame is never scored, but it was said.
-      knownSample = Math.max(knownSample, Math.min(activity.holdSample, audio.end))
-      pushAudio(activity)
+      knownSample = Math.max(knownSample, Math.min(Math.round(toMs * SAMPLES_PER_MS), audio.end))
+      holdAt(activity, toMs)
       activity.closed = true
       gate.reconsider()
       takenSample = activity.pushedSample

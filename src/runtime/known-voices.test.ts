@@ -18,13 +18,13 @@ function known({ fails = false, slow = false } = {}) {
   const abort = new AbortController()
   const encoder: SpeakerEncoder = {
     info: { id: 'angle', kind: 'speaker', languages: [], description: 'angles' },
-    async encode([degrees]) {
+    async encode([degrees, speechMs = 2_000]) {
       if (degrees === undefined) return { speechMs: 100, direction: new Float32Array(0) }
       asked.push(degrees)
       if (slow) await new Promise<void>((resolve) => waiting.push(resolve))
       if (fails) throw new Error('broken')
       const angle = (degrees * Math.PI) / 180
-      return { speechMs: 2_000, direction: Float32Array.of(Math.cos(angle), Math.sin(angle)) }
+      return { speechMs, direction: Float32Array.of(Math.cos(angle), Math.sin(angle)) }
     },
   }
   const voices = createKnownVoices({
@@ -48,6 +48,17 @@ it('says nothing as long as nobody was answered, then how alike a voice is', asy
   expect(await hear(1, 0, 'unsure')).toBeUndefined()
   expect(await hear(2, 60)).toBe(0.5)
   expect(heard).toEqual([{ type: 'voice', at: 0, activity: 2, speechMs: 2_000, likeness: 0.5 }])
+})
+
+it('a voice known by a word or two tells no more than that, however much is compared with it', async () => {
+  const { voices, hear, heard } = known()
+  voices.compare(1, () => Float32Array.of(0, 800))
+  await rest()
+  voices.keep(1, true)
+  await hear(2, 60)
+  await hear(3, 10, 'sure')
+  await hear(4, 60)
+  expect(heard.map(({ speechMs }) => speechMs)).toEqual([800, 800, 2_000])
 })
 
 it('moves with a voice that is heard again, ever more slowly', async () => {

@@ -18,6 +18,8 @@ export interface KnownVoices {
 interface Voice {
   direction: Float32Array
   heard: number
+  /** By how much speech it is known. */
+  speechMs: number
 }
 
 /** Household and guests; whoever was heard longest ago gives way. */
@@ -63,7 +65,8 @@ export function createKnownVoices(options: {
     prints.delete(activity)
     prints.set(activity, print)
     for (const old of prints.keys()) if (prints.size > MOST_PRINTS) prints.delete(old)
-    const [, alike] = nearest(print)
+    const [known, alike] = nearest(print)
+    const knownMs = known?.speechMs ?? 0
     const sure = owed.get(activity)
     if (sure !== undefined) {
       owed.delete(activity)
@@ -71,7 +74,9 @@ export function createKnownVoices(options: {
     }
     if (alike === undefined) return
     const rounded = Math.round(1000 * alike) / 1000
-    emit({ type: 'voice', at: clock.now(), activity, speechMs: print.speechMs, likeness: rounded })
+    // A voice that is known by a word or two tells as little as a word or two that are compared with it.
+    const speechMs = Math.min(print.speechMs, knownMs)
+    emit({ type: 'voice', at: clock.now(), activity, speechMs, likeness: rounded })
   }
 
   function nearest({ direction }: VoicePrint): readonly [Voice | undefined, number | undefined] {
@@ -88,11 +93,12 @@ export function createKnownVoices(options: {
     const [voice, alike] = nearest(print)
     if (voice && alike !== undefined && alike >= SAME_VOICE) {
       voice.heard = Math.min(voice.heard + 1, REMEMBERED)
+      voice.speechMs += print.speechMs
       voice.direction = towards(voice.direction, print.direction, 1 / voice.heard)
       voices.splice(voices.indexOf(voice), 1)
       voices.push(voice)
     } else if (!voice || sure) {
-      voices.push({ direction: print.direction, heard: 1 })
+      voices.push({ direction: print.direction, heard: 1, speechMs: print.speechMs })
       if (voices.length > MOST_VOICES) voices.shift()
     }
   }

@@ -26,6 +26,7 @@ const CUES: Readonly<Record<AddressCue, true>> = {
   vote: true,
   instruction: true,
   'direct-question': true,
+  echo: true,
   seen: true,
 }
 

@@ -225,6 +225,7 @@ export const en = {
   'cue.aside': 'the words before were for somebody else',
   'cue.distant': 'quieter than before',
   'cue.other-voice': 'another voice than before',
+  'cue.echo': 'the model’s own words',
   'cue.plain-statement': 'a plain statement',
   'cue.vote': 'the language model’s opinion',
   'cue.instruction': 'the instruction',

@@ -220,6 +220,7 @@ export const es: Readonly<Record<TextKey, string>> = {
   'cue.aside': 'lo anterior era para otra persona',
   'cue.distant': 'más bajo que antes',
   'cue.other-voice': 'otra voz que antes',
+  'cue.echo': 'las palabras del propio modelo',
   'cue.plain-statement': 'una mera afirmación',
   'cue.vote': 'la opinión del modelo de lenguaje',
   'cue.instruction': 'la instrucción',

@@ -11,14 +11,14 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import WebSocket from 'ws'
-import { fromDbfs, writeWav } from '../../../src/audio/index.js'
+import { writeWav } from '../../../src/audio/index.js'
 import { openListener } from '../../../src/bench/listener.js'
 import { readQuestion } from '../../../src/bench/question.js'
 import { createRandom } from '../../../src/bench/random.js'
 import { openResult } from '../../../src/bench/result-file.js'
 import { startServer } from '../../sdk/server.js'
-import { type Language, openClips, type Speaker } from './clips.js'
-import { readFrozenSet } from './frozen-set.js'
+import type { Language } from './clips.js'
+import { createRoom, HZ, LANGUAGES, ROOM_SYSTEM, readRoomScript } from './room.js'
 import { ADDRESS_MODEL, spokenConfig } from './spoken-figures.js'
 
 const { values: flags } = parseArgs({
@@ -41,12 +41,7 @@ interface Event {
   readonly words: string
 }
 
-const HZ = 16_000
 const ANSWER_WITHIN_MS = 20_000
-const SYSTEM = {
-  en: 'You are Iris. Answer in one short sentence.',
-  es: 'Eres Iris. Responde con una frase corta.',
-}
 const now = () => performance.now()
 const never = new AbortController().signal
 const random = createRandom(7)
@@ -61,50 +56,19 @@ const result = openResult<Event>(resolve(flags.out), 'addressee-mixed', {
 /** Sentences of the others'. */
 const othersSaid: Partial<Record<Language, number>> = {}
 
-interface Clip {
-  readonly text: string
-  readonly samples: Float32Array
-}
-
-/** The user's words that are for the model, and what the others say in turns: all of the set that was not tuned on. */
-const clips = openClips(flags.home, flags.clips)
-const fresh = readFrozenSet('fresh')
-const script = {} as Record<Language, { readonly user: Clip[]; readonly others: Clip[] }>
-for (const language of ['en', 'es'] as const) {
-  const spoken = async (text: string, speaker: Speaker): Promise<Clip> => ({
-    text,
-    samples: await clips.say(text, language, speaker),
-  })
-  const user: Clip[] = []
-  const others: Clip[] = []
-  for (const item of fresh.filter((each) => each.language === language)) {
-    // What stands alone: a question that opens an exchange of the set, and those that follow it.
-    if (item.kind === 'question') {
-      const [opening] = item.before.at(-1)!
-      user.push(await spoken(opening, 'user'), await spoken(item.text, 'user'))
-    }
-    if (!item.addressed && item.kind !== 'quote' && item.kind !== 'self-talk')
-      others.push(await spoken(item.text, others.length % 2 === 0 ? 'housemate' : 'television'))
-  }
-  script[language] = {
-    user,
-    others: others.map(({ text, samples }) => ({ text, samples: atLevel(samples) })),
-  }
-}
-await clips.close()
-
+const script = await readRoomScript(flags.home, flags.clips, othersDb)
 const server = await startServer({
   home: flags.home,
   arguments: ['--offline', '--tts', 'piper'],
   readyWithinMs: 300_000,
 })
 try {
-  for (const language of ['en', 'es'] as const) await converse(language, Number(flags.minutes) * 30_000)
+  for (const language of LANGUAGES) await converse(language, Number(flags.minutes) * 30_000)
 } finally {
   await server.stop()
 }
 const figures = Object.fromEntries(
-  (['en', 'es'] as const).map((language) => {
+  LANGUAGES.map((language) => {
     const of = (what: Event['what']) =>
       result.units.filter((unit) => unit.language === language && unit.what === what).length
     return [
@@ -122,26 +86,19 @@ const figures = Object.fromEntries(
 result.finish(true, figures)
 console.log(JSON.stringify(figures, null, 2))
 
-/** As loud as the user, then `--others-db` below; the sets' own levels are for one voice at a time. */
-function atLevel(samples: Float32Array): Float32Array {
-  const peak = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0)
-  const gain = (0.5 * fromDbfs(othersDb)) / Math.max(peak, 1e-6)
-  return samples.map((sample) => sample * gain)
-}
-
 async function converse(language: Language, lengthMs: number): Promise<void> {
   const { user, others } = script[language]
-  const room = createRoom(others, language)
+  const room = createRoom(others, random)
   const listener = await openListener({
     connect: {
       url: server.url,
       model: ADDRESS_MODEL,
       WebSocket,
-      config: spokenConfig({ system: SYSTEM[language], language }),
+      config: spokenConfig({ system: ROOM_SYSTEM[language], language }),
     },
     now,
     signal: never,
-    room,
+    room: room.mixInto,
   })
   const { heard, microphone } = listener
   const startedMs = now()
@@ -202,30 +159,7 @@ async function converse(language: Language, lengthMs: number): Promise<void> {
       await listener.until(() => look() || !sounding, now() + 12_000)
     }
   } finally {
+    othersSaid[language] = room.said.length
     await listener.close()
-  }
-}
-
-/** The others' conversation: one sentence after another, with the pauses that people make. */
-function createRoom(others: readonly Clip[], language: Language): (frame: Float32Array) => void {
-  let next = 0
-  let samples = new Float32Array(0)
-  let at = 0
-  let silence = 3 * HZ
-  othersSaid[language] ??= 0
-  return (frame) => {
-    for (let index = 0; index < frame.length; index++) {
-      if (silence > 0) {
-        silence--
-        continue
-      }
-      if (at >= samples.length) {
-        samples = Float32Array.from(others[next++ % others.length]!.samples)
-        at = 0
-        othersSaid[language] = (othersSaid[language] ?? 0) + 1
-      }
-      frame[index]! += samples[at++]!
-      if (at >= samples.length) silence = Math.round((0.7 + 3 * random()) * HZ)
-    }
   }
 }

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { isAboutStranger, wordingCues } from './address-wording.js'
+
+const calls = (text: string) => wordingCues(text, ['nova']).has('other-called')
+
+describe('somebody else is called', () => {
+  it.each([
+    'Peter could you pass me the flour?',
+    'Okay, Anna will you be there?',
+    'Pedro me pasas la harina',
+    'Lucía nos esperas abajo',
+  ])('%s: without a comma, as recognisers write it', (text) => expect(calls(text)).toBe(true))
+  it.each([
+    'What would you take?',
+    'So could you tell me more?',
+    'Nova could you tell me more?',
+    'Please could you repeat that?',
+    'Qué me recomiendas',
+    'Ya me dices algo',
+    'Dónde me aconsejas dormir',
+  ])('%s: nobody', (text) => expect(calls(text)).toBe(false))
+})
+
+it.each([
+  ['She told her boss about it.', 'How long do eggs take? Six minutes.', true],
+  ['She told her boss about it.', 'Who was Ada Lovelace? She wrote the first program.', false],
+  ['Was he an engineer?', 'Who built it? It was built by Gustave Eiffel.', false],
+  ['They have three arms.', 'Tell me of octopuses. They have three hearts.', false],
+])('%s after %s', (text, exchange, stranger) => expect(isAboutStranger(text, exchange)).toBe(stranger))
+
+it.each([
+  ['cuando sale el próximo tren', true],
+  ['Cuanto cuesta.', true],
+  ['como consigo que el pan quede crujiente', true],
+  ['Cuando llegue a casa, lo miro.', false],
+  ['como siempre llega tarde', false],
+])('%s, without accents: asks %s', (text, asks) => expect(wordingCues(text, []).has('question')).toBe(asks))
