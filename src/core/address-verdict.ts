@@ -32,6 +32,8 @@ export interface RelativeSound {
   readonly levelDb: number
   /** Absent = not measured. */
   readonly pitchSemitones?: number
+  /** From where others were overheard before. */
+  readonly amongOthers?: boolean
 }
 
 export type AddressCue =
@@ -67,6 +69,9 @@ export interface AddressVerdict {
 export const EXCHANGE_MS = 20_000
 /** Beyond this the wording speaks for itself, and the language model is not asked. */
 export const SURE = 2.2
+
+/** So alike it is plainly the same voice (test/models/speaker). */
+const SAME_VOICE = 0.8
 
 /** Log-odds that each cue adds. */
 const WORDING: Readonly<Record<WordingCue, number>> = {
@@ -128,7 +133,7 @@ export function judgeAddress(evidence: AddressEvidence): AddressVerdict {
     .filter(([, weight]) => weight !== 0)
     .sort(([, a], [, b]) => Math.abs(b) - Math.abs(a))
   const reasons = why.map(([cue]) => cue)
-  if (runs && isDirectQuestion(cues, heard.length))
+  if (runs && isDirectQuestion(cues) && !isElsewhere(evidence, heard.length))
     return { addressed: true, lead: Math.max(lead, SURE), why: ['direct-question', ...reasons], ...alike }
   return { addressed: lead > 0, lead, why: reasons, ...alike }
 }
@@ -141,13 +146,18 @@ function faded(weight: number, sinceMs: number): number {
   return weight + over * (RESTING - weight)
 }
 
-/** A question in a running exchange is never ignored, unless it names who else it is for, or is plainly somebody else's voice from afar. */
-function isDirectQuestion(cues: ReadonlySet<WordingCue>, soundCues: number): boolean {
+/** A question in a running exchange is never ignored, unless it names who else it is for. */
+function isDirectQuestion(cues: ReadonlySet<WordingCue>): boolean {
   if (!cues.has('question')) return false
   const away = (['other-called', 'mentioned', 'broadcast', 'to-oneself', 'in-the-room'] as const).some(
     (cue) => cues.has(cue),
   )
-  return !away && soundCues < 2
+  return !away
+}
+
+/** Plainly somebody else's voice from afar; or as far away as others were before, and not plainly the voice that was answered. */
+function isElsewhere({ sound, voice }: AddressEvidence, soundCues: number): boolean {
+  return soundCues >= 2 || (sound?.amongOthers === true && (voice?.likeness ?? 0) < SAME_VOICE)
 }
 
 /** Sentences of one speaker were up to 3.9 semitones and 3.6 dB apart: less says nothing. */

@@ -16,7 +16,7 @@ import {
 } from './address-verdict.js'
 import type { Effect, SessionMessage } from './effects.js'
 import type { ActivityId, SessionEvent } from './events.js'
-import { APART_DB, type Due, distanceDb, followVoice, withOthers } from './nearness.js'
+import { APART_DB, type Due, distanceDb, followVoice, isAmongOthers, withOthers } from './nearness.js'
 import type { Wish } from './proactive-video.js'
 import type { Session } from './session-state.js'
 import { judgeSpeech } from './spoken-over.js'
@@ -236,12 +236,13 @@ const ENOUGH_VOICED_MS = 300
 /** The level is measured by the core itself where it hears frames, so that it is known in time. */
 function soundOf(session: Session, { speaker, last }: Addressing, turn: OpenTurn): RelativeSound | undefined {
   const distance = distanceDb(session, turn)
+  const level = distance !== undefined && { levelDb: distance, amongOthers: isAmongOthers(session, turn) }
   const isKnown = last && speaker.heard > 0 && last.manner.voicedMs >= ENOUGH_VOICED_MS
-  if (!isKnown || !isIn(turn, last.activity))
-    return distance === undefined ? undefined : { levelDb: distance }
+  if (!isKnown || !isIn(turn, last.activity)) return level || undefined
   return {
-    levelDb: distance ?? last.manner.loudnessDb - speaker.means.loudness,
+    levelDb: last.manner.loudnessDb - speaker.means.loudness,
     pitchSemitones: 12 * Math.log2(last.manner.pitchHz) - speaker.means.pitch,
+    ...level,
   }
 }
 

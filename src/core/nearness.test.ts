@@ -169,4 +169,32 @@ describe('[PRO-8] others who talk on after the user', () => {
     expect(said.filter((effect) => /^(?:answer|think)/.test(effect))).toHaveLength(1)
     expect(session.messages.at(-1)).toMatchObject({ overheard: true })
   })
+
+  it('ask nothing of the model; who was not heard before may, from farther away too', () => {
+    const question = (activity: number): Given => ({
+      ...transcript(activity, 'How much does it cost?'),
+      at: 9_000,
+    })
+    const after = [
+      { type: 'response-generated', at: 5_300, response: 3, promptTokens: 1, outputTokens: 1 } as Given,
+      { type: 'timer', at: 7_300, timer: 'playout' } as Given,
+      ...frames(7_500, 8_500, 0.9, OTHERS_DB),
+      ...silence(8_500, 8_990),
+      ...frames(8_990, 9_100, 0.01, -70),
+    ]
+    const others = play([...heardAnswer, ...after, { ...question(4), at: 9_200 } as Given])
+    expect(others.session.messages.at(-1)).toMatchObject({ overheard: true })
+    const guest = play([
+      live,
+      ...frames(0, 960, 0.9, USER_DB),
+      ...silence(960, 1_504),
+      { ...transcript(1, 'What time is it?'), at: 1_600 } as Given,
+      { ...output(2, 'Ten.'), at: 1_700 } as Given,
+      { type: 'response-generated', at: 1_800, response: 2, promptTokens: 1, outputTokens: 1 },
+      { type: 'timer', at: 2_800, timer: 'playout' },
+      ...after.slice(2),
+      { ...question(3), at: 9_200 } as Given,
+    ])
+    expect(guest.said.at(-1)).toMatch(/^answer .*How much does it cost\?$/)
+  })
 })

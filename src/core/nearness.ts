@@ -96,6 +96,14 @@ export function distanceDb(session: Session, turn: OpenTurn): number | undefined
     : Math.max(...levels) - session.voiceDb
 }
 
+/** Whether the turn was said from as far away as others were overheard. */
+export function isAmongOthers(session: Session, turn: OpenTurn): boolean {
+  const distance = distanceDb(session, turn)
+  const othersDb = session.addressing?.othersDb
+  if (distance === undefined || session.voiceDb === undefined || othersDb === undefined) return false
+  return distance < -APART_DB && session.voiceDb + distance < othersDb + AS_OTHERS_DB
+}
+
 /**
  * Whether speech of this level begins beside the answer, and leaves it alone: farther away than the turn that is being answered, so that it is no going on of it; over the
  * answer's sound, as far away as others were heard.
