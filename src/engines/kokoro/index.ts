@@ -19,6 +19,7 @@ import { loadPitchShifter, pitchFactor } from '../pitch-shifter.js'
 import { textToSpeak } from '../speech-text.js'
 import { spokenPieces } from '../spoken-pieces.js'
 import { kokoroLanguages, languageSpoken } from './languages.js'
+import { mandarinSegments } from './mandarin.js'
 import { KOKORO_TOKENS, kokoroSpelling } from './phoneme-alphabet.js'
 import { gainFor, isBritish, openVoiceFiles, recipeFor, STYLE_ROWS, STYLE_VALUES } from './voices.js'
 
@@ -33,6 +34,9 @@ export interface KokoroOptions {
   /** Languages that nobody has measured are among those it speaks. */
   readonly unmeasured?: boolean
 }
+
+/** A word in the letters of the model's alphabet. */
+type Spell = (word: readonly string[]) => string
 
 /** The model's context is 512 tokens, two of which pad the ends. */
 const MAX_TOKENS = 510
@@ -79,17 +83,24 @@ export async function loadKokoro(options: KokoroOptions): Promise<Synthesizer & 
       const language = languageSpoken(voice.language, languages)
       const recipe = recipeFor(voice.name, language, available)
       const espeakVoice = phonemeVoice(language, isBritish(recipe))
-      const segments = phonemizer.phonemize(textToSpeak(text, language), espeakVoice)
+      const plain = textToSpeak(text, language)
+      const phonemize = (words: string) => phonemizer.phonemize(words, espeakVoice)
+      const spellUnits: Spell = (word) => kokoroSpelling(word, espeakVoice)
+      const isMandarin = /^zh\b/i.test(language)
+      const segments = isMandarin
+        ? mandarinSegments(plain, (word) => phonemize(word).flatMap(({ words }) => words.map(spellUnits)))
+        : phonemize(plain)
+      const spell: Spell = isMandarin ? (word) => word.join('') : spellUnits
       if (segments.length === 0) return
       const styles = await voices.load(recipe)
       const gain = gainFor(recipe) * fromDbfs(voice.gainDb ?? 0)
       const pitch = pitchFactor(voice)
-      const pieces = spokenPieces(segments, MAX_TOKENS, (word) => kokoroSpelling(word, espeakVoice).length)
+      const pieces = spokenPieces(segments, MAX_TOKENS, (word) => spell(word).length)
       for (const piece of pieces) {
         // The model runs on this thread: let an abort that came meanwhile be seen before the next run.
         await setImmediate()
         signal.throwIfAborted()
-        const audio = await run(tokensOf(piece, espeakVoice), styles, clampSpeed(voice.speed)).catch(
+        const audio = await run(tokensOf(piece, spell), styles, clampSpeed(voice.speed)).catch(
           (error: unknown) => {
             throw new EngineError('engine-failed', 'Kokoro could not speak a sentence.', { cause: error })
           },
@@ -116,10 +127,8 @@ function phonemeVoice(language: string, british: boolean): EspeakVoice {
 }
 
 /** Tokens of one piece without the pads; never more than the model takes. */
-function tokensOf(piece: readonly PhonemeSegment[], espeakVoice: EspeakVoice): number[] {
-  const written = piece
-    .map(({ words, mark }) => words.map((word) => kokoroSpelling(word, espeakVoice)).join(' ') + mark)
-    .join(' ')
+function tokensOf(piece: readonly PhonemeSegment[], spell: Spell): number[] {
+  const written = piece.map(({ words, mark }) => words.map(spell).join(' ') + mark).join(' ')
   return [...written].flatMap((letter) => KOKORO_TOKENS.get(letter) ?? []).slice(0, MAX_TOKENS)
 }
 

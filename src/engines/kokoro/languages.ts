@@ -1,7 +1,7 @@
 /** Which languages Kokoro speaks, by primary subtag. Data only. */
 const MEASURED = ['en', 'es', 'it', 'pt', 'fr']
-/** Nobody has measured whether they are understood: Whisper base does not write Hindi. */
-const UNMEASURED = ['hi']
+/** Nobody has measured whether they are understood: Whisper base does not write Hindi, and no set of sentences was made for Mandarin. */
+const UNMEASURED = ['hi', 'zh']
 
 /** What is not switched on is read by English rules, as other languages without a voice are. */
 export function languageSpoken(language: string | undefined, spoken: readonly string[]): string {

@@ -57,6 +57,10 @@ const NATIVE_VOICES: Readonly<Record<string, Readonly<Record<VoiceGender, readon
   hi: { female: ['hf_alpha', 'hf_beta'], male: ['hm_omega', 'hm_psi'] },
   it: { female: ['if_sara'], male: ['im_nicola'] },
   pt: { female: ['pf_dora'], male: ['pm_alex', 'pm_santa'] },
+  zh: {
+    female: ['zf_xiaobei', 'zf_xiaoni', 'zf_xiaoxiao', 'zf_xiaoyi'],
+    male: ['zm_yunjian', 'zm_yunxi', 'zm_yunxia', 'zm_yunyang'],
+  },
 }
 
 /**
