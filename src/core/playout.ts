@@ -61,6 +61,14 @@ export function sentMs(clauses: readonly Clause[]): number {
   return clauses.reduce((sum, { sent }) => sum + sent.reduce((all, { audioMs }) => all + audioMs, 0), 0)
 }
 
+/** Of another connection, on another clock: whatever was played of it, nothing is playing now. */
+export function asPlayed(clauses: readonly Clause[]): readonly Clause[] {
+  return clauses.map((clause) => ({
+    ...clause,
+    sent: clause.sent.map(({ audioMs }) => ({ startsAt: -audioMs, audioMs })),
+  }))
+}
+
 export function wholeText(clauses: readonly Clause[]): string {
   return joinText(clauses.map((clause) => clause.text))
 }

@@ -151,7 +151,7 @@ export function interrupt(overlapped: Session, at: number, effects: Effect[]): S
   if (output.phase === 'silent') return session
   if (output.phase === 'calling') {
     if (playoutEnd(output.clauses) <= at) return session
-    return { ...cancelCalls(session, effects), turn: owed(session.turn) }
+    return { ...cancelCalls(session, at, effects), turn: owed(session.turn) }
   }
   const heard = output.clauses.length > 0 && { heardMs: heardMs(output.clauses, at) }
   effects.push({ type: 'cancel-response', response: output.response, ...heard })

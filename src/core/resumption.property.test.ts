@@ -47,7 +47,8 @@ const steps = fc.array(
       'kill',
     ] as const),
   ),
-  { maxLength: 60 },
+  // Without a size it would be ten at most.
+  { maxLength: 60, size: 'max' },
 )
 
 /** A server and its client, as far as the core sees them. */

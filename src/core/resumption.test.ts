@@ -345,6 +345,29 @@ describe('calls that are open when the connection breaks', () => {
     expect(answers(world)).toEqual([['u:what time is it', `c:${id}`, `r:${id}`]])
   })
 
+  it('[INT-5] [TOOL-16] keep what was said before them, and no id is given twice after a crash', () => {
+    const before = happen(open(config), ask('what time is it'), output(1, 'Let me look.'), calls)
+    const kept = goneOnFrom(before, 1)
+    const [id] = told(before)
+    // Its clock begins anew: by the old one nothing of it would have been played.
+    const world = open(config, kept)
+    happen(world, { type: 'realtime-text', text: 'never mind' })
+    expect(answers(world).at(-1)).toEqual([
+      'u:what time is it',
+      'm:Let me look.',
+      `c:${id}`,
+      `r:${id}`,
+      'u:never mind',
+    ])
+    const second = open(config, kept)
+    happen(second, result(id!))
+    const [response] = second.effects.flatMap((e) => (e.type === 'start-response' ? [e.response] : []))
+    happen(second, { ...calls, response: response! })
+    // What the server before may have told since its last snapshot.
+    const numbers = told(second).map((each) => Number(each.split('-')[2]))
+    expect(numbers.at(-1)! - numbers[0]!).toBeGreaterThan(1_000)
+  })
+
   it('[RES-15] are told again before what was asked meanwhile is answered', () => {
     const quiet = { ...config, interruptible: false }
     const before = happen(open(quiet), ask('what time is it'), calls, {

@@ -54,10 +54,11 @@ export function keepResumable(session: Session, before: Session, at: number, eff
 
 /** More of a question is known, a result has come or an answer has begun: from here on it is owed. */
 function hasAsked(session: Session, before: Session): boolean {
-  const { output, turn, tools } = session
+  const { output, turn, tools, messages } = session
   if (output.phase === 'calling' && before.output.phase !== 'calling') return true
   // A result that has come does not come again.
   if (tools.arrived.length > 0 && tools.arrived !== before.tools.arrived) return true
+  if (messages.at(-1)?.role === 'result' && messages !== before.messages) return true
   if (output.phase === 'responding') {
     const answered = before.output.phase === 'silent' ? undefined : before.output.response
     if (answered !== output.response) return true

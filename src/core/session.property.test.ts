@@ -1,17 +1,22 @@
-/** Any order of events keeps the promises of the core: one end per answer, nothing after a cancellation, nothing owed at rest. */
+/**
+ * Any order of events keeps the promises of the core: one end per answer, nothing after a cancellation, nothing owed at rest, every typed
+ * question answered, no timer left at the end, and a history that holds of the model just what was heard.
+ */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { type CoreListener, createCoreListener } from '../testing/core-listener.js'
 import { floorSettings, type SessionConfig } from './config.js'
 import type { Effect, SessionMessage } from './effects.js'
 import type { SessionEvent } from './events.js'
 import { openSession, reduce } from './session.js'
 import type { Session } from './session-state.js'
 
-const RUNS = 1_000
+const RUNS = 500
 
 /** A step of a random script: what happens and how much later. Ids are chosen from what the core has handed out. */
 const step = fc.record({
-  afterMs: fc.integer({ min: 0, max: 1_500 }),
+  // Short ones meet an answer while it is played.
+  afterMs: fc.oneof(fc.integer({ min: 0, max: 200 }), fc.integer({ min: 0, max: 1_500 })),
   what: fc.constantFrom(
     'speech',
     'speech',
@@ -32,6 +37,8 @@ const step = fc.record({
     'transcript-failed',
     'output',
     'output',
+    'output-part',
+    'output-rest',
     'generated',
     'failed',
     'ready',
@@ -73,6 +80,9 @@ interface World {
   calls: Map<string, boolean>
   /** Results that were taken, by id, until they stand in a prompt. */
   untold: Set<string>
+  listener: CoreListener
+  /** Words of the model and of the user, each of them new. */
+  words: number
 }
 
 function newWorld(interruptible: boolean, graded: boolean): World {
@@ -105,6 +115,8 @@ function newWorld(interruptible: boolean, graded: boolean): World {
     sent: [],
     calls: new Map(),
     untold: new Set(),
+    listener: createCoreListener(),
+    words: 0,
   }
 }
 
@@ -112,11 +124,21 @@ function happen(world: World, event: SessionEvent): void {
   const before = world.session
   const [next, effects] = reduce(before, event)
   world.session = next
+  world.listener.hear(before, event, effects)
+  // Of the model the history holds what was heard, after every event.
+  expect(next.messages.flatMap((message) => (message.role === 'model' ? [message.text] : []))).toEqual(
+    world.listener.heard,
+  )
   for (const effect of effects) {
     world.sent.push(effect)
     switch (effect.type) {
       case 'pause-response':
-        expect(effect.response).toBe(world.current)
+        // What was sent whole, or before a call, is played still.
+        expect(effect.response).toBe(
+          next.output.phase === 'calling' || next.output.phase === 'playing'
+            ? next.output.response
+            : world.current,
+        )
         world.paused = effect.response
         break
       case 'resume-response':
@@ -234,6 +256,22 @@ function giveResult(world: World, what: string): void {
   })
 }
 
+/** Four letters, so that all take equally long to say. */
+function newWord(world: World): string {
+  const number = world.words++
+  return [17_576, 676, 26, 1]
+    .map((place) => String.fromCharCode(97 + (Math.floor(number / place) % 26)))
+    .join('')
+}
+
+const twoWords = (world: World) => `${newWord(world)} ${newWord(world)} `
+
+/** More of the last clause is to come. */
+function isPartSent({ output }: Session): boolean {
+  const last = output.phase === 'responding' ? output.clauses.at(-1) : undefined
+  return last !== undefined && last.sent.reduce((sum, { audioMs }) => sum + audioMs, 0) < last.lengthMs
+}
+
 function take(world: World, what: string): void {
   const { at } = world
   const id = world.session.output.phase === 'silent' ? undefined : world.session.output.response
@@ -254,7 +292,7 @@ function take(world: World, what: string): void {
       return happen(world, {
         type: 'content',
         at,
-        turns: [{ role: 'user', text: 'ask' }],
+        turns: [{ role: 'user', text: newWord(world) }],
         turnComplete: true,
       })
     case 'seed':
@@ -265,7 +303,7 @@ function take(world: World, what: string): void {
         turnComplete: false,
       })
     case 'text':
-      return happen(world, { type: 'realtime-text', at, text: 'text' })
+      return happen(world, { type: 'realtime-text', at, text: newWord(world) })
     case 'live':
       return happen(world, { type: 'audio-received', at, live: true })
     case 'burst':
@@ -304,7 +342,17 @@ function take(world: World, what: string): void {
       return happen(world, { type: 'transcript-failed', at, activity, retryable: true })
     case 'output':
       if (id !== undefined && id !== world.paused)
-        happen(world, { type: 'response-output', at, response: id, text: 'word ', audioMs: 400 })
+        happen(world, { type: 'response-output', at, response: id, text: twoWords(world), audioMs: 1_200 })
+      return
+    case 'output-part':
+      if (id !== undefined && id !== world.paused) {
+        const part = { audioMs: 500, clauseMs: 1_000 }
+        happen(world, { type: 'response-output', at, response: id, text: twoWords(world), ...part })
+      }
+      return
+    case 'output-rest':
+      if (id !== undefined && id !== world.paused && isPartSent(world.session))
+        happen(world, { type: 'response-output', at, response: id, text: '', audioMs: 500 })
       return
     case 'generated':
       if (id !== undefined && id !== world.paused) {
@@ -383,7 +431,7 @@ describe('the session machine under any order of events', () => {
   it('keeps its promises', () => {
     fc.assert(
       fc.property(
-        fc.array(step, { maxLength: 60 }),
+        fc.array(step, { maxLength: 60, size: 'max' }),
         fc.boolean(),
         fc.boolean(),
         (steps, interruptible, graded) => {
@@ -398,6 +446,7 @@ describe('the session machine under any order of events', () => {
           expect(world.held).toBeUndefined()
           expect(world.paused).toBeUndefined()
           expect(world.session.turn?.parts ?? []).toEqual([])
+          expect([...world.listener.unanswered]).toEqual([])
           expect(world.awaiting).toEqual([])
           // Every call was answered or taken back, and every result was spoken of.
           expect([...world.calls.keys()]).toEqual([])

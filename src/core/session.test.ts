@@ -46,6 +46,16 @@ describe('a typed turn', () => {
     expect(said).toEqual(['answer 1: u:My name is Ana. | m:Hello Ana. | u:Who am I?'])
   })
 
+  it('[INT-4] is answered with what is given meanwhile, where nothing of the answer was sent', () => {
+    const seed: Given = { type: 'content', turns: [{ role: 'user', text: 'S' }], turnComplete: false }
+    const typed: Given = { type: 'realtime-text', text: 'Q' }
+    for (const question of [ask('Q'), typed]) {
+      expect(play([question, seed]).said).toEqual(['answer 1: u:Q', 'cancel 1', 'answer 2: u:Q | u:S'])
+      const { said } = play([question, output(1, 'A'), seed])
+      expect(said).toEqual(['answer 1: u:Q', 'cancel 1', 'interrupted', 'turnComplete'])
+    }
+  })
+
   it('[CTX-6] replaces the system instruction by a system turn', () => {
     const { session } = play([
       { type: 'content', turns: [{ role: 'system', text: 'Be brief.' }], turnComplete: false },

@@ -206,13 +206,20 @@ function hearContent(
     return next
   }
   const stops = event.turnComplete || sessionBehaviour(next.config).contentInterrupts === 'always'
-  if (stops) next = commitHeardParts(response.interrupt(next, event.at, effects))
-  if (event.turnComplete) next = cancelCalls(next, effects)
+  // An answer of which nothing was sent cannot be said to have ended: it is begun anew with what has come.
+  const answers = event.turnComplete || (stops && isUnsaid(next))
+  if (stops) next = response.interrupt(next, event.at, effects)
+  if (answers) next = commitHeardParts(next)
+  if (event.turnComplete) next = cancelCalls(next, event.at, effects)
   if (event.turnComplete) next = tellSight(next, event.at, true)
   next = addTurns(next, event.turns, effects)
-  if (event.turnComplete) return respondToMessages(next, event.at, effects)
+  if (answers) return respondToMessages(next, event.at, effects)
   if (next.output.phase === 'silent') effects.push({ type: 'prefill', prompt: sessionPrompt(next) })
   return answerIfReady(next, event.at, effects)
+}
+
+function isUnsaid({ output }: Session): boolean {
+  return output.phase === 'responding' && output.clauses.length === 0
 }
 
 function afterGeneration(

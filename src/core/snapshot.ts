@@ -6,6 +6,7 @@ import type { FunctionDeclaration } from '../protocol/index.js'
 import type { SessionConfig } from './config.js'
 import type { MessageSize } from './context-window.js'
 import type { SessionMessage } from './effects.js'
+import { asPlayed } from './playout.js'
 import { newSession, type Output, type Session } from './session-state.js'
 import { setupFunctions, type Tools } from './tools-state.js'
 import { NEW_TURN, type OpenTurn, turnText, withPart } from './turn.js'
@@ -50,6 +51,9 @@ export interface ResumePoint {
 }
 
 type Calling = Extract<Output, { phase: 'calling' }>
+
+/** More than a server gives out between two snapshots: one that was killed may have told ids that the last does not know. */
+const UNSAVED_IDS = 1_000
 
 /** Handles that a transparent client can go back to: a client holds the last, or one of the few that were on their way. */
 const KEPT_POINTS = 64
@@ -149,7 +153,7 @@ export function restoreSession(config: SessionConfig, snapshot: Snapshot): Sessi
       ...snapshot.tools,
       ...(keepsFunctions && { functions: replacedFunctions.functions }),
     },
-    ...(calling && { output: calling, turn }),
+    ...(calling && { output: { ...calling, clauses: asPlayed(calling.clauses) }, turn }),
     // The size of a question that waits is measured as that of any new message.
     context: {
       messages: messages.length === sizes.length ? messages : messages.slice(0, sizes.length),
@@ -160,7 +164,7 @@ export function restoreSession(config: SessionConfig, snapshot: Snapshot): Sessi
     },
     language: snapshot.language,
     userAudioMs,
-    nextId: snapshot.nextId,
+    nextId: snapshot.nextId + UNSAVED_IDS,
     ...(fresh.resumption && {
       resumption: { ...fresh.resumption, checkpoint: snapshot.checkpoint, points: snapshot.points },
     }),
@@ -184,7 +188,7 @@ export function withPoint(points: readonly ResumePoint[], point: ResumePoint): r
 }
 
 function asksStill(last: SessionMessage | undefined): boolean {
-  return last?.role === 'user' && !last.overheard
+  return last?.role === 'result' || (last?.role === 'user' && !last.overheard)
 }
 
 /** The history with everything that was asked, and whether an answer to its end is owed. */

@@ -21,6 +21,8 @@ export interface Tools {
   readonly arrived: readonly ArrivedResult[]
   /** The history ends in results that nobody has spoken of yet. */
   readonly due: boolean
+  /** Nothing was said with the calls in the background: their turn ends with what is said of the results. */
+  readonly turnGoesOn?: true
   /** Names of calls that were taken back: a result without an id may still come for each. */
   readonly cancelled: readonly string[]
 }

@@ -249,6 +249,36 @@ describe('a call that the model waits for', () => {
     expect(said.at(-1)).toBe('answer: Q | wait() | = R | And?')
   })
 
+  it('[TOOL-9] in the background ends its turn where nothing was said and nothing will be', () => {
+    const silent = { scheduling: 'SILENT' } as const
+    const calls = [ask('Q'), generated(1, 'back', 'back')]
+    const quiet = [...calls, result(2, 'R', silent), result(3, 'S', silent)]
+    expect(play(quiet).said.slice(1)).toEqual(['call back#2,back#3', 'turnComplete'])
+    expect(play([...quiet, ask('P')]).said.at(-1)).toMatch(/= R \| = S \| P$/)
+    // The end of what is said is its end.
+    const told = [...calls, result(2, 'R'), output(4, 'A'), generated(4), result(3, 'S', silent)]
+    expect(play(told).said.filter((each) => each === 'turnComplete')).toHaveLength(1)
+    const asked = [
+      ...calls,
+      ask('P'),
+      output(4, 'A'),
+      generated(4),
+      result(2, 'R', silent),
+      result(3, 'S', silent),
+    ]
+    expect(play(asked).said.filter((each) => each === 'turnComplete')).toHaveLength(1)
+  })
+
+  it('[INT-5] [TOOL-3] leaves of what was said before it what was heard, when it is taken back', () => {
+    const said = (stopAt: number) => {
+      const events = [ask('Q'), { ...output(1, 'one two ', 4_000), at: 2_000 }, generated(1, 'wait')]
+      return play([...events, { ...ask('Stop'), at: stopAt }]).said.at(-1)
+    }
+    expect(said(3_000)).toBe('answer: Q | one | wait() | = failed | Stop')
+    expect(said(5_000)).toBe('answer: Q | one two | wait() | = failed | Stop')
+    expect(said(60_000)).toBe('answer: Q | one two | wait() | = failed | Stop')
+  })
+
   it('[TOOL-3] is taken back when what was said before it is interrupted', () => {
     const { said } = play([
       { ...live },
@@ -344,7 +374,7 @@ describe('a call in the background', () => {
 
   it('[TOOL-9] SILENT is known to the model and not spoken of', () => {
     const silent = result(2, 'R', { scheduling: 'SILENT' })
-    expect(play([...called, silent]).said).toHaveLength(2)
+    expect(play([...called, silent]).said.slice(2)).toEqual(['turnComplete'])
     expect(play([...called, silent, ask('P')]).said.at(-1)).toBe('answer: Q | back() | = R | P')
     const busy = play([...called, ask('P'), output(3, 'A'), silent, generated(3), ask('O')])
     expect(busy.said.at(-1)).toBe('answer: Q | back() | = running | P | A | back() | = R | O')

@@ -75,8 +75,9 @@ export function callFunctions(
   // What was said is a turn of its own. Where nothing was, the turn goes on with the results: a client that reads up
   // to turnComplete would miss them.
   if (said !== '') effects.push({ type: 'send', message: generationCompleteMessage() })
-  if (said !== '' || sessionBehaviour(config).turnCompleteAfterCall) endsTurn()
-  return { ...next, output: SILENT }
+  const ends = said !== '' || sessionBehaviour(config).turnCompleteAfterCall
+  if (ends) endsTurn()
+  return { ...next, output: SILENT, tools: { ...next.tools, ...(!ends && { turnGoesOn: true }) } }
 }
 
 /**
@@ -230,18 +231,36 @@ export function settleTools(
   effects: Effect[],
   answerTurn: (session: Session) => Session,
 ): Session {
-  if (session.closed) return session
+  return session.closed ? session : inAnswer(settleAll(session, at, effects, answerTurn))
+}
+
+function settleAll(
+  session: Session,
+  at: number,
+  effects: Effect[],
+  answerTurn: (session: Session) => Session,
+): Session {
   let next = session
   if (next.output.phase === 'calling' && next.config.interruptible && hasNewWords(next)) {
-    next = answerTurn(cancelCalls(next, effects))
+    next = answerTurn(cancelCalls(next, at, effects))
   }
   if (next.output.phase === 'silent') next = joinHistory(next, effects)
   if (next.tools.due && next.output.phase === 'silent') next = answerTurn(next)
   if (!next.tools.due) return next
-  if (next.output.phase !== 'silent') return { ...next, tools: { ...next.tools, due: false } }
+  if (next.output.phase !== 'silent') {
+    // An apology for words that nobody understood tells no results: they follow it.
+    const apologises = next.output.phase === 'responding' && next.output.stage === 'apology'
+    return apologises ? next : { ...next, tools: { ...next.tools, due: false } }
+  }
   if (next.floor.phase !== 'quiet' || next.turn?.parts.length) return next
   const told = { ...next, turn: undefined, tools: { ...next.tools, due: false } }
   return response.respond(told, at, effects, undefined)
+}
+
+/** Whatever is said now, its end is the end of the turn. */
+function inAnswer(session: Session): Session {
+  const { turnGoesOn, ...tools } = session.tools
+  return turnGoesOn && session.output.phase !== 'silent' ? { ...session, tools } : session
 }
 
 function hasNewWords({ turn }: Session): boolean {
@@ -263,6 +282,11 @@ function joinHistory(session: Session, effects: Effect[]): Session {
     messages: [...messages, ...joined],
     tools: { ...tools, arrived: [], due },
   }
-  if (!due) effects.push({ type: 'prefill', prompt: sessionPrompt(next) })
-  return next
+  if (due) return next
+  effects.push({ type: 'prefill', prompt: sessionPrompt(next) })
+  const { turnGoesOn, ...rest } = next.tools
+  if (!turnGoesOn || rest.background.length > 0) return next
+  // Nobody will speak of them: the turn ends here.
+  effects.push({ type: 'send', message: turnCompleteMessage(usageOf(next, NOTHING, [])) })
+  return { ...next, tools: rest }
 }

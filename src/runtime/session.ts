@@ -324,9 +324,11 @@ export function runSession(options: SessionOptions): RunningSession {
           return
         }
         case 'tool-response':
+          consumed?.note()
           dispatch({ type: 'tool-results', at, results: message.results })
           return
         case 'context-update': {
+          consumed?.note()
           const { system, functions } = message
           dispatch({
             type: 'context-update',

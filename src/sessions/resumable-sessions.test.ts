@@ -1,6 +1,6 @@
 /** Conversations that go on in another connection, on scripted engines and a clock that is turned by hand. */
 import { describe, expect, it } from 'vitest'
-import { ProtocolError, type ServerMessage } from '../protocol/index.js'
+import { decodeClientMessage, ProtocolError, type ServerMessage } from '../protocol/index.js'
 import type { RunningSession } from '../runtime/index.js'
 import { createRecordingConnection, type RecordingConnection } from '../testing/recording-connection.js'
 import { setupOf, startSession } from '../testing/session-bench.js'
@@ -193,6 +193,24 @@ describe('a session that goes on', () => {
     second.say('Still here')
     await two.clock.advance(2_000)
     expect(turnsEnded(second)).toBe(1)
+  })
+
+  it('[RES-8] counts every message that its client has sent', async () => {
+    const one = server(createMemoryStore(Date.now))
+    const client = await connect(one, resumption(undefined, true))
+    const index = async () => {
+      await one.clock.advance(2_000)
+      return updates(client).at(-1)?.lastConsumedClientMessageIndex
+    }
+    const send = (message: object) => client.session.receive(decodeClientMessage(JSON.stringify(message)))
+    send({ contextUpdate: { systemInstruction: { parts: [{ text: 'Be brief.' }] } } })
+    expect(await index()).toBe('1')
+    send({ toolResponse: { functionResponses: [{ name: 'mood', response: { output: 'good' } }] } })
+    expect(await index()).toBe('2')
+    send({ realtimeInput: { text: 'hello' } })
+    expect(await index()).toBe('3')
+    client.say('hello again')
+    expect(await index()).toBe('4')
   })
 
   it('[RES-9] goes on from just where the handle leads for a client that replays', async () => {

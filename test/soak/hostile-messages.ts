@@ -74,6 +74,9 @@ export function validMessage(random: Random): object {
   ])()
 }
 
+/** The largest message that is taken has 16 MiB. */
+const BEYOND_LIMIT = 17 * 1024 * 1024
+
 /** Something that no client should send: text or bytes of a frame. */
 export function hostileMessage(random: Random): string | Uint8Array {
   return random.pick(MISCHIEF)(random)
@@ -91,7 +94,8 @@ const MISCHIEF: readonly ((random: Random) => string | Uint8Array)[] = [
   (random) =>
     JSON.stringify({ clientContent: { turns: Array.from({ length: random.pick([50, 25_000]) }, () => 0) } }),
   (random) => JSON.stringify({ [`k${'x'.repeat(random.pick([10, 100_000]))}`]: 1 }),
-  (random) => `{"realtimeInput":{"text":"${'y'.repeat(random.pick([10, 500_000]))}"}}`,
+  (random) =>
+    `{"realtimeInput":{"text":"${'y'.repeat(random.chance(0.002) ? BEYOND_LIMIT : random.pick([10, 500_000]))}"}}`,
   () => '{"setup":{"generationConfig":{"temperature":NaN}}}',
   () => '{"setup":{"generationConfig":{"temperature":1e999,"topK":-1e308}}}',
   () => '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}',

@@ -10,12 +10,11 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openResult, type Summary, summarize } from '../../src/bench/index.js'
-import { findRedis, type RedisServer, startRedis } from '../../src/testing/redis-server.js'
-import { type ServerProcess, startServerProcess } from './server-process.js'
-import { createTalker, type Talker } from './talker.js'
+import { findRedis, startRedis } from '../../src/testing/redis-server.js'
+import { each, FAULTS, type Fault, nextQuestion, pause, type Stage } from './resumption-faults.js'
+import { startServerProcess } from './server-process.js'
+import { createTalker, TALKER_SCRIPT, type Talker } from './talker.js'
 
-/** Slow enough to be interrupted on any machine. */
-const SCRIPT = 'delaysMs: { firstToken: 30, perToken: 15 }\n'
 const TALKERS_AT_ONCE = 12
 /** Real engines on a busy machine. */
 const REAL_ANSWER_WITHIN_MS = 120_000
@@ -29,132 +28,6 @@ export interface FaultResult {
   readonly firstOutputMs: readonly number[]
   readonly problems: readonly string[]
 }
-
-interface Stage {
-  readonly disk: ServerProcess
-  /** Two that share a store; absent without Redis. */
-  readonly shared?: { readonly one: ServerProcess; readonly two: ServerProcess; readonly redis: RedisServer }
-}
-
-interface Fault {
-  readonly name: string
-  readonly transparent: boolean
-  readonly needsRedis?: true
-  /** Breaks the conversations in the middle of a turn and brings each back. */
-  strike(talkers: readonly Talker[], stage: Stage): Promise<void>
-}
-
-const each = (talkers: readonly Talker[], run: (talker: Talker) => Promise<unknown>) =>
-  Promise.all(talkers.map(run))
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-const anywhere = () => pause(Math.random() * 250)
-/** Questions differ in length, so that a history of the right size is the right history. */
-let questions = 0
-function nextQuestion(): string {
-  const number = questions++
-  return `Question ${number} ${'is this a word '.repeat(1 + (number % 5))}`.trim()
-}
-
-const FAULTS: readonly Fault[] = [
-  {
-    name: 'connection cut in the middle of an answer',
-    transparent: false,
-    strike: (talkers, { disk }) =>
-      each(talkers, async (talker) => {
-        talker.ask(nextQuestion())
-        await talker.output()
-        talker.cut()
-        await talker.connect(disk.url)
-      }).then(() => {}),
-  },
-  {
-    name: 'connection cut anywhere in a turn, client replays',
-    transparent: true,
-    strike: (talkers, { disk }) =>
-      each(talkers, async (talker) => {
-        talker.ask(nextQuestion())
-        await anywhere()
-        talker.cut()
-        await talker.connect(disk.url)
-      }).then(() => {}),
-  },
-  {
-    name: 'connection cut between turns',
-    transparent: false,
-    strike: (talkers, { disk }) =>
-      each(talkers, async (talker) => {
-        talker.cut()
-        await talker.connect(disk.url)
-        talker.ask(nextQuestion())
-      }).then(() => {}),
-  },
-  {
-    name: 'old connection still open in the middle of an answer',
-    transparent: false,
-    strike: (talkers, { disk }) =>
-      each(talkers, async (talker) => {
-        talker.ask(nextQuestion())
-        await talker.output()
-        const left = talker.abandon()
-        await talker.connect(disk.url)
-        const code = await left
-        if (code !== 1000) throw new Error(`the old connection was closed with ${code}`)
-      }).then(() => {}),
-  },
-  {
-    name: 'server killed with -9 in the middle of answers',
-    transparent: false,
-    async strike(talkers, { disk }) {
-      for (const talker of talkers) talker.ask(nextQuestion())
-      // What was not kept yet can only be said again: that is the next row.
-      await each(talkers, (talker) => Promise.all([talker.output(), talker.safe()]))
-      await disk.killAndRestart()
-      await each(talkers, (talker) => talker.connect(disk.url))
-    },
-  },
-  {
-    name: 'server killed with -9 anywhere in a turn, client replays',
-    transparent: true,
-    async strike(talkers, { disk }) {
-      await each(talkers, async (talker) => {
-        await anywhere()
-        talker.ask(nextQuestion())
-      })
-      await disk.killAndRestart()
-      await each(talkers, (talker) => talker.connect(disk.url))
-    },
-  },
-  {
-    name: 'goes on at another server while the first has it (Redis)',
-    transparent: false,
-    needsRedis: true,
-    strike: (talkers, { shared }) =>
-      each(talkers, async (talker) => {
-        talker.ask(nextQuestion())
-        await talker.output()
-        const left = talker.abandon()
-        await talker.connect(shared!.two.url)
-        const code = await left
-        if (code !== 1000) throw new Error(`the old connection was closed with ${code}`)
-        talker.cut()
-        await talker.connect(shared!.one.url)
-      }).then(() => {}),
-  },
-  {
-    name: 'store restarted in the middle of answers, then cut (Redis)',
-    transparent: true,
-    needsRedis: true,
-    async strike(talkers, { shared }) {
-      for (const talker of talkers) talker.ask(nextQuestion())
-      await each(talkers, (talker) => talker.output())
-      await shared!.redis.restart()
-      await each(talkers, async (talker) => {
-        talker.cut()
-        await talker.connect(shared!.one.url)
-      })
-    },
-  },
-]
 
 /** Before the first handle there is nothing to resume: the client begins again, and says again what it said. */
 async function beforeTheFirstHandle(stage: Stage, count: number): Promise<FaultResult> {
@@ -238,12 +111,12 @@ async function batches(count: number, size: number, run: (size: number) => Promi
 export async function runFaultMatrix(count: number, onResult: (result: FaultResult) => void): Promise<void> {
   const program = findRedis()
   const redis = program === undefined ? undefined : await startRedis(program)
-  const disk = await startServerProcess({ script: SCRIPT })
+  const disk = await startServerProcess({ script: TALKER_SCRIPT })
   const sharing = redis && ['--redis-url', redis.url]
   const shared = redis &&
     sharing && {
-      one: await startServerProcess({ script: SCRIPT, arguments: sharing }),
-      two: await startServerProcess({ script: SCRIPT, arguments: sharing }),
+      one: await startServerProcess({ script: TALKER_SCRIPT, arguments: sharing }),
+      two: await startServerProcess({ script: TALKER_SCRIPT, arguments: sharing }),
       redis,
     }
   const stage: Stage = { disk, ...(shared && { shared }) }
