@@ -169,7 +169,7 @@ function hearNearer(floor: Speaking, { nearerDb }: FloorRules): readonly [Floor,
 }
 
 /** Who is nearer is known after so many of the newest frames of speech. */
-const RISE_FRAMES = 8
+const RISE_FRAMES = 16
 /** Everybody grows louder at first. */
 const RISE_AFTER_MS = 600
 const NEARER_FRAMES = 4
