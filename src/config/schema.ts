@@ -142,7 +142,9 @@ export const configSchema = z.strictObject({
   unmeasuredVoices: z
     .boolean()
     .default(false)
-    .describe('Speak languages too whose voice nobody has measured (Hindi, Mandarin), instead of by English rules.'),
+    .describe(
+      'Speak languages too whose voice nobody has measured (Hindi, Mandarin), instead of by English rules.',
+    ),
   vad: z
     .strictObject({
       engine: z

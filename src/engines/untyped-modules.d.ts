@@ -41,3 +41,11 @@ declare module '@echogarden/svoxpico-wasm' {
   }
   export default function create(): Promise<PicoModule>
 }
+
+/** What is used of it; it is read at run time alone. */
+declare module 'pinyin-pro' {
+  export function pinyin(
+    word: string,
+    options: { type: 'array'; toneType: 'num'; nonZh: 'removed' },
+  ): string[]
+}

@@ -19,7 +19,7 @@ import { loadPitchShifter, pitchFactor } from '../pitch-shifter.js'
 import { textToSpeak } from '../speech-text.js'
 import { spokenPieces } from '../spoken-pieces.js'
 import { kokoroLanguages, languageSpoken } from './languages.js'
-import { mandarinSegments } from './mandarin.js'
+import { loadMandarin, type Mandarin } from './mandarin.js'
 import { KOKORO_TOKENS, kokoroSpelling } from './phoneme-alphabet.js'
 import { gainFor, isBritish, openVoiceFiles, recipeFor, STYLE_ROWS, STYLE_VALUES } from './voices.js'
 
@@ -56,6 +56,7 @@ export async function loadKokoro(options: KokoroOptions): Promise<Synthesizer & 
       })
     },
   )
+  let mandarin: Mandarin | undefined
   // Exports of the model differ in this one name.
   const tokensInput = session.inputNames.includes('tokens') ? 'tokens' : 'input_ids'
 
@@ -88,7 +89,9 @@ export async function loadKokoro(options: KokoroOptions): Promise<Synthesizer & 
       const spellUnits: Spell = (word) => kokoroSpelling(word, espeakVoice)
       const isMandarin = /^zh\b/i.test(language)
       const segments = isMandarin
-        ? mandarinSegments(plain, (word) => phonemize(word).flatMap(({ words }) => words.map(spellUnits)))
+        ? (mandarin ??= await loadMandarin()).segments(plain, (word) =>
+            phonemize(word).flatMap(({ words }) => words.map(spellUnits)),
+          )
         : phonemize(plain)
       const spell: Spell = isMandarin ? (word) => word.join('') : spellUnits
       if (segments.length === 0) return

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { mandarinSegments, readSyllable } from './mandarin.js'
+import { loadMandarin, readSyllable } from './mandarin.js'
 import { KOKORO_TOKENS } from './phoneme-alphabet.js'
 
+const mandarin = await loadMandarin()
 const said = (text: string) =>
-  mandarinSegments(text, (word) => [word])
+  mandarin
+    .segments(text, (word) => [word])
     .map(({ words, mark }) => words.map((word) => word.join('')).join(' ') + mark)
     .join(' ')
 

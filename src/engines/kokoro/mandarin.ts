@@ -2,7 +2,6 @@
  * Mandarin as Kokoro was taught to read it: characters to pinyin with their tones (pinyin-pro, MIT), pinyin to the letters of its alphabet. Words are those that Node's own
  * dictionary sees. Pure text; it knows no model. Nobody who speaks Mandarin has listened to it.
  */
-import { pinyin } from 'pinyin-pro'
 import type { PhonemeSegment } from '../espeak.js'
 
 /** Initial consonants; the longer first. */
@@ -83,8 +82,25 @@ const MARKS: Readonly<Record<string, string>> = {
   '—': '—',
 }
 
-/** Third tones in a row stay as they are written: so the model was taught. `latin`: how words in Latin letters are said. */
-export function mandarinSegments(text: string, latin: (word: string) => readonly string[]): PhonemeSegment[] {
+type Read = (word: string, options: { type: 'array'; toneType: 'num'; nonZh: 'removed' }) => string[]
+
+export interface Mandarin {
+  /** `latin`: how words in Latin letters are said. */
+  segments(text: string, latin: (word: string) => readonly string[]): PhonemeSegment[]
+}
+
+/** The dictionary is read when Mandarin is first spoken: 1 MB. */
+export async function loadMandarin(): Promise<Mandarin> {
+  const { pinyin } = await import('pinyin-pro')
+  return { segments: (text, latin) => mandarinSegments(pinyin, text, latin) }
+}
+
+/** Third tones in a row stay as they are written: so the model was taught. */
+function mandarinSegments(
+  pinyin: Read,
+  text: string,
+  latin: (word: string) => readonly string[],
+): PhonemeSegment[] {
   const segments: PhonemeSegment[] = []
   let words: (readonly string[])[] = []
   const close = (mark: string) => {
@@ -94,15 +110,12 @@ export function mandarinSegments(text: string, latin: (word: string) => readonly
   for (const { segment } of new Intl.Segmenter('zh', { granularity: 'word' }).segment(withNumerals(text))) {
     const mark = MARKS[segment] ?? (/^[,;:.!?]$/.test(segment) ? segment : undefined)
     if (mark !== undefined) close(mark)
-    else if (/\p{Script=Han}/u.test(segment)) words.push(readWord(segment))
+    else if (/\p{Script=Han}/u.test(segment))
+      words.push(pinyin(segment, { type: 'array', toneType: 'num', nonZh: 'removed' }).map(readSyllable))
     else if (/\p{L}/u.test(segment)) words.push(latin(segment))
   }
   close('')
   return segments
-}
-
-function readWord(word: string): string[] {
-  return pinyin(word, { type: 'array', toneType: 'num', nonZh: 'removed' }).map(readSyllable)
 }
 
 /** "hao3" → "xau↓". What is no syllable of pinyin is left out. */
