@@ -1,6 +1,6 @@
 /** The folder of everything that is kept: made and tried before anything is written there, so that a bad one is told by its name. */
-import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'its permissions forbid writing',
@@ -12,17 +12,29 @@ const REASONS: Readonly<Record<string, string>> = {
   EEXIST: 'a file is in the way',
 }
 
+/** More than the certificates and keys of a first start take. */
+const PROBE_BYTES = 512 * 1024
+
 /** Throws an Error with the reason and the cure. */
 export function openHome(home: string): void {
   try {
     makeFolder(home)
-    accessSync(home, constants.W_OK)
+    tryWriting(join(home, `.probe-${process.pid}`))
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const reason = REASONS[code ?? ''] ?? message
     throw new Error(`${home} cannot be the home: ${reason}. Choose another with --home or VIVAVOCE_HOME.`, {
       cause: error,
     })
+  }
+}
+
+/** Permissions alone don't say it: a file system may be read-only, or full. */
+function tryWriting(path: string): void {
+  try {
+    writeFileSync(path, Buffer.alloc(PROBE_BYTES))
+  } finally {
+    rmSync(path, { force: true })
   }
 }
 

@@ -205,3 +205,8 @@ describe('checkBind', () => {
     },
   )
 })
+
+it('takes an IPv6 address as URLs write it', () => {
+  const hostOf = (host: string) => load({ flags: { values: { host } } }).config.host
+  expect([hostOf('[::1]'), hostOf('::1'), hostOf('localhost')]).toEqual(['::1', '::1', 'localhost'])
+})

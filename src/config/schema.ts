@@ -41,6 +41,8 @@ function remote(what: string, timeoutMs: number) {
 
 export const configSchema = z.strictObject({
   host: text
+    // As URLs write an IPv6 address.
+    .transform((host) => host.replace(/^\[(.*)\]$/, '$1'))
     .default('127.0.0.1')
     .describe('Address to listen on. Other than loopback needs apiKeys or insecure.'),
   port: port.default(8484).describe('Port for http:// and ws://. 0: any free port.'),
