@@ -16,7 +16,15 @@ import {
 } from './address-verdict.js'
 import type { Effect, SessionMessage } from './effects.js'
 import type { ActivityId, SessionEvent } from './events.js'
-import { APART_DB, type Due, distanceDb, followVoice, isAmongOthers, withOthers } from './nearness.js'
+import {
+  APART_DB,
+  type Due,
+  distanceDb,
+  followVoice,
+  isAmongOthers,
+  nearestActivity,
+  withOthers,
+} from './nearness.js'
 import type { Wish } from './proactive-video.js'
 import type { Session } from './session-state.js'
 import { judgeSpeech } from './spoken-over.js'
@@ -28,8 +36,8 @@ import { keepVoice, voiceOf } from './voices.js'
 export interface Addressing {
   /** How those sound whom the model has answered. */
   readonly speaker: SpeakerManner
-  /** How the activity heard last sounds. */
-  readonly last?: { readonly activity: ActivityId; readonly manner: Manner }
+  /** How the activities heard last sound, the newest last. */
+  readonly manners: readonly { readonly activity: ActivityId; readonly manner: Manner }[]
   /** When the open turn began. */
   readonly begunAt: number
   /** When the model's last words ended; absent = it has not spoken. */
@@ -49,7 +57,7 @@ export interface Addressing {
   readonly wish?: Wish
 }
 
-export const NEW_ADDRESSING: Addressing = { speaker: NEW_SPEAKER, begunAt: 0, overheard: 0 }
+export const NEW_ADDRESSING: Addressing = { speaker: NEW_SPEAKER, manners: [], begunAt: 0, overheard: 0 }
 
 /** Once the last words are known, an answer waits for the vote no longer than this: then it is judged without it. */
 export const VOTE_MS = 1_200
@@ -228,26 +236,36 @@ export function hearAddressManner(
   { activity, manner }: Extract<SessionEvent, { type: 'manner' }>,
 ): Session {
   const { addressing } = session
-  return addressing ? { ...session, addressing: { ...addressing, last: { activity, manner } } } : session
+  if (!addressing) return session
+  const others = addressing.manners.filter((heard) => heard.activity !== activity)
+  const manners = [...others, { activity, manner }].slice(-MOST_ACTIVITIES)
+  return { ...session, addressing: { ...addressing, manners } }
 }
 
 const ENOUGH_VOICED_MS = 300
+/** Of a turn with others' words in it. */
+const MOST_ACTIVITIES = 4
 
-/** The level is measured by the core itself where it hears frames, so that it is known in time. */
-function soundOf(session: Session, { speaker, last }: Addressing, turn: OpenTurn): RelativeSound | undefined {
-  const distance = distanceDb(session, turn)
-  const level = distance !== undefined && { levelDb: distance, amongOthers: isAmongOthers(session, turn) }
-  const isKnown = last && speaker.heard > 0 && last.manner.voicedMs >= ENOUGH_VOICED_MS
-  if (!isKnown || !isIn(turn, last.activity)) return level || undefined
-  return {
-    levelDb: last.manner.loudnessDb - speaker.means.loudness,
-    pitchSemitones: 12 * Math.log2(last.manner.pitchHz) - speaker.means.pitch,
-    ...level,
-  }
+/** How the turn sounds: its nearest part. */
+function mannerOf(session: Session, turn: OpenTurn): Manner | undefined {
+  const nearest = nearestActivity(session, turn)
+  return session.addressing?.manners.find(({ activity }) => activity === nearest)?.manner
 }
 
-function isIn(turn: OpenTurn, activity: ActivityId): boolean {
-  return turn.parts.some((part) => part.kind === 'activity' && part.id === activity)
+/** The level is measured by the core itself where it hears frames, so that it is known in time. */
+function soundOf(session: Session, addressing: Addressing, turn: OpenTurn): RelativeSound | undefined {
+  const { speaker } = addressing
+  const manner = mannerOf(session, turn)
+  const distance = distanceDb(session, turn)
+  const level = distance !== undefined && { levelDb: distance, amongOthers: isAmongOthers(session, turn) }
+  if (!manner || speaker.heard === 0 || manner.voicedMs < ENOUGH_VOICED_MS) return level || undefined
+  // Where others are known to be farther away, that tells more than pitch, which the first words of a mixed turn may have taught wrong.
+  if (level && level.levelDb >= -APART_DB && addressing.othersDb !== undefined) return level
+  return {
+    levelDb: manner.loudnessDb - speaker.means.loudness,
+    pitchSemitones: 12 * Math.log2(manner.pitchHz) - speaker.means.pitch,
+    ...level,
+  }
 }
 
 // ---- what follows
@@ -260,9 +278,9 @@ export function addressed(session: Session, turn: OpenTurn, verdict: Judgement, 
   // A question that is answered whoever asks it makes its voice no known one.
   keepVoice(session, turn, verdict.lead > SURE, effects)
   const followed = followVoice(session, turn)
-  const { last, speaker } = addressing
-  if (!last || !isIn(turn, last.activity)) return followed
-  return { ...followed, addressing: { ...addressing, speaker: withManner(speaker, last.manner) } }
+  const manner = mannerOf(session, turn)
+  if (!manner) return followed
+  return { ...followed, addressing: { ...addressing, speaker: withManner(addressing.speaker, manner) } }
 }
 
 /**

@@ -197,4 +197,20 @@ describe('[PRO-8] others who talk on after the user', () => {
     ])
     expect(guest.said.at(-1)).toMatch(/^answer .*How much does it cost\?$/)
   })
+
+  it('leave the question open to the language model that is asked about each of them', () => {
+    const { said } = play(
+      [
+        ...othersFirst,
+        ...frames(1_600, 2_592, 0.9, USER_DB),
+        ...silence(2_592, 3_136),
+        { ...transcript(1, 'Three, four, five, six, seven.'), at: 3_150 } as Given,
+        { ...transcript(2, 'Eight, nine, ten, eleven, twelve.'), at: 3_160 } as Given,
+        { type: 'address-vote', at: 3_200, question: 3, lead: -9 },
+        { type: 'address-vote', at: 3_210, question: 4, lead: 9 },
+      ],
+      { proactive: { asksModel: true, video: false } },
+    )
+    expect(said.at(-1)).toMatch(/^answer .*u:\(Somebody .*seven.*u:Eight, nine, ten, eleven, twelve\.$/)
+  })
 })

@@ -15,6 +15,7 @@ const NEARER_DB = 6
 export const APART_DB = 7
 /** Sentences of one speaker are as far apart as that. */
 const AS_OTHERS_DB = 4
+const SOFTER_STEP = 0.25
 /** Loudest frames of the background are this much below what counts as near. */
 const ABOVE_OTHERS_DB = 1.5
 /** Stretches of one's own words that are softer by so much last for 0.5 s and more in one of six sentences. */
@@ -36,6 +37,17 @@ function levelOf(part: TurnPart, { floor }: Session): number | undefined {
   if (part.kind === 'text') return undefined
   if (part.loudestDb !== undefined) return part.loudestDb
   return floor.phase === 'speaking' && floor.activity === part.id ? floor.loudestDb : undefined
+}
+
+/** The turn's activity that was said nearest: what tells how its speaker sounds. Where levels are not known, the last. */
+export function nearestActivity(session: Session, turn: OpenTurn): ActivityId | undefined {
+  let nearest: { readonly id: ActivityId; readonly levelDb: number } | undefined
+  for (const part of turn.parts) {
+    if (part.kind === 'text') continue
+    const levelDb = levelOf(part, session) ?? Number.POSITIVE_INFINITY
+    if (!nearest || levelDb >= nearest.levelDb) nearest = { id: part.id, levelDb }
+  }
+  return nearest?.id
 }
 
 /** What of a turn is judged next, once its words are known. */
@@ -154,10 +166,11 @@ export function followVoice(session: Session, turn: OpenTurn): Session {
   return { ...session, voiceDb: session.voiceDb + distance / 2 }
 }
 
-/** Others were heard, so loud. */
+/** Others were heard, so loud; the end of a sentence and whoever is softer among them lower it slowly. */
 export function withOthers(session: Session, levelDb: number | undefined): Session {
   const { addressing } = session
   if (!addressing || levelDb === undefined) return session
   const { othersDb = levelDb } = addressing
-  return { ...session, addressing: { ...addressing, othersDb: (othersDb + levelDb) / 2 } }
+  const step = levelDb > othersDb ? 1 : SOFTER_STEP
+  return { ...session, addressing: { ...addressing, othersDb: othersDb + step * (levelDb - othersDb) } }
 }

@@ -130,7 +130,7 @@ export function newSession(config: SessionConfig): Session {
     }),
     ...(config.affective && { affect: NEW_AFFECT }),
     ...(config.proactive && { addressing: NEW_ADDRESSING }),
-    ...(config.comparesVoices && { voices: {} }),
+    ...(config.comparesVoices && { voices: { heard: [] } }),
     nextId: 1,
     userAudioMs: 0,
     language: config.language,

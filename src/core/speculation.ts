@@ -6,7 +6,7 @@
 import { askAddress, judgeTurn } from './addressing.js'
 import { type HeardQuestion, heardQuestion } from './affect.js'
 import type { Effect } from './effects.js'
-import { dueTurn, withNearer } from './nearness.js'
+import { type Due, dueTurn, withNearer } from './nearness.js'
 import { type Session, type Speculation, sessionPrompt } from './session-state.js'
 import { askedMessage, type OpenTurn, turnText, withActivity } from './turn.js'
 import { awaitsSight } from './view.js'
@@ -74,23 +74,25 @@ interface Question {
 /** Asks the language model whether the turn as it would stand is for it, where that is open. To be called after every event. */
 export function seekAddress(session: Session, at: number, effects: Effect[]): Session {
   if (!session.addressing) return session
-  const { turn, text } = foreseenTurn(session) ?? {}
+  const { turn } = foreseenTurn(session)?.due ?? {}
+  const text = turn && turnText(turn)
   return turn && text ? askAddress(session, turn, text, at, effects, true) : session
 }
 
 /** What would be answered if the user had finished: known once every word up to here is. */
 function foreseenQuestion(session: Session): Question | undefined {
-  const { turn: foreseen, text, language } = foreseenTurn(session) ?? {}
-  if (!foreseen || !text) return undefined
+  const { due, language } = foreseenTurn(session) ?? {}
+  if (!due) return undefined
   // What is for somebody else, or may be, is not thought about.
-  const judged = judgeTurn(session, foreseen, text)
+  const first = turnText(due.turn)
+  const judged = first === '' ? undefined : judgeTurn(session, due.turn, first)
   if (judged && (judged.open || !judged.addressed)) return undefined
-  return { turn: foreseen, text, language: spokenLanguage(session, language) }
+  const asked = withNearer(session, due)
+  const text = asked && turnText(asked.turn)
+  return text ? { turn: asked.turn, text, language: spokenLanguage(session, language) } : undefined
 }
 
-function foreseenTurn(
-  session: Session,
-): { turn: OpenTurn; text: string; language: string | undefined } | undefined {
+function foreseenTurn(session: Session): { due: Due; language: string | undefined } | undefined {
   const { floor, turn, closed } = session
   if (closed || session.output.phase !== 'silent' || !turn) return undefined
   if (floor.phase === 'marked' || awaitsSight(session)) return undefined
@@ -100,8 +102,7 @@ function foreseenTurn(
       ? turn
       : withActivity(turn, activity, { phase: 'heard', text: pause.words.text, announced: false })
   const due = dueTurn(session, foreseen)
-  const asked = due && withNearer(session, due)
-  return asked && { turn: asked.turn, text: turnText(asked.turn), language: pause?.words?.language }
+  return due && { due, language: pause?.words?.language }
 }
 
 /** `und`: the recogniser does not tell languages apart. */

@@ -4,10 +4,11 @@
  */
 import type { Effect } from './effects.js'
 import type { ActivityId, SessionEvent } from './events.js'
+import { nearestActivity } from './nearness.js'
 import type { Session } from './session-state.js'
 import type { OpenTurn } from './turn.js'
 
-/** Of the activity heard last. */
+/** Of one activity. */
 export interface HeardVoice {
   readonly activity: ActivityId
   /** Speech that was compared, pauses left out. */
@@ -36,10 +37,14 @@ export function voiceWeight({ likeness, speechMs }: Omit<HeardVoice, 'activity'>
 }
 
 export interface Voices {
-  readonly last?: HeardVoice
+  /** Of the activities heard last, the newest last. */
+  readonly heard: readonly HeardVoice[]
   /** The activity that goes on: where it was first seen, and whether it was compared meanwhile. */
   readonly early?: { readonly activity: ActivityId; readonly sinceMs: number; readonly asked: boolean }
 }
+
+/** Of a turn with others' words in it. */
+const MOST_ACTIVITIES = 4
 
 /** Sound after which it is compared while it goes on: less than a second of speech tells little. */
 const EARLY_MS = 1_300
@@ -69,20 +74,19 @@ export function hearVoice(session: Session, event: Extract<SessionEvent, { type:
   const { voices } = session
   if (!voices) return session
   const { activity, speechMs, likeness } = event
-  return { ...session, voices: { ...voices, last: { activity, speechMs, likeness } } }
+  const others = voices.heard.filter((voice) => voice.activity !== activity)
+  const heard = [...others, { activity, speechMs, likeness }].slice(-MOST_ACTIVITIES)
+  return { ...session, voices: { ...voices, heard } }
 }
 
-/** As far as it is known of what was said last in the turn. */
-export function voiceOf({ voices }: Session, turn: OpenTurn): HeardVoice | undefined {
-  const last = turn.parts.findLast((part) => part.kind === 'activity')
-  return voices?.last && last?.kind === 'activity' && voices.last.activity === last.id
-    ? voices.last
-    : undefined
+/** As far as it is known of the turn's nearest part. */
+export function voiceOf(session: Session, turn: OpenTurn): HeardVoice | undefined {
+  const nearest = nearestActivity(session, turn)
+  return session.voices?.heard.find(({ activity }) => activity === nearest)
 }
 
 /** It was said to the model: this is a voice that it answers. `sure`: beyond doubt, so that a voice not heard before is one too. */
 export function keepVoice(session: Session, turn: OpenTurn, sure: boolean, effects: Effect[]): void {
-  const last = turn.parts.findLast((part) => part.kind === 'activity')
-  if (session.voices && last?.kind === 'activity')
-    effects.push({ type: 'keep-voice', activity: last.id, sure })
+  const activity = nearestActivity(session, turn)
+  if (session.voices && activity !== undefined) effects.push({ type: 'keep-voice', activity, sure })
 }

@@ -125,7 +125,8 @@ export async function startVirtualServer(options: VirtualOptions): Promise<Virtu
       },
     }
     return {
-      llm,
+      // As the default model, it is not asked whom words are for.
+      llm: { ...llm, info: { ...llm.info, judges: false } },
       tts,
       vad,
       asr,
