@@ -32,6 +32,10 @@ it.each([
   ['cuando sale el próximo tren', true],
   ['Cuanto cuesta.', true],
   ['como consigo que el pan quede crujiente', true],
+  ['cada cuanto cambió las cuerdas de la guitarra.', true],
+  ['De donde sale el tren.', true],
+  ['Cada día cambio las cuerdas.', false],
+  ['De tarde en tarde viene.', false],
   ['Cuando llegue a casa, lo miro.', false],
   ['como siempre llega tarde', false],
 ])('%s, without accents: asks %s', (text, asks) => expect(wordingCues(text, []).has('question')).toBe(asks))

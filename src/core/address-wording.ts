@@ -98,8 +98,8 @@ const ASKS = first(
 )
 /** Without their accents, as recognisers write them, the same words also begin a clause that another follows; alone they ask. */
 const ASKS_BARE =
-  /^(?:cuando|donde|adonde|quien(?:es)?|cual(?:es)?|cuant[oa]s?|como(?! (?:siempre|si|no|ya|que)(?![\p{L}])))(?![\p{L}\p{N}])[^,;]+$/u
-const FEW_WORDS = 8
+  /^(?:(?:a|cada|con|de|desde|en|hasta|para|por) (?=c|d|q))?(?:cuando|donde|adonde|quien(?:es)?|cual(?:es)?|cuant[oa]s?|como(?! (?:siempre|si|no|ya|que)(?![\p{L}])))(?![\p{L}\p{N}])[^,;]+$/u
+const FEW_WORDS = 9
 const QUESTION_END = /[?？]["'”’»)\]]*\s*$/
 
 const REQUEST_START = first(
