@@ -17,7 +17,7 @@ describe('createSampleQueue', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(1, 7, 4096, 12_000),
-        fc.array(step, { maxLength: 20 }),
+        fc.array(step, { maxLength: 20, size: 'max' }),
         (maxSamples, steps) => {
           const queue = createSampleQueue({ maxSamples })
           let start = 0

@@ -14,7 +14,7 @@ const bytesOf = (text: string) => new TextEncoder().encode(text).length
 describe('closeReason', () => {
   it('keeps what fits and never splits a character', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (text) => {
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 300, size: 'max' }), (text) => {
         const reason = closeReason(text)
         expect(bytesOf(reason)).toBeLessThanOrEqual(MAX_REASON_BYTES)
         if (bytesOf(text) <= MAX_REASON_BYTES) expect(reason).toBe(text)
@@ -59,7 +59,7 @@ describe('[ERR-1] the catalogue of closings', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...entries),
-        fc.string({ unit: 'grapheme', maxLength: 200 }),
+        fc.string({ unit: 'grapheme', maxLength: 200, size: 'max' }),
         ([id, { reason }], text) => {
           const values = Object.fromEntries(
             [...reason.matchAll(/\{([a-zA-Z]+)\}/g)].map(([, name]) => [name!, text]),

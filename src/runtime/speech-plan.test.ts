@@ -133,7 +133,7 @@ describe('a reply', () => {
 
 const word = fc.integer({ min: 1, max: 11 }).map((length) => 'abcdefghijk'.slice(0, length))
 const sentence = fc
-  .array(fc.tuple(word, fc.constantFrom('', '', '', '', ',')), { minLength: 4, maxLength: 30 })
+  .array(fc.tuple(word, fc.constantFrom('', '', '', '', ',')), { minLength: 4, maxLength: 30, size: 'max' })
   .map((words) => `${words.map(([letters, mark]) => letters + mark).join(' ')}. `)
 
 describe('once it plays, a reply never runs dry', () => {
