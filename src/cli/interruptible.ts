@@ -1,7 +1,9 @@
 /** Work that the user, or who reads its output, may end at any time: it is told by a signal and cleans up itself. */
 
-/** With the status of a program that ended so. A reader that goes away (`| head`) is told by SIGPIPE: see main.ts. */
-const STATUS = { SIGINT: 130, SIGTERM: 130, SIGHUP: 130, SIGPIPE: 141 } as const
+import { BROKEN_PIPE_STATUS, onBrokenPipe } from './broken-pipe.js'
+
+/** With the status of a program that ended so. A reader that goes away (`| head`) goes by the name of its signal. */
+const STATUS = { SIGINT: 130, SIGTERM: 130, SIGHUP: 130, SIGPIPE: BROKEN_PIPE_STATUS } as const
 
 export type Interruption = keyof typeof STATUS
 
@@ -19,14 +21,15 @@ export async function interruptible(
 ): Promise<void> {
   const interruption = new AbortController()
   let by: Interruption | undefined
-  const listeners = signals.map((each) => {
+  const undo = signals.map((each) => {
     const listener = () => {
       by ??= each
       onInterrupt?.()
       interruption.abort(new Error('interrupted'))
     }
+    if (each === 'SIGPIPE') return onBrokenPipe(listener)
     process.once(each, listener)
-    return [each, listener] as const
+    return () => process.off(each, listener)
   })
   try {
     await work(interruption.signal)
@@ -35,7 +38,7 @@ export async function interruptible(
     if (by !== 'SIGPIPE') process.stderr.write(`${name}: ${(error as Error).message}\n`)
     process.exitCode = 1
   } finally {
-    for (const [each, listener] of listeners) process.off(each, listener)
+    for (const each of undo) each()
     if (by !== undefined) process.exitCode = STATUS[by]
   }
 }

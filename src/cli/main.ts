@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import { closest } from 'fastest-levenshtein'
 import { registerAskCommand } from './ask.js'
 import { registerBenchCommand } from './bench.js'
+import { watchForBrokenPipes } from './broken-pipe.js'
 import { registerConfigCommand } from './config.js'
 import { registerConformanceCommand } from './conformance.js'
 import { registerDoctorCommand } from './doctor.js'
@@ -35,7 +36,7 @@ Examples:
   vivavoce serve --help                  every setting`,
   )
 
-dieOfBrokenPipes()
+watchForBrokenPipes()
 registerServeCommand(program)
 registerModelsCommand(program)
 registerAskCommand(program)
@@ -59,21 +60,4 @@ try {
 } catch (error) {
   process.stderr.write(`vivavoce: ${error instanceof Error ? error.message : String(error)}\n`)
   process.exitCode = 1
-}
-
-/**
- * Who reads standard output or error may go away (`| head`). Other programs die of that signal, Node gets an error instead; commands that
- * must clean up listen for the signal as for any other.
- */
-function dieOfBrokenPipes(): void {
-  const STATUS = 141
-  let told = false
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
-      if (told) return
-      told = true
-      if (!process.emit('SIGPIPE', 'SIGPIPE')) process.exit(STATUS)
-    })
-  }
 }

@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import type { Command } from 'commander'
 import { addServeOptions, checkBind, flagsFrom, loadConfig } from '../config/index.js'
+import { onBrokenPipe } from './broken-pipe.js'
 import { createLog } from './log.js'
 import { type RunningServer, startServer } from './server.js'
 
@@ -44,8 +45,8 @@ export function registerServeCommand(program: Command): void {
     }
     process.on('SIGINT', onSignal)
     process.on('SIGTERM', onSignal)
-    // Nobody reads the log any more: see main.ts.
-    process.on('SIGPIPE', onSignal)
+    // Nobody reads the log any more.
+    onBrokenPipe(onSignal)
     try {
       server = await startServer(config, {
         logger,
