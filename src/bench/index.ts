@@ -14,6 +14,7 @@ export {
   measureInterruption,
   removedShare,
 } from './interruption.js'
+export { INTERRUPTION_LIST, INTERRUPTION_SET_VERSION } from './interruption-list.js'
 export { type LatencyResult, type LatencyUnit, measureLatency } from './latency.js'
 export {
   holds,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { writeWav } from '../audio/index.js'
+import { INTERRUPTION_LIST } from './interruption-list.js'
 import { openSoundSet } from './sound-files.js'
 import { SOUND_LIST } from './sound-list.js'
 
@@ -46,4 +47,20 @@ test('the list is frozen, in two halves that share no sentence', () => {
   expect(texts('tune').filter((text) => texts('report').includes(text))).toEqual([])
   // A change of the list is a new version: this figure moves with it.
   expect(JSON.stringify(SOUND_LIST).length).toMatchInlineSnapshot(`27324`)
+})
+
+test('the list of what is said over the model is frozen, in two halves that share no sentence or voice but the few that there are', () => {
+  expect(new Set(INTERRUPTION_LIST.map(({ id }) => id)).size).toBe(INTERRUPTION_LIST.length)
+  const inBoth = (of: (sound: (typeof INTERRUPTION_LIST)[number]) => string | number | undefined) => {
+    const half = (name: string) =>
+      new Set(INTERRUPTION_LIST.filter((sound) => sound.half === name).flatMap((sound) => of(sound) ?? []))
+    const report = half('report')
+    return [...half('tune')].filter((each) => report.has(each))
+  }
+  const words = ({ kind, text }: { kind: string; text?: string }) =>
+    kind === 'backchannel' ? undefined : text
+  expect(inBoth(words)).toEqual([])
+  expect(inBoth(({ seed }) => seed)).toEqual([])
+  expect(inBoth(({ voice }) => voice).sort()).toEqual(['ef_dora', 'em_alex'])
+  expect(JSON.stringify(INTERRUPTION_LIST).length).toMatchInlineSnapshot(`43893`)
 })

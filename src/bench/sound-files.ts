@@ -22,6 +22,7 @@ const soundSchema = z.object({
     'music',
     'babble',
     'tv',
+    'broadcast',
   ]),
   /** True = recorded from the world; false = synthetic. */
   real: z.boolean(),
@@ -31,6 +32,8 @@ const soundSchema = z.object({
   /** What is said, where it is speech. */
   text: z.string().optional(),
   voice: z.string().optional(),
+  /** Of what is said, and of whom it is said to; absent = English. */
+  language: z.string().optional(),
   seed: z.number().optional(),
   /** Of an unfinished turn: the file of what follows. */
   continuedBy: z.string().optional(),

@@ -19,6 +19,8 @@ export type SoundKind =
   | 'music'
   | 'babble'
   | 'tv'
+  /** What televisions and crowds are made of. */
+  | 'broadcast'
 
 export type Half = 'tune' | 'report'
 
@@ -30,6 +32,8 @@ export interface ListedSound {
   /** Speech: what is said by which voice of Kokoro-82M. */
   readonly text?: string
   readonly voice?: string
+  /** Of what is said, and of whom it is said to; absent = English. */
+  readonly language?: string
   /** Of a `unfinished` sound: the id of what follows after the pause. */
   readonly continuedBy?: string
   /** Noise: where its random numbers begin. */

@@ -1,5 +1,5 @@
 /**
- * `vivavoce bench sounds`: makes the frozen sound set of the benches from its list, once, into the home: speech with Kokoro in many
+ * `vivavoce bench sounds`: makes a frozen sound set of the benches from its list, once, into the home: speech with Kokoro in many
  * voices, noises from seeds. Recordings with transcripts can be added; they are real, everything else is marked synthetic.
  */
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -9,6 +9,8 @@ import {
   babble,
   cough,
   createRandom,
+  INTERRUPTION_LIST,
+  INTERRUPTION_SET_VERSION,
   keyboard,
   type ListedSound,
   music,
@@ -34,11 +36,23 @@ export interface SoundBuild {
   readonly signal: AbortSignal
 }
 
-/** The folder of the set, made where it is not there yet. Takes minutes the first time. */
-export async function ensureSoundSet({ config, say, signal }: SoundBuild): Promise<string> {
-  const folder = join(config.home, 'bench-sounds', SOUND_SET_VERSION)
+/** The sets by their version. */
+const LISTS: Readonly<Record<string, readonly ListedSound[]>> = {
+  [SOUND_SET_VERSION]: SOUND_LIST,
+  [INTERRUPTION_SET_VERSION]: INTERRUPTION_LIST,
+}
+
+/** The folder of a set, made where it is not there yet. Takes minutes the first time. */
+export async function ensureSoundSet(
+  { config, say, signal }: SoundBuild,
+  version: string = SOUND_SET_VERSION,
+): Promise<string> {
+  const list = LISTS[version]
+  if (!list)
+    throw new Error(`No sounds are called ${version}: there are ${Object.keys(LISTS).join(' and ')}.`)
+  const folder = join(config.home, 'bench-sounds', version)
   if (existsSync(join(folder, 'manifest.json'))) return folder
-  say(`Making the sounds of the benches (${SOUND_LIST.length}, once) in ${folder} …`)
+  say(`Making the sounds of the benches (${list.length}, once) in ${folder} …`)
   const unfinished = `${folder}.part`
   mkdirSync(unfinished, { recursive: true })
   const { ENGINE_CHILD, voiceLoad } = await import('./embedded-engines.js')
@@ -51,7 +65,7 @@ export async function ensureSoundSet({ config, say, signal }: SoundBuild): Promi
   })
   try {
     const voice = hostedSynthesizer(process, await process.ready)
-    await build(unfinished, voice, say, signal)
+    await build(unfinished, { version, list }, voice, say, signal)
   } finally {
     await process.close()
   }
@@ -62,28 +76,42 @@ export async function ensureSoundSet({ config, say, signal }: SoundBuild): Promi
 
 async function build(
   folder: string,
+  { version, list }: { readonly version: string; readonly list: readonly ListedSound[] },
   voice: Synthesizer,
   say: (sentence: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const speech: Float32Array[] = []
+  const speech: { readonly of: ListedSound; readonly samples: Float32Array }[] = []
   const entries: SoundEntry[] = []
-  for (const [index, sound] of SOUND_LIST.entries()) {
+  // Background voices are made of sentences alone, so that they do not depend on the order of what follows.
+  const talk = list.some(({ kind }) => kind === 'broadcast') ? 'broadcast' : 'barge-in'
+  for (const [index, sound] of list.entries()) {
     const path = join(folder, `${sound.id}.wav`)
-    const samples = sound.text === undefined ? made(sound, speech) : await spoken(sound, voice, signal)
-    // Background voices are made of sentences alone, so that they do not depend on the order of what follows.
-    if (sound.kind === 'barge-in') speech.push(samples)
+    const heard = speech.filter(
+      ({ of }) => talk === 'barge-in' || (of.half === sound.half && of.language === sound.language),
+    )
+    const samples =
+      sound.text === undefined
+        ? made(
+            sound,
+            heard.map((each) => each.samples),
+          )
+        : await spoken(sound, voice, signal)
+    if (sound.kind === talk) speech.push({ of: sound, samples })
     writeFileSync(path, writeWav(samples, SOUND_HZ))
     entries.push(entryOf(sound))
-    if (index % 20 === 19) say(`  ${index + 1} of ${SOUND_LIST.length}`)
+    if (index % 20 === 19) say(`  ${index + 1} of ${list.length}`)
   }
-  const manifest = { version: SOUND_SET_VERSION, sounds: entries }
+  const manifest = { version, sounds: entries }
   writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
 }
 
 async function spoken(sound: ListedSound, voice: Synthesizer, signal: AbortSignal): Promise<Float32Array> {
   const pieces: Float32Array[] = []
-  const options = sound.voice === undefined ? {} : { name: sound.voice }
+  const options = {
+    ...(sound.voice !== undefined && { name: sound.voice }),
+    ...(sound.language !== undefined && { language: sound.language }),
+  }
   for await (const piece of voice.speak(sound.text ?? '', options, signal)) pieces.push(piece)
   const whole = new Float32Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
   let offset = 0
@@ -113,7 +141,7 @@ function made(sound: ListedSound, speech: readonly Float32Array[]): Float32Array
 }
 
 function entryOf(sound: ListedSound): SoundEntry {
-  const { id, kind, half, text, voice, seed, continuedBy } = sound
+  const { id, kind, half, text, voice, language, seed, continuedBy } = sound
   const fromSpeech = text !== undefined || kind === 'babble' || kind === 'tv'
   return {
     file: `${id}.wav`,
@@ -124,6 +152,7 @@ function entryOf(sound: ListedSound): SoundEntry {
     half,
     ...(text === undefined ? {} : { text }),
     ...(voice === undefined ? {} : { voice }),
+    ...(language === undefined ? {} : { language }),
     ...(seed === undefined ? {} : { seed }),
     ...(continuedBy === undefined ? {} : { continuedBy: `${continuedBy}.wav` }),
   }

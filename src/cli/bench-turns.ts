@@ -90,11 +90,13 @@ export function registerTurnBenches(bench: Command): void {
       .description(
         'Make the sounds that interruption and endpointing use (minutes, once), and print their folder.',
       ),
-  ).action((flags: OwnServerFlags) =>
-    runBench(async (signal) => {
-      process.stdout.write(`${await soundFolder(flags, signal)}\n`)
-    }),
   )
+    .option('--set <version>', 'another set than theirs (over-1: what is said over the model)')
+    .action((flags: OwnServerFlags & { readonly set?: string }) =>
+      runBench(async (signal) => {
+        process.stdout.write(`${await soundFolder(flags, signal, flags.set)}\n`)
+      }),
+    )
 }
 
 function addTurnFlags(command: Command, name: string): Command {
@@ -110,6 +112,7 @@ function addTurnFlags(command: Command, name: string): Command {
 async function soundFolder(
   flags: OwnServerFlags & { readonly sounds?: string },
   signal: AbortSignal,
+  set?: string,
 ): Promise<string> {
   if (flags.sounds !== undefined) {
     if (existsSync(join(flags.sounds, 'manifest.json'))) return flags.sounds
@@ -119,7 +122,8 @@ async function soundFolder(
   }
   const config = ownConfig(flags)
   openHome(config.home)
-  return ensureSoundSet({ config, signal, say: (sentence) => void process.stderr.write(`${sentence}\n`) })
+  const say = (sentence: string) => void process.stderr.write(`${sentence}\n`)
+  return ensureSoundSet({ config, signal, say }, set)
 }
 
 async function openSounds(flags: TurnFlags, signal: AbortSignal): Promise<SoundSet> {
