@@ -2,9 +2,9 @@
  * `vivavoce bench sounds`: makes a frozen sound set of the benches from its list, once, into the home: speech with Kokoro in many
  * voices, noises from seeds. Recordings with transcripts can be added; they are real, everything else is marked synthetic.
  */
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { resample, writeWav } from '../audio/index.js'
+import { readWav, resample, writeWav } from '../audio/index.js'
 import {
   babble,
   cough,
@@ -90,15 +90,20 @@ async function build(
     const heard = speech.filter(
       ({ of }) => talk === 'barge-in' || (of.half === sound.half && of.language === sound.language),
     )
-    const samples =
-      sound.text === undefined
+    // One that was interrupted goes on where it was.
+    const samples = existsSync(path)
+      ? readWav(readFileSync(path)).samples
+      : sound.text === undefined
         ? made(
             sound,
             heard.map((each) => each.samples),
           )
         : await spoken(sound, voice, signal)
     if (sound.kind === talk) speech.push({ of: sound, samples })
-    writeFileSync(path, writeWav(samples, SOUND_HZ))
+    if (!existsSync(path)) {
+      writeFileSync(`${path}.part`, writeWav(samples, SOUND_HZ))
+      renameSync(`${path}.part`, path)
+    }
     entries.push(entryOf(sound))
     if (index % 20 === 19) say(`  ${index + 1} of ${list.length}`)
   }

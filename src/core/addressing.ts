@@ -276,8 +276,8 @@ export function addressed(session: Session, turn: OpenTurn, verdict: Judgement, 
   if (!addressing) return session
   effects.push(noted(verdict))
   // A question that is answered whoever asks it makes its voice no known one.
-  keepVoice(session, turn, verdict.lead > SURE, effects)
-  const followed = followVoice(session, turn)
+  const kept = keepVoice(session, turn, verdict.lead > SURE, effects)
+  const followed = followVoice(kept, turn)
   const manner = mannerOf(session, turn)
   if (!manner) return followed
   return { ...followed, addressing: { ...addressing, speaker: withManner(addressing.speaker, manner) } }

@@ -9,6 +9,7 @@ import { speculationOn } from './speculation.js'
 import { hasFailed, type OpenTurn, turnText } from './turn.js'
 import { usageOf } from './usage.js'
 import { awaitsSight, tellSight } from './view.js'
+import { keepVoice } from './voices.js'
 
 /** Answers the open turn once its words are known, nobody speaks, the file has ended and the model is silent. */
 export function answerIfReady(session: Session, at: number, effects: Effect[]): Session {
@@ -48,7 +49,11 @@ function answer(
     const heard = addressed(open, turn, judged, effects)
     return response.respondTo(heard, at, effects, text, { ...turn, addressed: true })
   }
-  if (text !== '') return response.respondTo(open, at, effects, text, turn)
+  if (text !== '') {
+    // A television that was answered once is no user's voice for that.
+    const heard = session.addressing ? open : keepVoice(open, turn, !session.voices?.softer, effects)
+    return response.respondTo(heard, at, effects, text, turn)
+  }
   if (hasFailed(turn)) {
     // What no recogniser understood, a model that hears may.
     if (session.config.hearsSpeech) return response.respondTo(open, at, effects, text, turn)

@@ -64,6 +64,8 @@ describe('speech over the model', () => {
     const guess = words(6_256, 'Why', 6_400)
     const short = [...frames(6_000, 6_240, 0.9), ...frames(6_240, 6_400, 0.01), words(6_336, 'Right.', 6_480)]
     expect(over(merged(guess, ...short))).toEqual(['open 3', 'pause 2', 'settle 3', 'go on 2'])
+    expect(over([...onset, words(6_256, 'Stop.', 6_400)])).toContain('interrupted')
+    expect(over([...onset, words(6_256, 'Espera', 6_400)])).toContain('interrupted')
     // It may still be one after 500 ms, and is waited for once more.
     const longer = merged(guess, ...frames(6_000, 6_992, 0.9), timeUp(6_596))
     expect(over(longer)).toEqual(['open 3', 'pause 2'])
@@ -76,6 +78,37 @@ describe('speech over the model', () => {
     ])
     // A worse guess does not take it back.
     expect(over(merged(...longer, words(6_608, '', 6_830), timeUp(6_896)))).toContain('interrupted')
+  })
+
+  it('is not ended by a sign of listening that is heard as something else a moment later, but by what goes on after it', () => {
+    const heard = (second: string, sureness: number) =>
+      over(
+        merged(
+          ...frames(6_000, 6_640, 0.9),
+          words(6_352, 'Right', 6_570, -0.5),
+          timeUp(6_596),
+          ...frames(6_640, 6_720, 0.01),
+          words(6_704, second, 6_900, sureness),
+        ),
+      )
+    expect(heard('writer', -0.72)).toEqual(['open 3', 'pause 2', 'go on 2', 'settle 3'])
+    for (const [second, sureness] of [
+      ['Right, stop', -0.6],
+      ['Right, why?', -0.6],
+      ['Right, Rome', -0.3],
+      ['Right, and where is', -0.6],
+    ] as const)
+      expect(heard(second, sureness)).toContain('interrupted')
+  })
+
+  it('is ended by two words at once where they were understood well, else by the next guess', () => {
+    const first = (text: string, sureness: number) => [...onset, words(6_256, text, 6_500, sureness)]
+    expect(over(first('Hold on', -0.3))).toContain('interrupted')
+    expect(over(first('I say', -0.72))).toEqual(['open 3', 'pause 2'])
+    const next = words(6_512, 'I say we', 6_720, -0.5)
+    expect(
+      over(merged(...first('I say', -0.72), ...frames(6_496, 6_720, 0.9), timeUp(6_596), next)),
+    ).toContain('interrupted')
   })
 
   it('is not ended by words that the recogniser is not sure of, while they are few', () => {
@@ -215,6 +248,71 @@ describe('speech over the model', () => {
     })
   })
 
+  describe('softer than the user was', () => {
+    const USER_DB = -15
+    const SOFTER_DB = -25
+    const tellsVoices = { comparesVoices: true }
+    const asked = [
+      live,
+      ...frames(0, 2_080, 0.9, USER_DB),
+      ...frames(2_080, 2_720, 0.01, -70),
+      transcript(1, 'Tell me.'),
+      { ...output(2, 'Well, it is long. ', 8_000), at: 3_000 },
+    ]
+    const voice = (at: number, likeness: number): Given => ({
+      type: 'voice',
+      at,
+      activity: 3,
+      speechMs: 800,
+      likeness,
+    })
+    const said = (events: readonly Given[], levelDb = SOFTER_DB) =>
+      play([...asked, ...merged(...frames(6_000, 7_500, 0.9, levelDb), ...events)], tellsVoices).said.slice(5)
+    const heard = words(6_352, 'The minister said', 6_570)
+    const goesOn = ['open 3', 'pause 2', 'go on 2']
+    const ends = ['open 3', 'pause 2', 'cancel 2', 'interrupted', 'turnComplete']
+
+    it('[INT-7] ends nothing in a voice that is plainly another’s, and the voice is waited for', () => {
+      expect(said([heard, timeUp(6_596)])).toEqual(['open 3', 'pause 2'])
+      expect(
+        said([heard, timeUp(6_596), voice(6_800, 0.4), words(7_200, 'The minister said no', 7_400)]),
+      ).toEqual(goesOn)
+    })
+
+    it('ends the answer in the user’s voice, as soon as that is known', () => {
+      expect(said([heard, timeUp(6_596), voice(6_800, 0.75)])).toEqual(ends)
+    })
+
+    it('ends it where the voice is not known in time, or the words are over before', () => {
+      expect(said([heard, timeUp(6_596), timeUp(6_896)])).toEqual(ends)
+      const short = [...frames(6_000, 6_512, 0.9, SOFTER_DB), ...frames(6_512, 6_600, 0.01, -70)]
+      const over = merged(...short, words(6_576, 'Wait a second', 6_790))
+      expect(play([...asked, ...over], tellsVoices).said.slice(5)).toEqual([
+        'open 3',
+        'pause 2',
+        'settle 3',
+        'cancel 2',
+        'interrupted',
+        'turnComplete',
+        'think 4: u:Tell me. | m:Well, it is | u:Wait a second',
+      ])
+    })
+
+    it('is heard where it is an order that was understood, whoever gives it', () => {
+      expect(said([words(6_352, 'Stop', 6_570, -0.5)])).toEqual(ends)
+      expect(said([words(6_352, 'No', 6_570, -0.95), timeUp(6_596)])).toEqual(['open 3', 'pause 2'])
+    })
+
+    it('is another user’s where it is as loud: somebody else may interrupt too', () => {
+      expect(said([heard, voice(6_800, 0.4)], USER_DB - 5)).toEqual(ends)
+    })
+
+    it('does not keep the user from interrupting over it', () => {
+      const near = [...frames(7_520, 8_000, 0.9, USER_DB), words(7_900, 'The minister said no, wait', 8_100)]
+      expect(said([heard, timeUp(6_596), voice(6_800, 0.4), ...near])).toEqual([...goesOn, ...ends.slice(1)])
+    })
+  })
+
   it('without words in time for its end is decided by its transcript', () => {
     const events = [...frames(6_000, 6_240, 0.9), ...frames(6_240, 6_900, 0.01), timeUp(6_900)]
     expect(over([...events, transcript(3, 'Okay.')])).toEqual([
@@ -300,6 +398,7 @@ describe('an echo of the model', () => {
     'It was built in nineteen hundred and two by a family of sailors. Nobody lives there today. The garden is open in spring. The code is zero zero zero eight, room two.'
   it.each([
     ['misheard at first', 'It might', 'echo'],
+    ['misheard and cut off', 'family or sailing no', 'echo'],
     ['in other digits', '0.008. Room 2', 'echo'],
     ['for as long as it speaks', 'It was built in 1902 by a family of sailors nobody lives there', 'echo'],
     [
@@ -309,6 +408,13 @@ describe('an echo of the model', () => {
     ],
   ] as const)('%s', (_what, text, verdict) => {
     expect(judgeSpeech(text, { played, wasAsked: false })).toBe(verdict)
+  })
+
+  it('is not what has one word of two in common with it, once no more will come, and never an order that it did not give', () => {
+    const over = { played: 'It stands on a hill, and nobody lives there.', wasAsked: false }
+    expect(judgeSpeech('Hang on.', over)).toBe('echo')
+    expect(judgeSpeech('Hang on.', { ...over, isWhole: true })).toBe('words')
+    expect(judgeSpeech('Wait and', over)).toBe('words')
   })
 })
 
@@ -324,6 +430,8 @@ describe('what is said over the model', () => {
     ['OK.', 'backchannel'],
     ['Ajá, sí.', 'backchannel'],
     ['Vale.', 'backchannel'],
+    ['Okay, that makes sense.', 'backchannel'],
+    ['Ya, claro que sí.', 'backchannel'],
     ['Stop.', 'words'],
     ['No.', 'words'],
     ['Yeah, but what about Rome?', 'words'],
@@ -335,6 +443,15 @@ describe('what is said over the model', () => {
     ['Tell me of France and Spain instead', 'words'],
   ] as const)('%j is %s', (text, verdict) => {
     expect(judgeSpeech(text, quiet)).toBe(verdict)
+  })
+
+  it('is in doubt where it was one or two words that were not understood well, unless it is an order', () => {
+    const brief = { ...quiet, isWhole: true, speechMs: 700, sureness: -0.65 }
+    expect(judgeSpeech('So well.', brief)).toBe('unsure')
+    expect(judgeSpeech('So well.', { ...brief, sureness: -0.5 })).toBe('words')
+    expect(judgeSpeech('So well', { ...brief, isWhole: false })).toBe('words')
+    expect(judgeSpeech('So it goes.', brief)).toBe('words')
+    expect(judgeSpeech('Para allá.', { ...brief, sureness: -1.2 })).toBe('words')
   })
 
   it('is an answer where the model has just asked', () => {

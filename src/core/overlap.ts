@@ -8,12 +8,13 @@ import { PRE_ROLL_MS } from './config.js'
 import type { Effect } from './effects.js'
 import type { ActivityId, SessionEvent } from './events.js'
 import type { Speaking } from './floor.js'
-import { isFarVoice } from './own-voice.js'
+import { isFarVoice, softness } from './own-voice.js'
 import { heardText, playingText, playoutEnd } from './playout.js'
 import * as response from './response.js'
 import type { Session } from './session-state.js'
-import { countWords, judgeSpeech, type Verdict } from './spoken-over.js'
+import { countWords, isDoubtful, isOrder, judgeSpeech, mayBeBeginning, type Verdict } from './spoken-over.js'
 import { withoutActivity } from './turn.js'
+import { isOtherVoice } from './voices.js'
 
 /** Suspicion may stop output for so long: then it is decided by what is known. */
 export const DECIDE_MS = 500
@@ -28,11 +29,16 @@ const FIRST_WORDS_MS = 256
 const SOON_WORDS_MS = 256
 const NEXT_WORDS_MS = 640
 const SOON_MS = 1_000
+/** By then the voice was compared, if it can be. */
+const VOICE_MS = 1_600
 /** Words of the model that may come back as an echo: those played this long before. */
 const ECHO_MS = 12_000
 
-/** far: words, too soft to be the user's. beginning: one word that may be the beginning of another. */
-type OverlapVerdict = Verdict | 'far' | 'beginning'
+/**
+ * far: words of somebody else, by their level and voice. soft: words, softer than the user was, of a voice that is not known yet.
+ * beginning: one word that may be the beginning of another.
+ */
+type OverlapVerdict = Verdict | 'far' | 'soft' | 'beginning'
 
 export interface Overlap {
   readonly activity: ActivityId
@@ -46,6 +52,8 @@ export interface Overlap {
   readonly askMs: number
   /** What the last words were taken for; absent while none have come. */
   readonly verdict?: OverlapVerdict
+  /** Words of the sign of listening that was understood last. */
+  readonly assentWords?: number
   /** Loudest frame of speech, dBFS; absent where levels are not known. */
   readonly loudestDb?: number
 }
@@ -86,7 +94,7 @@ export function askForWords(session: Session, at: number, effects: Effect[]): Se
 
 /** Where somebody near begins to speak over a voice from afar, it is suspected anew. */
 function withLevel(
-  { voiceDb }: Session,
+  session: Session,
   overlap: Overlap,
   { loudestDb, scoredMs }: Speaking,
   at: number,
@@ -94,9 +102,28 @@ function withLevel(
 ): Overlap {
   if (loudestDb === undefined || loudestDb === overlap.loudestDb) return overlap
   const louder = { ...overlap, loudestDb }
-  if (overlap.verdict !== 'far' || isFarVoice(loudestDb, voiceDb)) return louder
+  if (overlap.verdict !== 'far' || whoseVoice(session, louder) === 'far') return louder
   const { verdict: _, doubted: __, ...unknown } = louder
   return suspect(unknown, at, effects, scoredMs)
+}
+
+/** far: not the user's. Softer speech alone may be the user's who turned away, and a strange voice nearby may be a second user's: both are needed. */
+function whoseVoice(session: Session, { activity, loudestDb }: Overlap): 'far' | 'own' | 'unknown' {
+  const { voiceDb, voices } = session
+  if (isFarVoice(loudestDb, voiceDb)) return 'far'
+  const softerDb = softness(loudestDb, voiceDb)
+  if (!voices?.kept || softerDb === 0) return 'own'
+  const isOther = isOtherVoice(session, activity, softerDb)
+  return isOther === undefined ? 'unknown' : isOther ? 'far' : 'own'
+}
+
+/** The voice was compared: words that waited for it are decided. */
+export function judgeVoice(session: Session, at: number, effects: Effect[]): Session {
+  const { overlap } = session
+  if (overlap?.verdict !== 'soft') return session
+  const whose = whoseVoice(session, overlap)
+  if (whose === 'own') return response.interrupt(session, at, effects)
+  return whose === 'far' ? resume({ ...session, overlap: { ...overlap, verdict: whose } }, effects) : session
 }
 
 function suspect(
@@ -128,19 +155,38 @@ export function hearOverlap(
   const judged = judgeSpeech(text, {
     played: playingText(clauses, at - ECHO_MS, at),
     wasAsked: /[?？]["'”’)]*$/.test(heardText(clauses, at)) && at >= playoutEnd(clauses) - DECIDE_MS,
+    isWhole: final,
     speechMs: audioMs - PRE_ROLL_MS,
     ...(sureness !== undefined && { sureness }),
   })
-  const isFar = judged === 'words' && isFarVoice(overlap.loudestDb, session.voiceDb)
-  // The beginning of "right" or "uh-huh" is heard as another word: one alone says nothing until it is known to be all.
-  const isBeginning = judged === 'words' && !final && countWords(text) < 2
-  if (judged === 'words' && !isFar && !isBeginning) return response.interrupt(session, at, effects)
+  if (judged === 'words' && isAssentStill(overlap, text, sureness, final))
+    return final ? resume(session, effects) : session
+  const isClear =
+    judged !== 'words' || (isOrder(text, sureness) && !isFarVoice(overlap.loudestDb, session.voiceDb))
+  const whose = isClear ? 'own' : whoseVoice(session, overlap)
+  const isFar = whose === 'far'
+  // Once it is over, or has gone on for longer than any voice takes to be known, no more is learned of it.
+  const isSoft = whose === 'unknown' && !final && audioMs - PRE_ROLL_MS < VOICE_MS
+  const isBeginning = judged === 'words' && !final && mayBeBeginning(text, sureness)
+  if (judged === 'words' && !isFar && !isSoft && !isBeginning) return response.interrupt(session, at, effects)
   // A word that was understood is not taken back by a worse guess.
   const holds =
     isBeginning || (overlap.verdict === 'beginning' && !final && (judged === 'unsure' || judged === 'noise'))
-  const verdict: OverlapVerdict = isFar ? 'far' : holds ? 'beginning' : judged
-  const next = { ...session, overlap: { ...overlap, verdict } }
+  const verdict: OverlapVerdict = isFar ? 'far' : holds ? 'beginning' : isSoft ? 'soft' : judged
+  const assent = judged === 'backchannel' && { assentWords: countWords(text) }
+  const next = { ...session, overlap: { ...overlap, verdict, ...assent } }
   return final ? resume(next, effects) : next
+}
+
+/** A sign of listening that was understood is heard as something else a moment later ("right" as "writer", "I see" as "I see him"). */
+function isAssentStill(
+  { assentWords }: Overlap,
+  text: string,
+  sureness: number | undefined,
+  isWhole: boolean,
+): boolean {
+  if (assentWords === undefined || countWords(text) > assentWords + 1) return false
+  return isDoubtful(text, sureness, isWhole)
 }
 
 /**
@@ -151,9 +197,9 @@ export function decideOverlap(session: Session, at: number, effects: Effect[]): 
   const { overlap, floor } = session
   if (!overlap?.paused) return session
   const goesOn = floor.phase === 'speaking' && floor.activity === overlap.activity && !floor.pause
-  if (!goesOn || isFarVoice(overlap.loudestDb, session.voiceDb)) return resume(session, effects)
+  if (!goesOn || whoseVoice(session, overlap) === 'far') return resume(session, effects)
   const { verdict, doubted } = overlap
-  const isBegun = verdict === undefined || verdict === 'beginning'
+  const isBegun = verdict === undefined || verdict === 'beginning' || verdict === 'soft'
   if (!isBegun && (verdict !== 'unsure' || doubted)) return resume(session, effects)
   if (doubted) return response.interrupt(session, at, effects)
   effects.push({ type: 'set-timer', timer: 'barge-in', at: at + DOUBT_MS })

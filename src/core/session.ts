@@ -27,7 +27,7 @@ import { measureContext, slideWindow } from './context-window.js'
 import type { Effect } from './effects.js'
 import type { SessionEvent, TimerName } from './events.js'
 import { pauseHere } from './floor.js'
-import { decideOverlap, endOverlap } from './overlap.js'
+import { decideOverlap, endOverlap, judgeVoice } from './overlap.js'
 import { hearWishVote, seekWish } from './proactive-video.js'
 import * as response from './response.js'
 import {
@@ -151,7 +151,7 @@ function apply(session: Session, event: SessionEvent, effects: Effect[]): Sessio
     case 'manner':
       return answerIfReady(hearAddressManner(hearManner(session, event), event), event.at, effects)
     case 'voice':
-      return answerIfReady(hearVoice(session, event), event.at, effects)
+      return answerIfReady(judgeVoice(hearVoice(session, event), event.at, effects), event.at, effects)
     case 'address-vote':
       return answerIfReady(hearWishVote(hearAddressVote(session, event), event, effects), event.at, effects)
     case 'turn-vote':

@@ -10,25 +10,33 @@ export interface SpokenOver {
   readonly played: string
   /** The model has just asked something: "yes" is an answer then. */
   readonly wasAsked: boolean
+  /** No more words will come, unless speech goes on. */
+  readonly isWhole?: boolean
   /** Length of what was said. */
   readonly speechMs?: number
   /** Mean log-probability of its tokens; absent = the recogniser does not say. */
   readonly sureness?: number
 }
 
-/** Signs of listening, each of one or more words. */
+/** Signs of listening, each of one or more words: assent, understanding, surprise, praise. */
 const BACKCHANNELS = new Set(
   (
     'yeah|yes|yep|yup|ok|okay|right|alright|all right|sure|i see|got it|uh huh|mm|mhm|mm hm|mm hmm|hmm|hm|ah|oh|aha|wow|cool|nice|great|' +
-    'yes sir|exactly|indeed|really|thank you|thanks|good|fine|of course|go on|true|' +
-    'sí|si|ajá|aja|vale|claro|ya|bien|bueno|muy bien|entiendo|ya veo|eso|exacto|gracias|perfecto|de acuerdo|venga|anda|ah sí'
+    'yes sir|exactly|indeed|really|thank you|thanks|good|fine|of course|go on|true|huh|understood|i understand|understand|i get it|gotcha|' +
+    "that's true|that is true|that's right|that is right|that's good|that's nice|that's great|makes sense|that makes sense|fair enough|" +
+    'good point|interesting|very interesting|how interesting|absolutely|definitely|certainly|totally|correct|perfect|amazing|awesome|' +
+    "lovely|excellent|fantastic|brilliant|wonderful|very good|very nice|very well|for sure|oh my|my god|my goodness|let's see|" +
+    'sí|si|ajá|aja|vale|claro|ya|bien|bueno|muy bien|entiendo|ya veo|eso|exacto|gracias|perfecto|de acuerdo|venga|anda|ah sí|' +
+    'entendido|comprendo|lo entiendo|ya entiendo|lo veo|claro que sí|por supuesto|desde luego|así es|eso es|es verdad|es cierto|cierto|' +
+    'tienes razón|correcto|qué bien|qué bueno|qué interesante|interesante|genial|estupendo|fenomenal|fantástico|increíble|vaya|' +
+    'muchas gracias|pues sí|pues claro|okey|a ver'
   ).split('|'),
 )
 /** The sounds that recognisers spell in many ways: mm, mhm, hmm, uh-huh, aha, oh. */
 const HUM = /^(?:m+|h+m+|m+h+m*|u+h+|h+u+h+|a+h+(?:a+h*)?|o+h+|e+h+|a+j+á|[oau]h)$/
 /** A longer one says something of its own. */
 const LONGEST_BACKCHANNEL = 4
-/** Share of what was heard that the model itself said, from which it is its echo; of a few words, which are misheard more often. */
+/** Share of what was heard that the model itself said, from which it is its echo; of the first few words, which are misheard more often. */
 const ECHO_SHARE = 0.6
 const SHORT_ECHO_SHARE = 0.5
 const SHORT_ECHO_WORDS = 4
@@ -40,17 +48,46 @@ const NEWEST_WORDS = 8
  */
 const UNSURE = -0.85
 const UNSURE_MS = 1_200
+/** One or two words that were all: signs of listening were misheard as such with −0.63 ("so well") and less, what was meant had −0.12 … −0.49. */
+const BRIEF_WORDS = 2
+const BRIEF_MS = 850
+const BRIEF_UNSURE = -0.6
 
 export function judgeSpeech(text: string, over: SpokenOver): Verdict {
-  const { played, wasAsked, speechMs = Number.POSITIVE_INFINITY, sureness = 0 } = over
+  const { played, wasAsked, isWhole = false, speechMs = Number.POSITIVE_INFINITY, sureness = 0 } = over
   const words = wordsOf(text)
   if (words.length === 0) return 'noise'
-  if (isEcho(withDigits(words), withDigits(wordsOf(played)))) return 'echo'
+  if (isEcho(withDigits(words), withDigits(wordsOf(played)), isWhole)) return 'echo'
   if (isBackchannel(words) && !wasAsked) return 'backchannel'
-  return sureness < UNSURE && speechMs < UNSURE_MS ? 'unsure' : 'words'
+  if (ORDERS.has(words[0] ?? '')) return 'words'
+  const isBrief = isWhole && words.length <= BRIEF_WORDS && speechMs < BRIEF_MS
+  return sureness < (isBrief ? BRIEF_UNSURE : UNSURE) && speechMs < UNSURE_MS ? 'unsure' : 'words'
 }
 
+/** Words that nobody says to show that they listen: one of them is enough. */
+const ORDERS = new Set('stop|wait|no|quiet|enough|para|espera|espere|basta|silencio|cállate|calla'.split('|'))
+
+/** Few words that were understood well have more, as a mean of their tokens: "Hold on", "Let us" −0.3 … −0.65, "I say" for "I see" −0.72. */
+const DOUBTFUL = -0.4
+
 export const countWords = (text: string): number => wordsOf(text).length
+
+/** It begins with a word that takes the floor from whoever speaks, and that was understood. */
+export const isOrder = (text: string, sureness = 0): boolean =>
+  sureness >= UNSURE && ORDERS.has(wordsOf(text)[0] ?? '')
+
+/** Neither understood well, nor an order, nor a question that is over. */
+export function isDoubtful(text: string, sureness = 0, isWhole = false): boolean {
+  const isQuestion = isWhole && /[?？]/.test(text)
+  return sureness < DOUBTFUL && !isQuestion && !wordsOf(text).some((word) => ORDERS.has(word))
+}
+
+/** It may be the beginning of something else: of one word "right" cannot be told from "write", and two may be misheard. */
+export function mayBeBeginning(text: string, sureness?: number): boolean {
+  const words = wordsOf(text)
+  if (words.length < 2) return !ORDERS.has(words[0] ?? '')
+  return words.length === 2 && isDoubtful(text, sureness)
+}
 
 function wordsOf(text: string): string[] {
   return (
@@ -85,21 +122,27 @@ function withDigits(words: readonly string[]): readonly string[] {
   return words.flatMap((word) => DIGITS.get(word) ?? (/^\p{N}+$/u.test(word) ? [...word] : word))
 }
 
-/** Enough of the newest words come in what was played, in that order. A single one could be anybody's. */
-function isEcho(words: readonly string[], played: readonly string[]): boolean {
+/**
+ * Enough of the newest words come in what was played, in that order. A single one could be anybody's, and of two one is in any answer: "hang on" is an
+ * echo only as long as more may come.
+ */
+function isEcho(words: readonly string[], played: readonly string[], isWhole: boolean): boolean {
   const heard = words.slice(-NEWEST_WORDS)
   if (heard.length < 2) return false
-  const share = heard.length < SHORT_ECHO_WORDS ? SHORT_ECHO_SHARE : ECHO_SHARE
-  return commonInOrder(heard, played) / heard.length >= share
+  const isShort = heard.length < SHORT_ECHO_WORDS
+  if (isShort && heard.some((word) => ORDERS.has(word) && !played.includes(word))) return false
+  const share = isShort && !isWhole ? SHORT_ECHO_SHARE : ECHO_SHARE
+  return commonInOrder(heard, played, isWhole) / heard.length >= share
 }
 
 /** Length of the longest common subsequence. */
-function commonInOrder(one: readonly string[], other: readonly string[]): number {
-  let row = new Array<number>(other.length + 1).fill(0)
-  for (const word of one) {
+function commonInOrder(heard: readonly string[], said: readonly string[], isWhole: boolean): number {
+  let row = new Array<number>(said.length + 1).fill(0)
+  for (const [place, word] of heard.entries()) {
+    const isCut = !isWhole && place === heard.length - 1
     const next = [0]
-    for (let index = 0; index < other.length; index++) {
-      const same = sounds(word, other[index] ?? '')
+    for (const [index, other] of said.entries()) {
+      const same = sounds(word, other, isCut)
       next.push(same ? (row[index] ?? 0) + 1 : Math.max(row[index + 1] ?? 0, next[index] ?? 0))
     }
     row = next
@@ -107,9 +150,17 @@ function commonInOrder(one: readonly string[], other: readonly string[]): number
   return row.at(-1) ?? 0
 }
 
-/** Equal, or begun alike: an echo is recognised worse than speech, and its last word is often cut off. */
-function sounds(heard: string, said: string): boolean {
+/** Letters that two words have in common at least where they are taken for the same, and of one that is cut off. */
+const SAME_LETTERS = 4
+const CUT_LETTERS = 2
+
+/** Equal, or begun alike: an echo is recognised worse than speech ("wanting" for "wanted"), and its last word is often cut off ("be" for "become"). */
+function sounds(heard: string, said: string, isCut: boolean): boolean {
   if (heard === said) return true
-  const length = Math.min(heard.length, said.length)
-  return length >= 4 && heard.slice(0, length - 1) === said.slice(0, length - 1)
+  if (isCut && heard.length >= CUT_LETTERS && said.startsWith(heard)) return true
+  const shorter = Math.min(heard.length, said.length)
+  let same = 0
+  while (same < shorter && heard[same] === said[same]) same++
+  const isEnough = same >= Math.min(SAME_LETTERS, shorter - 1)
+  return shorter >= SAME_LETTERS && isEnough && same >= Math.max(heard.length, said.length) / 2
 }

@@ -1,6 +1,6 @@
 /** When voices are compared and kept, and what likeness is worth: tables of events and effects. */
 import { describe, expect, it } from 'vitest'
-import { CONFIG, frames, type Given } from '../testing/session-table.js'
+import { CONFIG, frames, type Given, output, transcript } from '../testing/session-table.js'
 import { judgeAddress } from './address-verdict.js'
 import type { SessionConfig } from './config.js'
 import type { Effect } from './effects.js'
@@ -59,6 +59,37 @@ describe('voices', () => {
     const paused = voiceEffects(all(frames(4_000, 4_200, 0)))
     expect(paused).toHaveLength(1)
     expect((paused[0] as { toMs: number }).toMs).toBeGreaterThan(3_900)
+  })
+
+  it('are compared only while somebody speaks where everything is answered, and sooner over the model’s own', () => {
+    const { feed, all } = session({ comparesVoices: true })
+    feed({ type: 'audio-received', live: true })
+    const moments = (events: readonly Given[]) =>
+      voiceEffects(all(events)).map((effect) => ('toMs' in effect ? effect.toMs : effect.type))
+    const said = [...frames(0, 3_520, 0.9), ...frames(3_520, 4_160, 0.01)]
+    expect(moments(said)).toEqual([1_376, 3_072])
+    expect(moments([{ ...transcript(1, 'Tell me about Saturn.'), at: 4_200 }])).toEqual(['keep-voice'])
+    all([{ ...output(2, 'Saturn is far away. ', 8_000), at: 4_300 }])
+    expect(moments(frames(6_016, 7_616, 0.9))).toEqual([6_720, 6_816, 7_040, 7_392])
+  })
+
+  it('that were softer than the user when they were answered become no further voice of the user’s', () => {
+    const { feed, all } = session({ comparesVoices: true })
+    feed({ type: 'audio-received', live: true })
+    const answered = (activity: number, fromMs: number, levelDb: number) => {
+      all([...frames(fromMs, fromMs + 960, 0.9, levelDb), ...frames(fromMs + 960, fromMs + 1_600, 0.01, -70)])
+      const effects = feed({ ...transcript(activity, 'Tell me about Saturn.'), at: fromMs + 1_700 })
+      const { response } = effects.find((effect) => effect.type === 'start-response')!
+      all([
+        output(response, 'It is far. ', 10),
+        { type: 'response-generated', response, promptTokens: 1, outputTokens: 1 },
+      ])
+      feed({ type: 'timer', timer: 'playout', at: fromMs + 2_500 })
+      return voiceEffects(effects).map((effect) => effect.type === 'keep-voice' && effect.sure)
+    }
+    expect(answered(1, 0, -15)).toEqual([true])
+    expect(answered(3, 4_000, -25)).toEqual([false])
+    expect(answered(5, 8_000, -20)).toEqual([true])
   })
 
   it('are not compared where they change nothing', () => {

@@ -1,6 +1,6 @@
 /**
- * Whose voice is heard: each activity is compared with the voices that the model has answered in this session, while the user speaks and at each
- * pause. Here are the figures only; what a voice sounds like never enters the session's state, its records or its snapshots.
+ * Whose voice is heard: each activity is compared with the voices that the model has answered in this session, while the user speaks, and at each
+ * pause where what was not said to the model is not answered. Here are the figures only; what a voice sounds like never enters the session's state, its records or its snapshots.
  */
 import type { Effect } from './effects.js'
 import type { ActivityId, SessionEvent } from './events.js'
@@ -39,18 +39,37 @@ export function voiceWeight({ likeness, speechMs }: Omit<HeardVoice, 'activity'>
 export interface Voices {
   /** Of the activities heard last, the newest last. */
   readonly heard: readonly HeardVoice[]
-  /** The activity that goes on: where it was first seen, and whether it was compared meanwhile. */
-  readonly early?: { readonly activity: ActivityId; readonly sinceMs: number; readonly asked: boolean }
+  /** The activity that goes on: where it was first seen, and where it is compared next while it goes on. */
+  readonly early?: {
+    readonly activity: ActivityId
+    readonly sinceMs: number
+    readonly askMs: number
+    readonly asked: boolean
+  }
+  /** There is a voice to compare with. */
+  readonly kept?: true
+  /** What the user said last was softer than before. */
+  readonly softer?: boolean
 }
 
 /** Of a turn with others' words in it. */
 const MOST_ACTIVITIES = 4
 
-/** Sound after which it is compared while it goes on: less than a second of speech tells little. */
-const EARLY_MS = 1_300
+/** Sound after which it is compared while it goes on: less than a second of speech tells little; 3 s make a voice known. */
+const EARLY_MS = [1_300, 3_000]
+/** Over the model's own speech it is needed sooner: the encoder hears nothing in less than 700 ms, and the decision is waited for until 800. */
+const EARLY_OVER_MS = [640, 736, 960, 1_300, 2_600, 3_900]
 
-export function askForVoice(session: Session, effects: Effect[], activity: ActivityId, toMs: number): void {
-  if (session.voices) effects.push({ type: 'compare-voice', activity, toMs })
+/** At a pause. Where everything is answered nothing else is done for the answer then, but once: for a first voice to compare with. */
+export function askForVoice(
+  { voices, addressing, overlap }: Session,
+  effects: Effect[],
+  activity: ActivityId,
+  toMs: number,
+): void {
+  if (!voices) return
+  const isFirst = !voices.kept && !(voices.early?.activity === activity && voices.early.asked)
+  if (addressing || overlap || isFirst) effects.push({ type: 'compare-voice', activity, toMs })
 }
 
 /** To be called after every score. */
@@ -59,15 +78,18 @@ export function compareEarly(
   { startMs, endMs }: Extract<SessionEvent, { type: 'speech-score' }>,
   effects: Effect[],
 ): Session {
-  const { voices, floor } = session
+  const { voices, floor, overlap } = session
   if (!voices || floor.phase !== 'speaking' || floor.pause) return session
   const { activity } = floor
-  const { early } = voices
-  if (early?.activity !== activity)
-    return { ...session, voices: { ...voices, early: { activity, sinceMs: startMs, asked: false } } }
-  if (early.asked || endMs - early.sinceMs < EARLY_MS) return session
-  askForVoice(session, effects, activity, endMs)
-  return { ...session, voices: { ...voices, early: { ...early, asked: true } } }
+  const begun = voices.early?.activity === activity ? voices.early : undefined
+  if (begun && endMs < begun.askMs) return session
+  if (begun) effects.push({ type: 'compare-voice', activity, toMs: endMs })
+  const sinceMs = begun?.sinceMs ?? startMs
+  // Where each pause is asked about as well, once is enough.
+  const moments = overlap ? EARLY_OVER_MS : session.addressing ? EARLY_MS.slice(0, 1) : EARLY_MS
+  const next = moments.find((ms) => ms > endMs - sinceMs) ?? Number.POSITIVE_INFINITY
+  const early = { activity, sinceMs, askMs: sinceMs + next, asked: begun !== undefined }
+  return { ...session, voices: { ...voices, early } }
 }
 
 export function hearVoice(session: Session, event: Extract<SessionEvent, { type: 'voice' }>): Session {
@@ -86,7 +108,25 @@ export function voiceOf(session: Session, turn: OpenTurn): HeardVoice | undefine
 }
 
 /** It was said to the model: this is a voice that it answers. `sure`: beyond doubt, so that a voice not heard before is one too. */
-export function keepVoice(session: Session, turn: OpenTurn, sure: boolean, effects: Effect[]): void {
+export function keepVoice(session: Session, turn: OpenTurn, sure: boolean, effects: Effect[]): Session {
+  const { voices } = session
   const activity = nearestActivity(session, turn)
-  if (session.voices && activity !== undefined) effects.push({ type: 'keep-voice', activity, sure })
+  if (!voices || activity === undefined) return session
+  effects.push({ type: 'keep-voice', activity, sure })
+  return voices.kept ? session : { ...session, voices: { ...voices, kept: true } }
+}
+
+/** Each dB that a voice is softer counts as so much less likeness: recordings of one speaker were 0.66 alike and more, televisions at −9 to −13 dB up to 0.69. */
+const LIKENESS_OF_DB = 0.01
+
+/** Of an activity that goes on: whether it is plainly none of those that were answered; undefined = not known. */
+export function isOtherVoice(
+  { voices }: Session,
+  activity: ActivityId,
+  softerDb: number,
+): boolean | undefined {
+  const heard = voices?.heard.findLast((voice) => voice.activity === activity)
+  if (!heard) return undefined
+  const { likeness, speechMs } = heard
+  return voiceWeight({ likeness: likeness - LIKENESS_OF_DB * softerDb, speechMs }) < 0
 }

@@ -146,7 +146,7 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
       connection.send(setupCompleteMessage(id))
       const engines = enginesFor(setup.modelPath, options.engines)
       const config = sessionConfig(setup, connection, { ...options, engines }, kept !== undefined)
-      if (config.affective || config.proactive) wakeVoiceReaders(engines)
+      wakeVoiceReaders(config, engines)
       const record = options.eventLog?.open(id, config, kept?.snapshot)
       const session = runSession({
         id,
@@ -218,13 +218,13 @@ function languageName(tag: string): string | undefined {
 }
 
 /**
- * What tells how and by whom something is said starts with the first session that asks for it: begun with that session's first words, it was
+ * What tells how and by whom something is said starts with the first session that needs it: begun with that session's first words, it was
  * ready after its first answer. Their failure is told when they are asked for something.
  */
-function wakeVoiceReaders({ tone, speaker }: EngineSet): void {
+function wakeVoiceReaders(config: SessionConfig, { tone, speaker }: EngineSet): void {
   const { signal } = new AbortController()
-  tone?.listen(QUIET, signal).catch(() => {})
-  speaker?.encode(QUIET, signal).catch(() => {})
+  if (config.affective || config.proactive) tone?.listen(QUIET, signal).catch(() => {})
+  if (config.comparesVoices) speaker?.encode(QUIET, signal).catch(() => {})
 }
 
 /** 0.1 s at 16 kHz. */
@@ -269,8 +269,9 @@ function sessionConfig(
     behaviour,
     ...(affective && { affective }),
     ...(options.engines.llm.info.hears && { hearsSpeech: true }),
+    // Elsewhere too once a browser's echo canceller is known not to make a stranger of the user.
+    comparesVoices: options.engines.speaker !== undefined && proactive,
     ...(proactive && {
-      comparesVoices: options.engines.speaker !== undefined,
       proactive: {
         asksModel: options.engines.llm.info.judges ?? false,
         video: seesOfItself(setup, proactive, options),

@@ -2,10 +2,10 @@
  * An answer follows every interruption. Conversations in which each answer is spoken over at a random moment, also before it is heard and after it was
  * sent: on scripted engines and a clock that is turned by hand, or on real engines with the benches' sounds. Prints and keeps what went wrong.
  *
- *   node --import tsx test/soak/interruptions.ts [--count 1000] [--seed 1]
- *   node --import tsx test/soak/interruptions.ts --real HOME [--count 100] [--sounds FOLDER] [--out FILE]
+ *   node --import tsx test/soak/interruptions.ts [--count 1000] [--seed 1] [--out FILE]
+ *   node --import tsx test/soak/interruptions.ts --real HOME [--count 100] [--seed 1] [--sounds FOLDER] [--out FILE]
  *
- * The second goes on with an unfinished result of the same commit. The sounds are made by `vivavoce bench sounds`; they are synthetic.
+ * The first keeps only what went wrong, if anything. The second goes on with an unfinished result of the same commit. The sounds are made by `vivavoce bench sounds`; they are synthetic.
  */
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -20,6 +20,8 @@ import { SOUND_SET_VERSION } from '../../src/bench/sound-list.js'
 import { audioLengthMs } from '../../src/testing/recording-connection.js'
 import { silence, startSession, stream, tone } from '../../src/testing/session-bench.js'
 import { startServerProcess } from './server-process.js'
+
+const RESULTS = 'bench/results/interruptions'
 
 export interface SpokenOver {
   readonly index: number
@@ -106,6 +108,14 @@ export async function interruptOnManualClock(count: number, seed: number): Promi
     started.session.disconnected()
   }
   return results
+}
+
+async function keptOnManualClock(count: number, seed: number, out: string): Promise<SpokenOver[]> {
+  const file = openResult<SpokenOver>(resolve(out), 'interruptions-scripted', { count, seed })
+  const units = await interruptOnManualClock(count, seed)
+  for (const unit of units) if (!unit.answered || !unit.firstWordsKept) file.add(unit)
+  file.finish(true, summaryOf(units))
+  return units
 }
 
 // ---- real engines
@@ -218,19 +228,19 @@ async function main(): Promise<void> {
       seed: { type: 'string', default: '1' },
       real: { type: 'string' },
       sounds: { type: 'string' },
-      out: { type: 'string', default: 'bench/results/interruptions-real.json' },
+      out: { type: 'string' },
     },
   })
   const { real } = values
   const seed = Number(values.seed)
   const units =
     real === undefined
-      ? await interruptOnManualClock(Number(values.count ?? 1_000), seed)
+      ? await keptOnManualClock(Number(values.count ?? 1_000), seed, values.out ?? `${RESULTS}-scripted.json`)
       : await interruptOnRealEngines(resolve(real), {
           count: Number(values.count ?? 100),
           seed,
           sounds: values.sounds ?? join(resolve(real), 'bench-sounds', SOUND_SET_VERSION),
-          out: resolve(values.out),
+          out: resolve(values.out ?? `${RESULTS}-real.json`),
         })
   for (const unit of units) if (!unit.answered || !unit.firstWordsKept) console.log(JSON.stringify(unit))
   const summary = summaryOf(units)

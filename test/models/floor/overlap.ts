@@ -1,19 +1,28 @@
 /**
- * What stops the model and what does not, on virtual time: every sound of the benches' frozen set over an answer that plays, with the real
- * speech detector and recogniser. Prints what was understood at each moment, and a table.
+ * What stops the model and what does not, on virtual time: every sound of a frozen set over an answer that plays, with the real
+ * speech detector, recogniser and speaker encoder. Prints what was understood at each moment, and a table; `--out` keeps it.
  *
- *   node --import tsx test/models/floor/overlap.ts [--half tune|report] [--kinds barge-in,tv] [--cases 5] [--sounds FOLDER]
+ *   node --import tsx test/models/floor/overlap.ts [--half tune|report] [--set v1|over-1] [--kinds barge-in,tv] [--cases 5]
+ *     [--recorded FOLDER]  recorded speech with transcripts.tsv as well: as barge-ins, and on a television in a made-up room
  *     [--gain-db=-6]  over the answer the user speaks softer
  *     [--echo-db=-12]  the microphone hears the model as well
+ *     [--no-voices]  voices are not compared
  */
+import { writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { hasFirstWords } from '../../../src/bench/interruption.js'
+import { describeCommit, describeMachine } from '../../../src/bench/machine.js'
+import { television } from '../../../src/bench/noises.js'
+import { summarize } from '../../../src/bench/percentiles.js'
+import { createRandom } from '../../../src/bench/random.js'
 import { aligned } from '../../../src/bench/report.js'
 import { openSoundSet, type Sound, type SoundEntry } from '../../../src/bench/sound-files.js'
 import { SOUND_SET_VERSION } from '../../../src/bench/sound-list.js'
 import { modelPaths, runtimePaths } from '../../../src/catalog/index.js'
+import { recordingsIn } from '../../../src/cli/bench-sounds.js'
+import { loadGe2e } from '../../../src/engines/ge2e/index.js'
 import { loadSilero } from '../../../src/engines/silero/index.js'
 import { loadWhisper } from '../../../src/engines/whisper/index.js'
 import { type Clause, type Outcome, playScene, type Scene } from './scene.js'
@@ -21,100 +30,235 @@ import { type Clause, type Outcome, playScene, type Scene } from './scene.js'
 const home = process.env.VIVAVOCE_HOME ?? join(homedir(), '.vivavoce')
 const KINDS = ['barge-in', 'backchannel', 'cough', 'keyboard', 'noise', 'music', 'babble', 'tv'] as const
 const ECHO_DB = [-20, -16, -12, -9, -6]
+const RECORDED_TELEVISIONS = 6
 const { values } = parseArgs({
+  allowNegative: true,
   options: {
     half: { type: 'string', default: 'tune' },
+    set: { type: 'string', default: SOUND_SET_VERSION },
     kinds: { type: 'string', default: [...KINDS, 'echo'].join(',') },
     cases: { type: 'string' },
+    recorded: { type: 'string' },
     'gain-db': { type: 'string', default: '0' },
     'echo-db': { type: 'string' },
     'recognition-ms': { type: 'string', default: '220' },
-    sounds: { type: 'string', default: join(home, 'bench-sounds', SOUND_SET_VERSION) },
+    voices: { type: 'boolean', default: true },
+    sounds: { type: 'string' },
+    out: { type: 'string' },
   },
 })
+const beganMs = performance.now()
+const commit = describeCommit()
 const half = values.half === 'report' ? 'report' : 'tune'
+const most = values.cases === undefined ? undefined : Number(values.cases)
 const runtimeDir = runtimePaths(home, 'onnxruntime-node').directory
-const set = openSoundSet(values.sounds)
+const added = values.recorded === undefined ? [] : recordingsIn(values.recorded)
+const set = openSoundSet(values.sounds ?? join(home, 'bench-sounds', values.set), added)
 const detector = await loadSilero({ modelPath: modelPaths(home, 'silero-vad').main, runtimeDir })
 const recognizer = await loadWhisper({ dir: modelPaths(home, 'whisper-base').directory, runtimeDir })
-const ears = { detector, recognizer, recognitionMs: Number(values['recognition-ms']) }
+const encoder = values.voices
+  ? await loadGe2e({ modelPath: modelPaths(home, 'ge2e-speaker').main, runtimeDir })
+  : undefined
+const ears = { detector, recognizer, encoder, recognitionMs: Number(values['recognition-ms']) }
 
+const languageOf = ({ language = 'en' }: SoundEntry) => language
 const questions = set.ofKind('finished', half)
 /** Speech of the set whose words are known stands for the model's. */
-const clauses: Clause[] = set
+const clauses = set
   .ofKind('continuation', half)
-  .filter((_, index) => index % 2 === 0)
-  // To a question of the model "yes" is an answer.
-  .filter(({ entry }) => !entry.text?.includes('?'))
-  .map(({ samples, entry }) => ({ samples, text: entry.text ?? '' }))
+  // Of the first set one voice of each sentence; to a question of the model "yes" is an answer.
+  .filter(
+    ({ entry }, index) => values.set !== SOUND_SET_VERSION || (index % 2 === 0 && !entry.text?.includes('?')),
+  )
 
 interface Case {
   readonly kind: SoundEntry['kind'] | 'echo'
   readonly id: string
+  readonly real: boolean
+  readonly language: string
   readonly scene: Scene
   readonly text?: string
 }
-const sceneOf = (index: number, voice?: string): Pick<Scene, 'question' | 'answer'> => {
-  const own = questions.filter(({ entry }) => entry.voice === voice)
-  const from = own.length > 0 ? own : questions
-  const at = (index * 5) % clauses.length
+/** Asked in the voice that then speaks over the answer, where that has asked something. */
+function sceneOf(
+  index: number,
+  language: string,
+  own: readonly Sound[],
+): Pick<Scene, 'question' | 'answer' | 'language'> {
+  const spoken = questions.filter(({ entry }) => languageOf(entry) === language)
+  const from = own.length > 0 ? own : spoken
+  const answer = clauses
+    .filter(({ entry }) => languageOf(entry) === language)
+    .map(({ samples, entry }): Clause => ({ samples, text: entry.text ?? '' }))
+  const at = (index * 5) % answer.length
   return {
     question: from[index % from.length]!.samples,
-    answer: [...clauses.slice(at), ...clauses.slice(0, at)],
+    answer: [...answer.slice(at), ...answer.slice(0, at)],
+    language,
   }
 }
+/** Recordings of one speaker have names alike up to the digits behind them: another of these is the question. */
+const speakerOf = (file: string) => basename(file).replace(/_?\d*\.wav$/, '')
+const recordings = set.ofKind('barge-in', 'report').filter(({ entry }) => entry.real)
+const ownQuestions = ({ entry }: Sound) =>
+  entry.real
+    ? recordings.filter(
+        (other) => other.entry.file !== entry.file && speakerOf(other.entry.file) === speakerOf(entry.file),
+      )
+    : questions.filter((question) => entry.voice !== undefined && question.entry.voice === entry.voice)
 const echo = values['echo-db'] === undefined ? {} : { echoDb: Number(values['echo-db']) }
-const caseOf = ({ name, entry, samples, onsetMs }: Sound, index: number): Case => ({
-  kind: entry.kind,
-  id: name,
-  ...(entry.text === undefined ? {} : { text: entry.text }),
-  scene: {
-    ...sceneOf(index, entry.voice),
-    sound: samples,
-    onsetMs,
-    gainDb: Number(values['gain-db']),
-    ...echo,
-  },
-})
+const caseOf = (sound: Sound, index: number): Case => {
+  const { name, entry, samples, onsetMs } = sound
+  const language = languageOf(entry)
+  return {
+    kind: entry.kind,
+    id: basename(name),
+    real: entry.real,
+    language,
+    ...(entry.text === undefined ? {} : { text: entry.text }),
+    scene: {
+      ...sceneOf(index, language, ownQuestions(sound)),
+      sound: samples,
+      onsetMs,
+      gainDb: Number(values['gain-db']),
+      ...echo,
+    },
+  }
+}
 const kinds = values.kinds.split(',')
 const cases: Case[] = KINDS.filter((kind) => kinds.includes(kind)).flatMap((kind) =>
-  set
-    .ofKind(kind, half)
-    .slice(0, values.cases === undefined ? undefined : Number(values.cases))
-    .map(caseOf),
+  [
+    ...set
+      .ofKind(kind, half)
+      .filter(({ entry }) => !entry.real)
+      .slice(0, most),
+    ...(kind === 'barge-in' ? recordings : []),
+  ].map(caseOf),
 )
+if (kinds.includes('tv') && recordings.length > 0)
+  for (let index = 0; index < RECORDED_TELEVISIONS; index++) {
+    const speech = recordings.map(({ samples }) => samples)
+    const sound = television(createRandom(2_900 + index), speech)
+    cases.push({
+      kind: 'tv',
+      id: `recorded speech in a made-up room ${index + 1}`,
+      real: true,
+      language: 'en',
+      scene: { ...sceneOf(index, 'en', []), sound, onsetMs: 0, ...echo },
+    })
+  }
 if (kinds.includes('echo'))
-  for (const [index, echoDb] of [...ECHO_DB, ...ECHO_DB].entries())
-    cases.push({ kind: 'echo', id: `echo ${echoDb} dB`, scene: { ...sceneOf(index), echoDb } })
+  for (const language of new Set(clauses.map(({ entry }) => languageOf(entry))))
+    for (const [index, echoDb] of [...ECHO_DB, ...(language === 'en' ? ECHO_DB : [])].entries())
+      cases.push({
+        kind: 'echo',
+        id: `echo ${language} ${index + 1}, ${echoDb} dB`,
+        real: false,
+        language,
+        scene: { ...sceneOf(index, language, []), echoDb },
+      })
 
-const outcomes: (Case & Outcome)[] = []
-for (const one of cases) {
-  const outcome = await playScene(one.scene, ears)
-  outcomes.push({ ...one, ...outcome })
+type Unit = Omit<Case, 'scene'> & Outcome & { readonly firstWordsKept?: boolean }
+const units: Unit[] = []
+for (const { scene, ...one } of cases) {
+  const outcome = await playScene(scene, ears)
+  const { text = '' } = one
+  const { interrupted, transcript, heard } = outcome
+  const kept = one.kind === 'barge-in' && {
+    firstWordsKept: interrupted && hasFirstWords(transcript ?? heard.at(-1) ?? '', text),
+  }
+  units.push({ ...one, ...outcome, ...kept })
   const what = outcome.interrupted ? `STOPPED after ${Math.round(outcome.toldMs ?? 0)} ms` : 'went on'
   const paused = outcome.pauses > 0 ? `, paused ${outcome.pauses} × ${Math.round(outcome.pausedMs)} ms` : ''
-  console.log(`${one.id} ${JSON.stringify(one.text ?? '')}: ${what}${paused}; ${outcome.heard.join(' | ')}`)
-}
-await Promise.all([detector.close(), recognizer.close()])
-
-const rows = [...new Set(outcomes.map(({ kind }) => kind))].map((kind) => {
-  const own = outcomes.filter((each) => each.kind === kind)
-  const stopped = own.filter(({ interrupted }) => interrupted)
-  const kept = stopped.filter(({ transcript, heard, text }) =>
-    hasFirstWords(transcript ?? heard.at(-1) ?? '', text ?? ''),
+  const level = outcome.louderDb === undefined ? '' : ` ${Math.round(outcome.louderDb)} dB`
+  console.log(
+    `${one.id} ${JSON.stringify(text)}${level}: ${what}${paused}; ${outcome.heard.join(' | ')}; ${outcome.alike.join(' | ')}`,
   )
-  return [
-    kind,
-    String(own.length),
-    String(own.filter(({ pauses }) => pauses > 0).length),
-    String(stopped.length),
-    kind === 'barge-in' ? String(kept.length) : '',
-    String(own.filter(({ interrupted, pausedMs }) => !interrupted && pausedMs > 240).length),
-  ]
-})
-console.log(aligned([['sound', 'cases', 'paused', 'stopped', 'first words', 'rejected with a gap'], ...rows]))
-const sounds = outcomes.filter(({ kind }) => kind !== 'barge-in')
-const noticed = sounds.filter(({ pauses }) => pauses > 0).length
-const stopped = sounds.filter(({ interrupted }) => interrupted).length
-if (noticed > 0)
-  console.log(`false interruptions removed: ${Math.round(100 * (1 - stopped / noticed))} % of ${noticed}`)
+}
+await Promise.all([detector.close(), recognizer.close(), encoder?.close()])
+
+const rounded = (samples: readonly number[]) => {
+  const summary = summarize(samples)
+  return (
+    summary && Object.fromEntries(Object.entries(summary).map(([name, value]) => [name, Math.round(value)]))
+  )
+}
+const rows = [...new Set(units.map(({ kind, real, language }) => `${kind} ${real} ${language}`))].map(
+  (key) => {
+    const own = units.filter(({ kind, real, language }) => `${kind} ${real} ${language}` === key)
+    const stopped = own.filter(({ interrupted }) => interrupted)
+    const gaps = own.map(({ gapsMs }) => gapsMs.reduce((sum, ms) => sum + ms, 0)).filter((ms) => ms > 0)
+    const { kind, real, language } = own[0]!
+    return {
+      kind,
+      real,
+      language,
+      cases: own.length,
+      noticed: own.filter(({ pauses }) => pauses > 0).length,
+      stopped: stopped.length,
+      ...(kind === 'barge-in' && {
+        firstWordsKept: own.filter(({ firstWordsKept }) => firstWordsKept).length,
+      }),
+      toldMs: rounded(stopped.map(({ toldMs = 0 }) => toldMs)),
+      silenceMs: rounded(stopped.map(({ silenceMs = 0 }) => silenceMs)),
+      rejectedWithGap: gaps.length,
+      gapMs: rounded(gaps),
+    }
+  },
+)
+const removed = (real: boolean) => {
+  const noticed = units.filter((unit) => unit.kind !== 'barge-in' && unit.real === real && unit.pauses > 0)
+  const stopped = noticed.filter(({ interrupted }) => interrupted).length
+  return {
+    noticed: noticed.length,
+    stopped,
+    removed: noticed.length > 0 ? 1 - stopped / noticed.length : undefined,
+  }
+}
+const result = { falseInterruptions: { synthetic: removed(false), recorded: removed(true) }, rows }
+const cell = (value: unknown) => String(value ?? '')
+console.log(
+  aligned([
+    [
+      'sound',
+      'recorded',
+      '',
+      'cases',
+      'noticed',
+      'stopped',
+      'first words',
+      'told P50',
+      'P95',
+      'with gap',
+      'gap P50',
+      'longest',
+    ],
+    ...rows.map((row) =>
+      [
+        ...[
+          row.kind,
+          row.real ? 'yes' : '',
+          row.language,
+          row.cases,
+          row.noticed,
+          row.stopped,
+          row.firstWordsKept,
+        ],
+        ...[row.toldMs?.p50, row.toldMs?.p95, row.rejectedWithGap, row.gapMs?.p50, row.gapMs?.max],
+      ].map(cell),
+    ),
+  ]),
+)
+console.log(JSON.stringify(result.falseInterruptions))
+if (values.out !== undefined) {
+  const { out: _, ...configuration } = values
+  const minutes = Math.round((performance.now() - beganMs) / 600) / 100
+  const head = {
+    benchmark: 'overlap',
+    measuredAt: new Date().toISOString(),
+    minutes,
+    commit,
+    machine: describeMachine(),
+  }
+  writeFileSync(values.out, `${JSON.stringify({ ...head, configuration, result, units }, null, 2)}\n`)
+}

@@ -7,14 +7,16 @@ import { fromDbfs, rms, toDbfs } from '../../../src/audio/index.js'
 import { createLoudspeaker } from '../../../src/bench/loudspeaker.js'
 import { type ActivityId, floorSettings, type SessionEvent } from '../../../src/core/index.js'
 import { openSession, reduce } from '../../../src/core/session.js'
-import type { Recognizer, SpeechDetector } from '../../../src/engine/index.js'
+import type { Recognizer, SpeakerEncoder, SpeechDetector } from '../../../src/engine/index.js'
+import { systemClock } from '../../../src/runtime/clock.js'
+import { createKnownVoices } from '../../../src/runtime/known-voices.js'
 
 export const HZ = 16_000
 const FRAME = 512
 const FRAME_MS = 32
 /** As the runtime sends to a live listener. */
-const LEAD_MS = 240
-const PIECE_MS = 80
+const LEAD_MS = 160
+const PIECE_MS = 60
 const ECHO_DELAY_MS = 60
 const FIRST_SOUND_MS = 400
 /** The answer is heard for so long before something is said over it. */
@@ -35,12 +37,18 @@ export interface Scene {
   readonly echoDb?: number
   /** The user's voice is so much softer or louder over the answer than it was. */
   readonly gainDb?: number
+  /** Spoken by all; absent = English. */
+  readonly language?: string
 }
 
 export interface Outcome {
   readonly interrupted: boolean
   /** From the audible onset of the sound. */
   readonly toldMs?: number
+  /** To the silence at the client, which may have run dry before it was told. */
+  readonly silenceMs?: number
+  /** Audible gaps in what went on. */
+  readonly gapsMs: readonly number[]
   /** How often sending stopped, and for how long in all. */
   readonly pauses: number
   readonly pausedMs: number
@@ -48,21 +56,31 @@ export interface Outcome {
   readonly heard: readonly string[]
   /** The transcript that followed an interruption. */
   readonly transcript?: string
+  /** Loudest frame of speech over the answer against the user's before, dB. */
+  readonly louderDb?: number
+  /** How alike the voice over the answer was to the user's: after how much speech, and the cosine. */
+  readonly alike: readonly string[]
 }
 
 export interface Ears {
   readonly detector: SpeechDetector
   readonly recognizer: Recognizer
   readonly recognitionMs: number
+  /** Absent: voices are not compared. */
+  readonly encoder: SpeakerEncoder | undefined
 }
 
-type Due = { readonly at: number; readonly make: () => Promise<SessionEvent> }
+/** Comparing a voice takes so long, with the way to the encoder's process and back: measured 12 to 25 ms for a second of speech. */
+const COMPARISON_MS = 40
+
+type Due = { readonly at: number; readonly make: () => Promise<SessionEvent | undefined> }
 /** Without its time. */
 type Told = SessionEvent extends infer E ? (E extends SessionEvent ? Omit<E, 'at'> : never) : never
 
 const never = new AbortController().signal
 
 export async function playScene(scene: Scene, ears: Ears): Promise<Outcome> {
+  const { language = 'en' } = scene
   let [session] = openSession({
     modality: 'AUDIO',
     system: '',
@@ -71,7 +89,8 @@ export async function playScene(scene: Scene, ears: Ears): Promise<Outcome> {
     interruptible: true,
     inputTranscription: true,
     outputTranscription: true,
-    language: 'en',
+    language,
+    comparesVoices: ears.encoder !== undefined,
   })
   const detection = ears.detector.open({ signal: never })
   const scores = detection[Symbol.asyncIterator]()
@@ -86,17 +105,54 @@ export async function playScene(scene: Scene, ears: Ears): Promise<Outcome> {
   const says: { samples: Float32Array; fromMs: number }[] = [{ samples: scene.question, fromMs: 500 }]
   let soundAt = Number.POSITIVE_INFINITY
   let overlapped: ActivityId | undefined
-  const outcome = { interrupted: false, toldMs: 0, pauses: 0, pausedMs: 0, heard: [] as string[] }
+  const outcome = {
+    interrupted: false,
+    toldMs: 0,
+    silenceMs: 0,
+    pauses: 0,
+    pausedMs: 0,
+    heard: [] as string[],
+    alike: [] as string[],
+  }
+  let louderDb: number | undefined
+  let likeness: SessionEvent | undefined
+  let encoding: Promise<unknown> = Promise.resolve()
+  const { encoder } = ears
+  const voices = createKnownVoices({
+    encoder: encoder && {
+      info: encoder.info,
+      encode(samples, signal) {
+        const print = encoder.encode(samples, signal)
+        encoding = print
+        return print
+      },
+    },
+    clock: { ...systemClock, now: () => now },
+    signal: never,
+    logger: { debug() {}, info() {}, warn() {}, error() {} },
+    emit: (event) => {
+      likeness = event
+    },
+  })
+  /** Made before time goes on. Nothing where there is too little speech, or nobody to compare with. */
+  const compared = async (activity: ActivityId, toMs: number) => {
+    likeness = undefined
+    voices.compare(activity, () => hearing(activities.get(activity)?.fromMs ?? toMs, toMs))
+    await encoding
+    await new Promise(setImmediate)
+    return likeness as SessionEvent | undefined
+  }
   let pausedAt: number | undefined
   let transcript: string | undefined
 
-  const recognised = async (fromMs: number, toMs: number) => {
+  const hearing = (fromMs: number, toMs: number) => {
     const whole = new Float32Array(microphone.length * FRAME)
     for (const [index, frame] of microphone.entries()) whole.set(frame, index * FRAME)
-    const recognition = ears.recognizer.open({ signal: never, languageBefore: 'en' })
-    recognition.push(
-      whole.subarray(Math.round(fromMs * 16), Math.round(Math.min(toMs, microphone.length * 32) * 16)),
-    )
+    return whole.subarray(Math.round(fromMs * 16), Math.round(Math.min(toMs, microphone.length * 32) * 16))
+  }
+  const recognised = async (fromMs: number, toMs: number) => {
+    const recognition = ears.recognizer.open({ signal: never, languageBefore: language })
+    recognition.push(hearing(fromMs, toMs))
     const words = await recognition.settle()
     recognition.close()
     return words
@@ -140,6 +196,24 @@ export async function playScene(scene: Scene, ears: Ears): Promise<Outcome> {
           if ((activities.get(effect.activity)?.busyUntil ?? 0) <= now)
             askWords(effect.activity, effect.toMs, 'words')
           break
+        case 'compare-voice': {
+          const { activity, toMs } = effect
+          const at = now + COMPARISON_MS
+          due.push({
+            at,
+            async make() {
+              const event = await compared(activity, toMs)
+              if (event?.type !== 'voice') return undefined
+              if (activity === overlapped)
+                outcome.alike.push(`${event.speechMs} ms ${event.likeness.toFixed(2)}`)
+              return { ...event, at }
+            },
+          })
+          break
+        }
+        case 'keep-voice':
+          voices.keep(effect.activity, effect.sure)
+          break
         case 'close-activity':
           askWords(effect.activity, Math.min(effect.toMs, now), 'transcript')
           break
@@ -176,9 +250,12 @@ export async function playScene(scene: Scene, ears: Ears): Promise<Outcome> {
         case 'send': {
           const content = 'serverContent' in effect.message ? effect.message.serverContent : {}
           if (content.interrupted) {
-            loudspeaker.clear(now)
-            if (!outcome.interrupted) outcome.toldMs = now - soundAt - (scene.onsetMs ?? 0)
+            const onset = soundAt + (scene.onsetMs ?? 0)
+            if (!outcome.interrupted) outcome.toldMs = now - onset
+            if (!outcome.interrupted)
+              outcome.silenceMs = Math.min(now, Math.max(loudspeaker.endMs, onset)) - onset
             outcome.interrupted = true
+            loudspeaker.clear(now)
           }
           break
         }
@@ -225,21 +302,29 @@ export async function playScene(scene: Scene, ears: Ears): Promise<Outcome> {
       timers.delete(timer)
       if (timer === 'barge-in') tell({ type: 'timer', timer })
     }
-    for (const each of due.filter(({ at }) => at <= now).sort((a, b) => a.at - b.at)) tell(await each.make())
+    for (const each of due.filter(({ at }) => at <= now).sort((a, b) => a.at - b.at)) {
+      const event = await each.make()
+      if (event) tell(event)
+    }
     due = due.filter(({ at }) => at > now)
     tell({ type: 'audio-received', live: true })
     const levelDb = toDbfs(rms(frame))
     const level = Number.isFinite(levelDb) ? { levelDb } : {}
     tell({ type: 'speech-score', startMs, endMs: now, probability: score.probability, ...level })
+    if (session.overlap?.loudestDb !== undefined && session.voiceDb !== undefined)
+      louderDb = session.overlap.loudestDb - session.voiceDb
     send()
   }
   detection.finish()
   if (!player.startedAt) throw new Error('the question was not answered')
   if (pausedAt !== undefined && !outcome.interrupted) outcome.pausedMs += now - pausedAt
-  const { toldMs, ...rest } = outcome
+  const { toldMs, silenceMs, ...rest } = outcome
+  const gaps = outcome.interrupted ? [] : loudspeaker.underruns.filter(({ atMs }) => atMs >= soundAt)
   return {
     ...rest,
-    ...(outcome.interrupted ? { toldMs } : {}),
+    gapsMs: gaps.map(({ lengthMs }) => lengthMs),
+    ...(outcome.interrupted ? { toldMs, silenceMs } : {}),
+    ...(louderDb === undefined ? {} : { louderDb }),
     ...(transcript === undefined ? {} : { transcript }),
   }
 }
