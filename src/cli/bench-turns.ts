@@ -243,15 +243,18 @@ async function each<Case extends { readonly id: string }, Unit>(
   }
 }
 
-function finish<Unit>(
+function finish<Unit extends { readonly problem?: string }>(
   flags: TurnFlags,
   name: string,
   file: GrowingResult<Unit>,
   cases: number,
   result: object,
 ): void {
-  file.finish(file.units.length === cases, result)
+  const measured = file.units.filter(({ problem }) => problem === undefined).length
+  file.finish(file.units.length === cases && measured > 0, result)
   process.stdout.write(`Result: ${resultPath(flags, name)}\n`)
+  const [first] = file.units
+  if (first && measured === 0) throw new Error(`no case could be measured; the first: ${first.problem}`)
 }
 
 /** Every kind keeps its share when the run ends early, and the order is the same in each run. */

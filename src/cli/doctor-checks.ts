@@ -33,6 +33,8 @@ const COMFORTABLE_MEMORY_BYTES = 6 * GIB
 const LEAST_MEMORY_BYTES = 3 * GIB
 /** Kept free beyond what is fetched, so that conversions and everything else on the disk can work. */
 const RESERVE_BYTES = 0.5 * GIB
+/** Certificates, keys and the sessions that are kept: without them no server starts. */
+const LEAST_BYTES = 1024 ** 2
 /** A model that is loaded answers four tokens within this. */
 const EARS_TIMEOUT_MS = 20_000
 const REALTIME_TIMEOUT_MS = 5_000
@@ -79,7 +81,7 @@ export async function checkDisk(home: string, neededBytes: number): Promise<Find
   const detail = `${formatBytes(free)} free in ${home}, ${formatBytes(neededBytes)} still to be fetched`
   if (free >= neededBytes + RESERVE_BYTES) return { name, state: 'ok', detail }
   const cure = 'Free some space, or choose a folder on another disk: VIVAVOCE_HOME.'
-  return { name, state: free < neededBytes ? 'fail' : 'warn', detail, cure }
+  return { name, state: free < Math.max(neededBytes, LEAST_BYTES) ? 'fail' : 'warn', detail, cure }
 }
 
 /** The folder itself or the nearest one above it that exists. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -59,6 +59,8 @@ describe('checks', () => {
       state: 'fail',
       cure: expect.stringContaining('VIVAVOCE_HOME'),
     })
+    // A file system without any space.
+    if (existsSync('/proc/self')) expect((await checkDisk('/proc/home', 0)).state).toBe('fail')
   })
 
   it('judges certificates: none yet, good, over, broken', async () => {

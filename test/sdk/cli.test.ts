@@ -1,7 +1,16 @@
 /** `vivavoce ask` and `vivavoce bench latency` as a user runs them, with a server that runs and without one. */
 import { type ExecFileException, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -180,6 +189,25 @@ describe.concurrent('ask', () => {
     expect(stderr).toContain('not.wav: not a WAV file')
     expect(code).toBe(1)
   })
+})
+
+test('a benchmark in which nothing could be measured fails, and its result is not complete', async () => {
+  const sounds = join(folder, 'sounds')
+  const resultFile = join(folder, 'results/nothing.json')
+  mkdirSync(sounds)
+  const entry = { real: false, source: 'test', licence: 'none', half: 'report' }
+  const entries = [
+    { ...entry, kind: 'finished', file: 'asked.wav', text: 'Hello, are you there?' },
+    { ...entry, kind: 'cough', file: 'cough.wav' },
+  ]
+  writeFileSync(join(sounds, 'manifest.json'), JSON.stringify({ version: 'test', sounds: entries }))
+  for (const { file } of entries) copyFileSync(questionFile, join(sounds, file))
+  // Over before anybody coughs.
+  const args = ['bench', 'interruption', '--sounds', sounds, '--kinds', 'cough', '--out', resultFile]
+  const { code, stderr } = await vivavoce(server.home, args)
+  expect(stderr).toContain('no case could be measured; the first: the answer was too short to interrupt')
+  expect(code).toBe(1)
+  expect(JSON.parse(readFileSync(resultFile, 'utf8')).complete).toBe(false)
 })
 
 describe.concurrent('bench latency', () => {
