@@ -13,6 +13,8 @@ const converters: Converters = {
   whisper: inChild('whisper', WITH_SOURCES),
   kokoro: inChild('kokoro', WITH_SOURCES),
   'speaker-encoder': inChild('speaker-encoder', WITH_SOURCES),
+  'efficientnet-lite': inChild('efficientnet-lite', WITH_SOURCES),
+  'tfjs-graph': inChild('tfjs-graph', WITH_SOURCES),
 }
 const OUTPUTS = ['config.json', 'decoder.int8.onnx', 'dims.json', 'encoder.int8.onnx', 'tokenizer.json']
 const source = { path: 'model.bin', bytes: 1, sha256: 'a'.repeat(64), sources: [] }

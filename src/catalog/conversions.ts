@@ -54,6 +54,8 @@ export const converters: Converters = {
   whisper: inChild('whisper'),
   kokoro: inChild('kokoro'),
   'speaker-encoder': inChild('speaker-encoder'),
+  'efficientnet-lite': inChild('efficientnet-lite'),
+  'tfjs-graph': inChild('tfjs-graph'),
 }
 
 const workName = '.converting'

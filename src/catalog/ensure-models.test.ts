@@ -71,6 +71,8 @@ let conversions = 0
 const converters: Converters = {
   whisper: () => Promise.reject(new Error('not this one')),
   'speaker-encoder': () => Promise.reject(new Error('not this one')),
+  'efficientnet-lite': () => Promise.reject(new Error('not this one')),
+  'tfjs-graph': () => Promise.reject(new Error('not this one')),
   kokoro: async ({ inputs, outputDirectory, onProgress }) => {
     conversions++
     onProgress(0.5)

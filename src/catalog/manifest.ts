@@ -34,7 +34,7 @@ export interface ModelFile {
 
 /** Weights that are fetched in one form and kept in another. */
 export interface Conversion {
-  readonly converter: 'whisper' | 'kokoro' | 'speaker-encoder'
+  readonly converter: 'whisper' | 'kokoro' | 'speaker-encoder' | 'efficientnet-lite' | 'tfjs-graph'
   /** Raised when the converter's output changes, so that old results are made anew. */
   readonly version: number
   /** Fetched and checked like other files, deleted after the conversion. */

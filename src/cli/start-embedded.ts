@@ -232,7 +232,7 @@ async function visionModel(config: Config, host: Host): Promise<Chosen<VisionMod
   }
   const { process, info } = await host('vision', eyesLoad(config))
   const eyes = hostedVisionModel(process, info)
-  if (!isRemote) return { engine: eyes, choice: `pictures: ${info.id} (embedded) reads the text in them` }
+  if (!isRemote) return { engine: eyes, choice: `pictures: ${info.id} (embedded)` }
   const { createOpenAiVisionModel } = await import('../engines/openai/index.js')
   return {
     engine: createOpenAiVisionModel(remote(config.vision), eyes),

@@ -231,7 +231,7 @@ export const configSchema = z.strictObject({
         .enum(['auto', 'pp-ocr', 'openai', 'none'])
         .default('auto')
         .describe(
-          'Pictures. pp-ocr reads the text in them; openai: a model that sees answers wherever pictures are shown. auto: vision.url where it is set, else pp-ocr.',
+          'Pictures. pp-ocr reads the text in them and tells faces, the main thing and what changes; openai: a model that sees answers wherever pictures are shown. auto: vision.url where it is set, else pp-ocr.',
         ),
       ...remote('pictures', 60_000),
     })

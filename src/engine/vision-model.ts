@@ -45,7 +45,8 @@ export interface Sight {
 }
 
 export interface Fact {
-  readonly kind: 'text' | 'colours' | 'brightness' | 'motion'
+  /** `thing`: what it shows, with its article; `face`: one each, and where it looks; `motion`: what changed last. */
+  readonly kind: 'text' | 'face' | 'thing' | 'colours' | 'brightness' | 'motion'
   /** Read text is as it stands there, everything else English words. */
   readonly text: string
   /** 0 … 1 */

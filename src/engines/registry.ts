@@ -65,8 +65,8 @@ export async function loadEngine(name: string, options: unknown): Promise<Loaded
       const { loadPico } = await import('./pico/index.js')
       return { kind: 'tts', engine: await cached(loadPico(options as Parameters<typeof loadPico>[0])) }
     }
-    case 'ocr': {
-      const { loadEyes } = await import('./ocr/index.js')
+    case 'eyes': {
+      const { loadEyes } = await import('./eyes/index.js')
       return { kind: 'vision', engine: await loadEyes(options as Parameters<typeof loadEyes>[0]) }
     }
     default:

@@ -43,6 +43,23 @@ const CONVERTERS: Readonly<Record<Conversion['converter'], Convert>> = {
       onProgress,
     })
   },
+  async 'efficientnet-lite'({ inputs, outputDirectory }, onProgress) {
+    const { convertEfficientNet } = await import('./efficientnet-lite.js')
+    await convertEfficientNet({
+      sourcePath: inputs[0]!,
+      outPath: join(outputDirectory, 'efficientnet-lite2.onnx'),
+      onProgress,
+    })
+  },
+  async 'tfjs-graph'({ inputs, outputDirectory }, onProgress) {
+    const { convertTfjsGraph } = await import('./tfjs-graph.js')
+    await convertTfjsGraph({
+      graphPath: inputs[0]!,
+      weightsPath: inputs[1]!,
+      outPath: join(outputDirectory, 'model.onnx'),
+      onProgress,
+    })
+  },
 }
 
 export interface ConversionOrder {

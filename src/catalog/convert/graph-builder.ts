@@ -14,7 +14,8 @@ import {
 import { type TensorValues, tensor } from './onnx-tensor.js'
 import { quantiseColumns } from './quantise.js'
 
-export type Attributes = Readonly<Record<string, number | readonly number[] | { readonly float: number }>>
+export type Attribute = number | readonly number[] | { readonly float: number } | { readonly text: string }
+export type Attributes = Readonly<Record<string, Attribute>>
 
 export interface GraphBuilder {
   /** Adds a weight once per name and returns the name. */
@@ -130,14 +131,16 @@ export function createGraphBuilder(): GraphBuilder {
   return builder
 }
 
-/** A value at the graph's edge; a dimension given as a text is free. */
-export function edge(name: string, elemType: number, dims: readonly (number | string)[]): OnnxValueInfo {
+/** A value at the graph's edge; a dimension given as a text is free, and so is all of a shape that is not given. */
+export function edge(name: string, elemType: number, dims?: readonly (number | string)[]): OnnxValueInfo {
+  if (!dims) return { name, type: { tensorType: { elemType } } }
   const dim = dims.map((size) => (typeof size === 'string' ? { dimParam: size } : { dimValue: size }))
   return { name, type: { tensorType: { elemType, shape: { dim } } } }
 }
 
-function toAttribute(name: string, value: Attributes[string]): OnnxAttribute {
+function toAttribute(name: string, value: Attribute): OnnxAttribute {
   if (typeof value === 'number') return { name, type: AttributeType.int, i: value }
+  if ('text' in value) return { name, type: AttributeType.string, s: new TextEncoder().encode(value.text) }
   if ('float' in value) return { name, type: AttributeType.float, f: value.float }
   return { name, type: AttributeType.ints, ints: value }
 }

@@ -21,47 +21,80 @@ interface Named {
 interface Storage {
   readonly key: string
   readonly count: number
+  /** Of one value. Only float32 is read; counters of training are int64 and passed over. */
+  readonly bytes: 4 | 8
 }
 interface Tensor {
   readonly storage: Storage
   readonly offset: number
   readonly dims: readonly number[]
+  /** How far apart neighbours of each dimension lie: a kernel that was turned keeps the order that it had. */
+  readonly strides: readonly number[]
 }
 
 const ORDERED_DICTIONARY = 'collections OrderedDict'
 const REBUILD_TENSOR = 'torch._utils _rebuild_tensor_v2'
 const FLOAT_STORAGE = 'torch FloatStorage'
-const NAMES = [ORDERED_DICTIONARY, REBUILD_TENSOR, FLOAT_STORAGE]
+const LONG_STORAGE = 'torch LongStorage'
+const NAMES = [ORDERED_DICTIONARY, REBUILD_TENSOR, FLOAT_STORAGE, LONG_STORAGE]
 
-/** The tensors of the dictionary that the checkpoint has under `entry`, by name. Throws where the file is cut short or of another kind. */
-export function readTorchCheckpoint(bytes: Uint8Array, entry: string): ReadonlyMap<string, CheckpointTensor> {
+/**
+ * The float32 tensors of the dictionary that the checkpoint has under `entry`, or of the one that it is, by name. Throws where the file is
+ * cut short or of another kind.
+ */
+export function readTorchCheckpoint(
+  bytes: Uint8Array,
+  entry?: string,
+): ReadonlyMap<string, CheckpointTensor> {
   const reader = createReader(bytes)
   if (unpickle(reader) !== MAGIC || unpickle(reader) !== PROTOCOL)
     throw new Error('this is no PyTorch checkpoint of the old format')
   unpickle(reader)
   const root = unpickle(reader)
   const keys = unpickle(reader)
-  const tensors = root instanceof Map ? root.get(entry) : undefined
-  if (!(tensors instanceof Map) || !Array.isArray(keys)) throw new Error(`the checkpoint has no "${entry}"`)
+  const tensors = root instanceof Map && entry !== undefined ? root.get(entry) : root
+  if (!(tensors instanceof Map) || !Array.isArray(keys))
+    throw new Error(`the checkpoint has no "${entry ?? 'dictionary'}"`)
   const wanted = [...tensors].flatMap(([name, value]) => (isTensor(value) ? [[name, value] as const] : []))
-  const counts = new Map(wanted.map(([, { storage }]) => [storage.key, storage.count]))
+  const known = new Map(wanted.map(([, { storage }]) => [storage.key, storage]))
   const storages = new Map<string, Float32Array>()
   // A storage's length stands before it: those of the optimiser's are passed over.
   for (const key of keys as string[]) {
     const count = reader.int64()
-    const raw = reader.take(4 * count)
-    if (!counts.has(key)) continue
-    if (counts.get(key) !== count) throw new Error(`storage ${key} has ${count} values`)
-    storages.set(key, new Float32Array(Uint8Array.from(raw).buffer))
+    const storage = known.get(key)
+    const raw = reader.take((storage?.bytes ?? 4) * count)
+    if (!storage) continue
+    if (storage.count !== count) throw new Error(`storage ${key} has ${count} values`)
+    if (storage.bytes === 4) storages.set(key, new Float32Array(Uint8Array.from(raw).buffer))
   }
+  const floats = wanted.filter(([, { storage }]) => storage.bytes === 4)
   return new Map(
-    wanted.map(([name, { storage, offset, dims }]) => {
-      const size = dims.reduce((product, dim) => product * dim, 1)
-      const values = storages.get(storage.key)?.subarray(offset, offset + size)
-      if (values?.length !== size) throw new Error(`the checkpoint does not hold all of ${String(name)}`)
-      return [String(name), { dims, values }]
+    floats.map(([name, value]) => {
+      const values = inOrder(value, storages.get(value.storage.key) ?? new Float32Array(0))
+      if (!values) throw new Error(`the checkpoint does not hold all of ${String(name)}`)
+      return [String(name), { dims: value.dims, values }]
     }),
   )
+}
+
+/** The values with the last dimension closest; undefined where the storage does not hold all of them. */
+function inOrder({ offset, dims, strides }: Tensor, stored: Float32Array): Float32Array | undefined {
+  const size = dims.reduce((product, dim) => product * dim, 1)
+  const last = dims.reduce((at, dim, index) => at + (dim - 1) * strides[index]!, offset)
+  if (!(last < stored.length)) return undefined
+  const result = new Float32Array(size)
+  const position = dims.map(() => 0)
+  let from = offset
+  for (let to = 0; to < size; to++) {
+    result[to] = stored[from]!
+    for (let axis = dims.length - 1; axis >= 0; axis--) {
+      from += strides[axis]!
+      if (++position[axis]! < dims[axis]!) break
+      from -= dims[axis]! * strides[axis]!
+      position[axis] = 0
+    }
+  }
+  return result
 }
 
 interface Reader {
@@ -234,9 +267,10 @@ function unpickle(reader: Reader): Value {
 function storageOf(value: Value): Storage {
   const [what, type, key, , count] = Array.isArray(value) ? value : []
   const isFloat = isNamed(type) && type.named === FLOAT_STORAGE
-  if (what !== 'storage' || !isFloat || typeof key !== 'string' || typeof count !== 'number')
+  const isLong = isNamed(type) && type.named === LONG_STORAGE
+  if (what !== 'storage' || !(isFloat || isLong) || typeof key !== 'string' || typeof count !== 'number')
     throw new Error('the checkpoint holds values that are no float32')
-  return { key, count }
+  return { key, count, bytes: isFloat ? 4 : 8 }
 }
 
 function built(callee: Value, args: Value): Value {
@@ -246,13 +280,7 @@ function built(callee: Value, args: Value): Value {
   const [storage, offset, dims, strides] = args
   if (!isStorage(storage) || typeof offset !== 'number' || !isSizes(dims) || !isSizes(strides))
     throw new Error('the checkpoint holds a tensor that is not read')
-  // The last dimension lies closest: anything else is a view that would have to be copied in another order.
-  let stride = 1
-  for (let index = dims.length - 1; index >= 0; index--) {
-    if (strides[index] !== stride) throw new Error('the checkpoint holds a tensor in another order')
-    stride *= dims[index]!
-  }
-  return { storage, offset, dims }
+  return { storage, offset, dims, strides }
 }
 
 function isObject(value: Value | undefined): value is Named | Storage | Tensor {

@@ -41,8 +41,12 @@ describe('a first glance', () => {
     const now = glance(await decodePicture(stripes([0, 0, 0], [0, 0, 0], [0, 0, 0], [90, 0, 0]).bytes))
     const change = changeBetween(before, now)
     expect(change).toBeCloseTo(0.25, 1)
-    expect(motion(change)).toHaveLength(1)
-    expect(motion(0.9)).toEqual([])
+    expect(motion(before, now)).toEqual([
+      { kind: 'motion', text: 'a small part on the right', confidence: 0.6 },
+    ])
+    expect(motion(now, now)).toEqual([])
+    const other = glance(await decodePicture(stripes([255, 255, 255]).bytes))
+    expect(motion(now, other).map(({ text }) => text)).toEqual(['the whole picture'])
   })
 })
 

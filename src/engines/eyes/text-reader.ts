@@ -3,8 +3,7 @@
  * step at a time.
  */
 import { readFile } from 'node:fs/promises'
-import { EngineError } from '../../engine/errors.js'
-import { type InferenceSession, importOnnxRuntime, type OnnxRuntime, sessionOptions } from '../onnxruntime.js'
+import { type Network, openNetwork } from './network.js'
 import { type Raster, type Rectangle, resize } from './raster.js'
 import { textBoxes } from './text-boxes.js'
 
@@ -34,16 +33,13 @@ const MOST_LINE_WIDTH = 1_600
 const LEAST_CONFIDENCE = 0.5
 
 export async function loadTextReader({ dir, runtimeDir, threads }: TextReaderOptions): Promise<TextReader> {
-  const runtime = await importOnnxRuntime(runtimeDir)
-  const detector = await open(runtime, `${dir}/det.onnx`, threads)
-  const recogniser = await open(runtime, `${dir}/rec.onnx`, threads)
+  const detector = await openNetwork({ path: `${dir}/det.onnx`, runtimeDir, threads })
+  const recogniser = await openNetwork({ path: `${dir}/rec.onnx`, runtimeDir, threads })
   const letters = await alphabet(`${dir}/keys.txt`)
 
-  async function run(session: InferenceSession, values: Float32Array, height: number, width: number) {
-    const input = new runtime.Tensor('float32', values, [1, 3, height, width])
-    const outputs = await session.run({ [session.inputNames[0]!]: input })
-    const output = outputs[session.outputNames[0]!]!
-    return { data: output.data as Float32Array, dims: output.dims }
+  async function run(network: Network, values: Float32Array, height: number, width: number) {
+    const [output] = await network.run(values, [1, 3, height, width])
+    return output!
   }
 
   return {
@@ -91,24 +87,9 @@ export async function loadTextReader({ dir, runtimeDir, threads }: TextReaderOpt
       return line.confidence >= LEAST_CONFIDENCE && text !== '' ? { ...line, text } : undefined
     },
     async close() {
-      await detector.release()
-      await recogniser.release()
+      await detector.close()
+      await recogniser.close()
     },
-  }
-}
-
-async function open(
-  { InferenceSession }: OnnxRuntime,
-  path: string,
-  threads: number,
-): Promise<InferenceSession> {
-  try {
-    return await InferenceSession.create(path, sessionOptions(threads))
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new EngineError('engine-failed', `The text reader ${path} could not be loaded: ${reason}`, {
-      cause,
-    })
   }
 }
 

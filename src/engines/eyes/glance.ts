@@ -28,24 +28,42 @@ export function glance(raster: Raster): Glance {
 
 /** Share of the picture that has changed, 0 … 1. */
 export function changeBetween(before: Glance, now: Glance): number {
+  return changedColumns(before, now).reduce((sum, count) => sum + count, 0) / (SIDE * SIDE)
+}
+
+/** Of each column of cells the number that differ. */
+function changedColumns(before: Glance, now: Glance): number[] {
   const cells = SIDE * SIDE
-  let changed = 0
+  const columns = Array<number>(SIDE).fill(0)
   for (let cell = 0; cell < cells; cell++) {
     let most = 0
     for (let channel = 0; channel < 3; channel++) {
       const at = channel * cells + cell
       most = Math.max(most, Math.abs(now.planes[at]! - before.planes[at]!))
     }
-    if (most >= CELL_DIFFERS) changed++
+    if (most >= CELL_DIFFERS) columns[cell % SIDE]!++
   }
-  return changed / cells
+  return columns
 }
 
-/** Between two pictures of one scene; nothing where it is another one. */
-export function motion(change: number): readonly Fact[] {
-  if (change < MOVES || change >= OTHER_SCENE) return []
+/** Side by side thirds of the picture, as one sees them. */
+const THIRDS = ['on the left', 'in the middle', 'on the right']
+/** A third holds the change where it holds this share of it. */
+const HERE = 0.7
+
+/** What has changed between two pictures, and where; nothing where hardly anything has. */
+export function motion(before: Glance, now: Glance): readonly Fact[] {
+  const columns = changedColumns(before, now)
+  const changed = columns.reduce((sum, count) => sum + count, 0)
+  const change = changed / (SIDE * SIDE)
+  if (change < MOVES) return []
+  if (change >= OTHER_SCENE) return [{ kind: 'motion', text: 'the whole picture', confidence: 0.8 }]
+  const third = THIRDS.findIndex((_, index) => {
+    const part = columns.slice((index * SIDE) / 3, ((index + 1) * SIDE) / 3)
+    return part.reduce((sum, count) => sum + count, 0) >= HERE * changed
+  })
   const much = change > 0.25 ? 'a large part' : 'a small part'
-  return [{ kind: 'motion', text: `${much} of the picture has moved or changed`, confidence: 0.6 }]
+  return [{ kind: 'motion', text: `${much}${third < 0 ? '' : ` ${THIRDS[third]}`}`, confidence: 0.6 }]
 }
 
 function brightness(planes: Float32Array): Fact {
