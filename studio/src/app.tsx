@@ -1,6 +1,6 @@
 /** The frame: header, three panes side by side, one at a time on a phone. */
 
-import { useEffect, useState } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 import { Announcer } from './parts/announcer'
 import { Conversation } from './parts/conversation'
 import { Dock } from './parts/dock'
@@ -19,6 +19,7 @@ export function App() {
   const language = useLanguage((state) => state.language)
   const status = useSession((state) => state.status)
   const [pane, setPane] = useState<(typeof PANES)[number]>('conversation')
+  const isPhone = useMedia('(max-width: 760px)')
 
   useEffect(() => {
     document.documentElement.lang = language
@@ -51,11 +52,12 @@ export function App() {
         <Inspector />
       </main>
       <nav className="panes" aria-label={text('studio')}>
-        {PANES.map((name) => (
+        {/* Where two panes have room, one of them is always the conversation. */}
+        {PANES.filter((name) => isPhone || name !== 'conversation').map((name) => (
           <button
             key={name}
             type="button"
-            aria-current={pane === name ? 'page' : undefined}
+            aria-current={isCurrent(name) ? 'page' : undefined}
             onClick={() => setPane(name)}
           >
             {text(name)}
@@ -64,5 +66,20 @@ export function App() {
       </nav>
       <Announcer />
     </div>
+  )
+
+  function isCurrent(name: (typeof PANES)[number]): boolean {
+    return isPhone ? pane === name : (pane === 'see') === (name === 'see')
+  }
+}
+
+function useMedia(query: string): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      const list = matchMedia(query)
+      list.addEventListener('change', changed)
+      return () => list.removeEventListener('change', changed)
+    },
+    () => matchMedia(query).matches,
   )
 }

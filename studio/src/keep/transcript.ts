@@ -1,6 +1,6 @@
 /** The conversation as text, subtitles and JSON. Pure. Times are ms from the start of the session. */
 
-import { type Entry, textOfModel } from '../session/conversation'
+import { type Entry, heardOfModel } from '../session/conversation'
 
 export interface Spoken {
   readonly who: 'user' | 'model'
@@ -18,7 +18,7 @@ export function spokenOf(entries: readonly Entry[], originMs: number): readonly 
       const text = entry.text.trim()
       return text === '' ? [] : [{ who: 'user', startMs, text, cut: false }]
     }
-    const text = textOfModel(entry).trimStart().slice(0, entry.heard).trim()
+    const text = heardOfModel(entry)
     return text === '' ? [] : [{ who: 'model', startMs, text, cut: entry.state === 'cut' }]
   })
 }

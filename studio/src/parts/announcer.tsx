@@ -1,12 +1,13 @@
 /** Tells screen readers what was said, once per turn and not word by word, and what went wrong. */
 
 import { useEffect, useRef, useState } from 'react'
-import { textOfModel } from '../session/conversation'
+import { heardOfModel } from '../session/conversation'
 import { useSession } from '../session/session-store'
-import { named, useText } from '../text'
+import { named, useReason, useText } from '../text'
 
 export function Announcer() {
   const text = useText()
+  const reason = useReason()
   const entries = useSession((state) => state.conversation.entries)
   const [words, setWords] = useState('')
   const told = useRef(new Set<number>())
@@ -28,13 +29,14 @@ export function Announcer() {
       if (entry.kind === 'user' && !isLast && entry.text) return `${text('you')}: ${entry.text}`
       if (entry.kind === 'model' && entry.state !== 'open') {
         const cut = entry.state === 'cut' ? ` (${text('interrupted')})` : ''
-        return `${text('model')}: ${textOfModel(entry)}${cut}`
+        return `${text('model')}: ${heardOfModel(entry)}${cut}`
       }
-      if (entry.kind === 'notice') return named(text, 'notice', entry.notice).replace('{0}', entry.detail)
+      if (entry.kind === 'notice')
+        return named(text, 'notice', entry.notice).replace('{0}', () => reason(entry.detail))
       if (entry.kind === 'call') return text('callOf', entry.name)
       return undefined
     }
-  }, [entries, text])
+  }, [entries, text, reason])
 
   return (
     <div className="visually-hidden" role="log" aria-live="polite">

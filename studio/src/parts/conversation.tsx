@@ -3,7 +3,8 @@
 import { memo, useEffect, useRef } from 'react'
 import { type Entry, textOfModel } from '../session/conversation'
 import { useSession } from '../session/session-store'
-import { duration, named, useLanguage, useText } from '../text'
+import { clock, counted, named, useReason, useText } from '../text'
+import { Brand } from './brand'
 import { ToolCall } from './tool-call'
 
 const PROMPTS = ['tryThis', 'tryThat', 'tryOther'] as const
@@ -56,6 +57,7 @@ function Welcome({ idle }: { readonly idle: boolean }) {
   if (!idle) return null
   return (
     <div className="welcome">
+      <Brand />
       <h2>{text('intro')}</h2>
       <p className="wide-only">{text('introMore')}</p>
       <p className="narrow-only">{text('introPhone')}</p>
@@ -74,9 +76,10 @@ function Welcome({ idle }: { readonly idle: boolean }) {
 
 const Line = memo(({ entry, startedMs }: { readonly entry: Entry; readonly startedMs: number }) => {
   const text = useText()
-  const language = useLanguage((state) => state.language)
+  const reason = useReason()
   if (entry.kind === 'notice') {
-    return <li className="line notice">{named(text, 'notice', entry.notice).replace('{0}', entry.detail)}</li>
+    const detail = reason(entry.detail)
+    return <li className="line notice">{named(text, 'notice', entry.notice).replace('{0}', () => detail)}</li>
   }
   const who = entry.kind === 'user' || entry.kind === 'image' ? 'you' : 'model'
   return (
@@ -88,7 +91,7 @@ const Line = memo(({ entry, startedMs }: { readonly entry: Entry; readonly start
         )}
       </span>
       <Words entry={entry} />
-      <time>{duration(Math.max(0, entry.atMs - startedMs), language)}</time>
+      <time>{clock(entry.atMs - startedMs)}</time>
     </li>
   )
 })
@@ -99,7 +102,7 @@ function Words({ entry }: { readonly entry: Entry }) {
     return (
       <figure>
         <img src={entry.url} alt={text(`image.${entry.shown}`)} />
-        <figcaption>{text(entry.count === 1 ? 'picture' : 'pictures', entry.count)}</figcaption>
+        <figcaption>{counted(text, 'pictures', entry.count)}</figcaption>
       </figure>
     )
   }
@@ -113,12 +116,12 @@ function Words({ entry }: { readonly entry: Entry }) {
     )
   }
   if (entry.kind !== 'model') return null
-  const words = textOfModel(entry).trimStart()
-  const heard = entry.heard ?? words.length
+  const words = textOfModel(entry)
+  const unheard = words.slice(entry.heard ?? words.length).trim()
   return (
     <p>
-      {words.slice(0, heard)}
-      {words.slice(heard).trim() !== '' && <s>{words.slice(heard)}</s>}
+      {words.slice(0, entry.heard).trim()}
+      {unheard !== '' && [' ', <s key="unheard">{unheard}</s>]}
       {entry.state === 'cut' && <span className="cut-note"> {text('interrupted')}</span>}
       {entry.state === 'open' && words === '' && <span className="thinking" />}
     </p>

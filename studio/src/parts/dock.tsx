@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'react'
 import { useReplay } from '../keep/replay-store'
-import { textOfModel } from '../session/conversation'
+import { heardOfModel } from '../session/conversation'
 import { useSession } from '../session/session-store'
 import { useText } from '../text'
 import { DeviceMenu } from './device-menu'
@@ -185,7 +185,7 @@ function Captions() {
   const last = entries.findLast((entry) => entry.kind === 'user' || entry.kind === 'model')
   const box = useRef<HTMLParagraphElement>(null)
   const words =
-    last?.kind === 'model' ? textOfModel(last) : last?.kind === 'user' ? `${last.text}${last.interim}` : ''
+    last?.kind === 'model' ? heardOfModel(last) : last?.kind === 'user' ? `${last.text}${last.interim}` : ''
   useEffect(() => {
     if (box.current && words) box.current.scrollTop = box.current.scrollHeight
   }, [words])

@@ -3,6 +3,7 @@
 import { CodeButton } from '../code/code-button'
 import { useSession } from '../session/session-store'
 import { type Language, useLanguage, useText } from '../text'
+import { Brand } from './brand'
 import { Icon } from './icon'
 import { KeepMenu } from './keep-menu'
 import { statusText } from './status-text'
@@ -18,10 +19,7 @@ export function Header() {
   return (
     <header className="header">
       <h1 className="brand">
-        <svg viewBox="0 0 20 20" aria-hidden="true" focusable="false">
-          <path className="brand-you" d="M3 10V7M7 10V3M11 10V6M15 10V8" />
-          <path className="brand-model" d="M5 10v4M9 10v7M13 10v3M17 10v5" />
-        </svg>
+        <Brand />
         {text('appName')} <span>{text('studio')}</span>
       </h1>
       <p className="state" role="status" data-state={session.status}>

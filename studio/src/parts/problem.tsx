@@ -1,11 +1,12 @@
 /** What went wrong and what to do about it, where the eye is. */
 
 import { useSession } from '../session/session-store'
-import { useText } from '../text'
+import { useReason, useText } from '../text'
 import { Icon } from './icon'
 
 export function Problem() {
   const text = useText()
+  const reason = useReason()
   const problem = useSession((state) => state.problem)
   const dismiss = useSession((state) => state.dismissProblem)
   // The region stays: screen readers announce only what changes inside of one they know.
@@ -16,7 +17,7 @@ export function Problem() {
           <p>
             {text(
               `problem.${problem.name}`,
-              problem.name.endsWith('insecure') ? localAddress() : problem.detail,
+              problem.name.endsWith('insecure') ? localAddress() : reason(problem.detail),
             )}
           </p>
           <button type="button" className="icon-button" onClick={dismiss} aria-label={text('dismiss')}>

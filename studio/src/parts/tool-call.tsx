@@ -45,7 +45,10 @@ export function ToolCall({ call }: { readonly call: Extract<Entry, { kind: 'call
               rows={2}
               spellCheck={false}
               value={answer}
-              onChange={(event) => setAnswer(event.target.value)}
+              onChange={(event) => {
+                setAnswer(event.target.value)
+                setProblem('')
+              }}
               aria-invalid={problem !== ''}
             />
           </label>

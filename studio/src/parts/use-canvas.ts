@@ -1,6 +1,6 @@
 /**
  * A canvas that is as sharp as the screen and as large as its box, drawn at most once a frame. `draw` reads what it
- * needs outside React; with `animate` it is called every frame, else when something it depends on has changed.
+ * needs outside React; with `animate` it is called in each step of time, else when something it depends on has changed.
  */
 
 import { type RefObject, useEffect, useRef } from 'react'
@@ -13,6 +13,12 @@ export type Draw = (
 
 const NAMES = ['ink', 'quiet', 'faint', 'line', 'ground', 'you', 'model', 'live', 'mark'] as const
 export type Colours = Readonly<Record<(typeof NAMES)[number], string>>
+
+/**
+ * Of an animation: 25 a second are enough for what moves here, and leave the main thread to the audio. The steps are
+ * those of the clock, so that what is drawn by it moves evenly.
+ */
+export const STEP_MS = 40
 
 export function useCanvas(draw: Draw, animate: boolean): RefObject<HTMLCanvasElement | null> {
   const reference = useRef<HTMLCanvasElement>(null)
@@ -36,7 +42,11 @@ export function useCanvas(draw: Draw, animate: boolean): RefObject<HTMLCanvasEle
       context.setTransform(ratio, 0, 0, ratio, 0, 0)
       context.clearRect(0, 0, width, height)
       latest.current(context, { width, height }, colours)
-      if (animate) frame = requestAnimationFrame(paint)
+      if (animate) follow(stepNow())
+    }
+    const stepNow = () => Math.floor(performance.now() / STEP_MS)
+    const follow = (painted: number) => {
+      frame = requestAnimationFrame(() => (stepNow() === painted ? follow(painted) : paint()))
     }
     const repaint = () => {
       colours = coloursOf(canvas)

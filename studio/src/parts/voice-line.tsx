@@ -3,21 +3,19 @@
 import { timeline } from '../session/instruments'
 import { SLOT_MS } from '../session/timeline'
 import { useText } from '../text'
-import { type Draw, useCanvas } from './use-canvas'
+import { type Draw, STEP_MS, useCanvas } from './use-canvas'
 
 const BAR = 3
 const GAP = 2
-/** Two slots a bar: 25 bars a second move calmly. */
-const SLOTS_PER_BAR = 2
+/** A new bar in each step of the drawing: 25 a second move calmly. */
+const SLOTS_PER_BAR = STEP_MS / SLOT_MS
 
 const draw: Draw = (context, { width, height }, colours) => {
   const middle = Math.round(height / 2)
-  context.fillStyle = colours.line
-  context.fillRect(0, middle - 0.5, width, 1)
   const { input, output } = timeline.tracks
   const nowSlot = Math.floor((performance.now() - timeline.originMs) / SLOT_MS)
-  // Bars stay on their slots, so that they move without flickering.
-  const lastBar = Math.floor(nowSlot / SLOTS_PER_BAR)
+  // Bars stay on their slots, so that they move without flickering; the one in progress is not heard to its end yet.
+  const lastBar = Math.floor(nowSlot / SLOTS_PER_BAR) - 1
   const bars = Math.ceil(width / (BAR + GAP))
   for (let index = 0; index < bars; index++) {
     const bar = lastBar - index
@@ -28,6 +26,8 @@ const draw: Draw = (context, { width, height }, colours) => {
     if (up > 0.5) column(context, colours.you, x, middle - 1 - up, up)
     const down = peak(output, bar) * (middle - 2)
     if (down > 0.5) column(context, colours.model, x, middle + 1, down)
+    // Silence is a row of dots, so that the line is there before anybody has spoken.
+    if (up <= 0.5 && down <= 0.5) column(context, colours.line, x, middle - BAR / 2, BAR)
   }
   context.globalAlpha = 1
 }

@@ -197,7 +197,7 @@ function drawStage(
   label: string,
   y: number,
 ): void {
-  for (const span of stage.spans) drawSpan(context, colours, x, span, y)
+  for (const span of stage.spans) drawSpan(context, colours[stage.colour], x, span, y)
   const last = stage.spans.findLast(({ dropped }) => !dropped) ?? stage.spans.at(-1)!
   const full = `${label} · ${Math.round(last.endMs - last.startMs)} ms`
   const from = x(Math.min(...stage.spans.map(({ startMs }) => startMs)))
@@ -224,26 +224,20 @@ function drawStage(
   context.fillText(caption, at, y + ROW / 2)
 }
 
-function drawSpan(
-  context: CanvasRenderingContext2D,
-  colours: Colours,
-  x: Scale,
-  span: Span,
-  y: number,
-): void {
+function drawSpan(context: CanvasRenderingContext2D, colour: string, x: Scale, span: Span, y: number): void {
   const from = x(span.startMs)
   const length = Math.max(2, x(span.endMs) - from)
   context.beginPath()
   context.roundRect(from, y + 6, length, ROW - 12, Math.min(3, length / 2))
   if (span.dropped) {
-    context.strokeStyle = colours.mark
+    context.strokeStyle = colour
     context.lineWidth = 1.25
     context.setLineDash([3, 2])
     context.stroke()
     context.setLineDash([])
     return
   }
-  context.fillStyle = colours.mark
+  context.fillStyle = colour
   context.globalAlpha = 0.85
   context.fill()
   context.globalAlpha = 1

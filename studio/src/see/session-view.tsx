@@ -5,7 +5,7 @@ import { timeline, wire } from '../session/instruments'
 import { useSession } from '../session/session-store'
 import { voiceToVoiceMs } from '../session/timeline'
 import { setupOf } from '../setup/setup-message'
-import { bytes, duration, useLanguage, useText } from '../text'
+import { bytes, counted, duration, useLanguage, useText } from '../text'
 import { useVersion } from './use-version'
 
 export function SessionView() {
@@ -21,8 +21,8 @@ export function SessionView() {
   const rows: readonly (readonly [label: string, value: string])[] = [
     [text('duration'), duration((session.endedMs ?? now) - session.startedMs, language)],
     [text('turns'), String(session.meters.turns)],
-    [text('tokensPrompt'), text('tokens', session.meters.promptTokens)],
-    [text('tokensAnswer'), text('tokens', session.meters.responseTokens)],
+    [text('tokensPrompt'), counted(text, 'tokens', session.meters.promptTokens)],
+    [text('tokensAnswer'), counted(text, 'tokens', session.meters.responseTokens)],
     [
       `${text('voiceToVoice')} · ${text('median')}`,
       waits.length === 0 ? '–' : duration(waits[Math.floor((waits.length - 1) / 2)]!, language),
@@ -33,11 +33,11 @@ export function SessionView() {
     ],
     [
       `${text('traffic')} · ${text('sent')}`,
-      `${text('messages', sent.messages)} · ${bytes(sent.bytes, language)}`,
+      `${counted(text, 'messages', sent.messages)} · ${bytes(sent.bytes, language)}`,
     ],
     [
       `${text('traffic')} · ${text('received')}`,
-      `${text('messages', received.messages)} · ${bytes(received.bytes, language)}`,
+      `${counted(text, 'messages', received.messages)} · ${bytes(received.bytes, language)}`,
     ],
     [text('sessionId'), session.sessionId ?? '–'],
   ]

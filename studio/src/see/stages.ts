@@ -5,6 +5,8 @@ import type { Turn } from '../session/timeline'
 export interface Stage {
   /** Its text is `bar.<name>`. */
   readonly name: string
+  /** The colour it is drawn in: what listens has the user's, what speaks the model's, what is waited for amber. */
+  readonly colour: 'you' | 'mark' | 'model'
   readonly spans: readonly Span[]
 }
 
@@ -22,13 +24,13 @@ export interface Mark {
 
 /** In the order of the pipeline; what is heard (speech, playout) is drawn as sound already. */
 const ROWS = [
-  'endpointing',
-  'recognition',
-  'speculation',
-  'prefill',
-  'generation',
-  'synthesis',
-  'hold',
+  ['endpointing', 'mark'],
+  ['recognition', 'you'],
+  ['speculation', 'mark'],
+  ['prefill', 'mark'],
+  ['generation', 'mark'],
+  ['synthesis', 'model'],
+  ['hold', 'mark'],
 ] as const
 /** Work on an answer, which can be for nothing. */
 const ANSWER = new Set<string>(['speculation', 'prefill', 'generation', 'synthesis'])
@@ -39,7 +41,7 @@ export function stagesOf({ record }: Turn, serverOffsetMs: number | undefined): 
   if (record?.stages === undefined || serverOffsetMs === undefined) return []
   const { stages, events = [], revisions = 1 } = record
   const drops = events.filter(({ mark }) => mark === 'speculationDropped').map(({ at }) => at)
-  return ROWS.flatMap((name) => {
+  return ROWS.flatMap(([name, colour]) => {
     const spans = stages
       .filter(({ stage }) => stage === name)
       .map(({ startMs, endMs, revision }) => ({
@@ -47,7 +49,7 @@ export function stagesOf({ record }: Turn, serverOffsetMs: number | undefined): 
         endMs: endMs + serverOffsetMs,
         dropped: ANSWER.has(name) && (revision < revisions || drops.includes(endMs)),
       }))
-    return spans.length === 0 ? [] : [{ name, spans }]
+    return spans.length === 0 ? [] : [{ name, colour, spans }]
   })
 }
 

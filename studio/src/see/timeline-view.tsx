@@ -6,7 +6,7 @@ import { useCanvas } from '../parts/use-canvas'
 import { timeline } from '../session/instruments'
 import { useSession } from '../session/session-store'
 import { type Turn, voiceToVoiceMs } from '../session/timeline'
-import { duration, type Language, named, useLanguage, useText } from '../text'
+import { counted, duration, type Language, named, useLanguage, useText } from '../text'
 import { drawTurn, heightOf } from './draw-turn'
 import { durationOf, marksOf, stagesOf } from './stages'
 import { useVersion } from './use-version'
@@ -18,7 +18,14 @@ export function TimelineView() {
   const [chosen, setChosen] = useState<number>()
   const { turns } = timeline
   const playedMs = useReplay((state) => state.positionMs)
-  if (turns.length === 0) return <p className="empty">{text('noTurns')}</p>
+  if (turns.length === 0) {
+    return (
+      <div className="empty">
+        <EmptyTurn />
+        <p>{text('noTurns')}</p>
+      </div>
+    )
+  }
   // A recording takes its reader along.
   const played = playedMs === undefined ? undefined : turns.findLast(({ startMs }) => startMs <= playedMs)
   const turn = turns.find(({ number }) => number === chosen) ?? played ?? turns.at(-1)!
@@ -47,6 +54,20 @@ export function TimelineView() {
   )
 }
 
+/** What a turn looks like, before there is one: the user's voice, the wait, the model's. */
+function EmptyTurn() {
+  return (
+    <svg className="empty-turn" viewBox="0 0 160 56" aria-hidden="true" focusable="false">
+      <path className="brand-you" d="M8 28V22M16 28V14M24 28V8M32 28V16M40 28V11M48 28V20M56 28V24" />
+      <path className="empty-wait" d="M60 10V5H92V10" />
+      <path
+        className="brand-model"
+        d="M96 32V42M104 32V48M112 32V38M120 32V50M128 32V44M136 32V47M144 32V38M152 32V35"
+      />
+    </svg>
+  )
+}
+
 function TurnFigure({ turn }: { readonly turn: Turn }) {
   const text = useText()
   const language = useLanguage((state) => state.language)
@@ -57,6 +78,7 @@ function TurnFigure({ turn }: { readonly turn: Turn }) {
   const dropped = stages.some(({ spans }) => spans.some((span) => span.dropped))
   const wait = voiceToVoiceMs(turn)
   const waited = wait === undefined ? '' : duration(wait, language)
+  const waitName = text(turn.written ? 'textToVoice' : 'voiceToVoice')
   const labels = Object.fromEntries(stages.map(({ name }) => [name, named(text, 'bar', name)]))
   const canvas = useCanvas(
     (context, size, colours) =>
@@ -79,7 +101,7 @@ function TurnFigure({ turn }: { readonly turn: Turn }) {
         className="turn-canvas"
         style={{ height: heightOf(stages.length) }}
         role="img"
-        aria-label={text('timelineOf', turn.number, waited ? `${text('voiceToVoice')} ${waited}` : '')}
+        aria-label={text('timelineOf', turn.number, waited ? `${waitName} ${waited}` : '')}
       />
       {marks.length > 0 && (
         <ul className="legend" aria-hidden="true">
@@ -94,8 +116,8 @@ function TurnFigure({ turn }: { readonly turn: Turn }) {
         <tbody>
           <tr className="headline">
             <th scope="row">
-              {text('voiceToVoice')}
-              <small>{text('voiceToVoiceHelp')}</small>
+              {waitName}
+              <small>{text(turn.written ? 'textToVoiceHelp' : 'voiceToVoiceHelp')}</small>
             </th>
             <td>{waited || '–'}</td>
           </tr>
@@ -110,15 +132,18 @@ function TurnFigure({ turn }: { readonly turn: Turn }) {
           {turn.tokens !== undefined && (
             <tr>
               <th scope="row">{text('tokensAnswer')}</th>
-              <td>{text('tokens', turn.tokens)}</td>
+              <td>{counted(text, 'tokens', turn.tokens)}</td>
             </tr>
           )}
         </tbody>
       </table>
-      {turn.endMs !== undefined && turn.record === undefined && <p className="help">{text('noRecord')}</p>}
+      {turn.record === undefined && isOver(turn) && <p className="help">{text('noRecord')}</p>}
     </>
   )
 }
+
+/** For so long that its record would be here. */
+const isOver = ({ endMs }: Turn) => endMs !== undefined && performance.now() - endMs > 2000
 
 /** Whether the model took it as said to it, and why, where proactive audio is on. */
 function AddressRow({ turn }: { readonly turn: Turn }) {

@@ -5,7 +5,7 @@ import { CopyButton } from '../parts/copy-button'
 import { Icon } from '../parts/icon'
 import { wire } from '../session/instruments'
 import type { WireEntry } from '../session/wire-log'
-import { bytes, duration, useLanguage, useText } from '../text'
+import { bytes, counted, duration, useLanguage, useText } from '../text'
 import { useVersion } from './use-version'
 
 const FILTERS = ['all', 'noAudio', 'sent', 'received'] as const
@@ -97,7 +97,7 @@ function Rows(props: {
       }}
       className="wire-rows"
       tabIndex={0}
-      aria-label={text('messages', rows.length)}
+      aria-label={counted(text, 'messages', rows.length)}
       onScroll={({ currentTarget: node }) => {
         follows.current = node.scrollHeight - node.scrollTop - node.clientHeight < ROW
         setTop(node.scrollTop)
@@ -112,8 +112,14 @@ function Rows(props: {
               <button
                 type="button"
                 data-direction={entry.direction}
+                data-kind={entry.kind}
                 aria-pressed={entry.index === props.opened}
-                onClick={() => props.open(entry.index)}
+                onClick={() => {
+                  // What is read stays where it is.
+                  follows.current = false
+                  setTop(box.current!.scrollTop)
+                  props.open(entry.index)
+                }}
               >
                 <span className="wire-arrow" aria-hidden="true">
                   {entry.direction === 'sent' ? '↑' : '↓'}

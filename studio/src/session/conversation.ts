@@ -204,6 +204,9 @@ function wordEnd(text: string, share: number): number {
 
 export const textOfModel = (entry: Of<'model'>): string => entry.pieces.map(({ text }) => text).join('')
 
+/** Without what an interruption cut off. */
+export const heardOfModel = (entry: Of<'model'>): string => textOfModel(entry).slice(0, entry.heard).trim()
+
 const hear = (state: Conversation, atMs: number, update: (entry: Of<'user'>) => Of<'user'>): Conversation => {
   if (state.user !== undefined)
     return change(state, (entry) => entry.kind === 'user' && entry.id === state.user, update)

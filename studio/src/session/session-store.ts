@@ -19,7 +19,7 @@ import type { Setup } from '../setup/fields'
 import { OFFERS } from '../setup/offers'
 import { connectionOf, setupOf } from '../setup/setup-message'
 import { apiKey, useSetup } from '../setup/setup-store'
-import { type Conversation, type ConversationEvent, converse, EMPTY, textOfModel } from './conversation'
+import { type Conversation, type ConversationEvent, converse, EMPTY, heardOfModel } from './conversation'
 import { useDevices } from './devices'
 import { recorder, timeline, wire } from './instruments'
 import { type Problem, problemOf } from './problem'
@@ -128,10 +128,17 @@ export const useSession = create<SessionState>((set, get) => {
     tell({ type: 'cut-off', ...(heardMs !== undefined && { playedMs: heardMs }) })
   }
 
+  /** The server's words where it gave any; the client's own are in one language. */
+  function noticeOfDrop(reason: string): void {
+    if (reason === 'goAway') notice('moving')
+    else if (reason.startsWith('connection lost')) notice('lost')
+    else notice('dropped', reason)
+  }
+
   function connection(event: ConnectionEvent): void {
     if (event.type === 'reconnecting') {
       cutOff()
-      if (get().status === 'live') notice('dropped', event.reason)
+      if (get().status === 'live') noticeOfDrop(event.reason)
       set({ status: 'reconnecting' })
       return
     }
@@ -381,7 +388,7 @@ export function historyOf(conversation: Conversation): ContentTurn[] {
   return conversation.entries.flatMap((entry): ContentTurn[] => {
     if (entry.kind === 'user' && entry.text.trim()) return [{ role: 'user', text: entry.text.trim() }]
     if (entry.kind !== 'model') return []
-    const text = textOfModel(entry).slice(0, entry.heard).trim()
+    const text = heardOfModel(entry)
     return text ? [{ role: 'model', text }] : []
   })
 }

@@ -34,6 +34,8 @@ export interface TurnRecord {
 
 export interface Turn {
   readonly number: number
+  /** Asked in writing. Files of older versions do not say. */
+  readonly written?: boolean
   startMs: number
   endMs: number | undefined
   /** The last sound of the user before the answer, or the moment a text was sent. */
@@ -98,9 +100,11 @@ export function createTimeline(): Timeline {
     const spoken = said !== undefined && said.endMs > (turns.at(-1)?.startMs ?? 0) ? said : undefined
     const asked = Math.max(spoken?.endMs ?? 0, askedMs ?? 0) || undefined
     const previousEndMs = turns.at(-1)?.endMs ?? originMs
-    const start = askedMs !== undefined && asked === askedMs ? askedMs : (spoken?.startMs ?? atMs)
+    const written = askedMs !== undefined && asked === askedMs
+    const start = written ? askedMs! : (spoken?.startMs ?? atMs)
     const turn: Turn = {
       number: turns.length + 1,
+      written,
       startMs: Math.max(start, Math.min(previousEndMs, start)),
       endMs: undefined,
       askedMs: asked === undefined ? undefined : Math.min(asked, atMs),

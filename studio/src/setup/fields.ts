@@ -213,6 +213,14 @@ const ALL: readonly Field[] = [
     }),
   ),
   {
+    name: 'mediaResolution',
+    group: 'generation',
+    kind: 'select',
+    path: `${generation}.mediaResolution`,
+    options: ['MEDIA_RESOLUTION_LOW', 'MEDIA_RESOLUTION_MEDIUM', 'MEDIA_RESOLUTION_HIGH'],
+    sample: 'MEDIA_RESOLUTION_LOW',
+  },
+  {
     name: 'inputTranscript',
     group: 'transcripts',
     kind: 'toggle',

@@ -5,7 +5,7 @@ import { CodeButton } from '../code/code-button'
 import { CopyButton } from '../parts/copy-button'
 import { Icon } from '../parts/icon'
 import { useSession } from '../session/session-store'
-import { named, useText } from '../text'
+import { named, useReason, useText } from '../text'
 import { FieldControl } from './field-control'
 import { FIELDS, GROUPS, type Setup } from './fields'
 import { loadModels } from './models'
@@ -19,6 +19,7 @@ const OPEN_AT_FIRST = new Set(['model', 'instruction'])
 
 export function SetupPanel() {
   const text = useText()
+  const reason = useReason()
   const { setup, replace } = useSetup()
   const problem = problemOf(setup)
   useEffect(() => void loadModels(), [])
@@ -64,7 +65,7 @@ export function SetupPanel() {
       </div>
       {problem && (
         <p className="field-problem" role="status">
-          {text('setupRefused', problem)}
+          {text('setupRefused', reason(problem))}
         </p>
       )}
       <InForce setup={setup} />

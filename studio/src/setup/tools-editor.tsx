@@ -3,7 +3,7 @@
 import { useState } from 'react'
 import { parseObject } from '../parts/tool-call'
 import { cannedAnswers } from '../session/session-store'
-import { useText } from '../text'
+import { useReason, useText } from '../text'
 import type { FieldValue } from './fields'
 import { refusalOf } from './offers'
 
@@ -29,6 +29,7 @@ export function ToolsEditor(props: {
   readonly change: (value: FieldValue | undefined) => void
 }) {
   const text = useText()
+  const reason = useReason()
   const { value, change } = props
   const { names, problem } = declared(value)
   return (
@@ -43,7 +44,7 @@ export function ToolsEditor(props: {
         aria-invalid={problem !== undefined}
         onChange={(event) => change(event.target.value || undefined)}
       />
-      {problem && <p className="field-problem">{problem}</p>}
+      {problem && <p className="field-problem">{reason(problem)}</p>}
       <div className="editor-actions">
         {value === '' ? (
           <button type="button" className="small-button" onClick={() => change(EXAMPLE)}>
