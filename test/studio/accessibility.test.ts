@@ -14,16 +14,11 @@ rules:
   - match: {}
     reply: I am here.
 `
-const LOOKS = [
-  ['light', 'en-GB', 1360],
-  ['dark', 'es-ES', 1360],
-  ['light', 'es-ES', 900],
-  ['dark', 'en-GB', 900],
-  ['light', 'en-GB', 360],
-  ['dark', 'es-ES', 360],
-  ['light', 'es-ES', 360],
-  ['dark', 'en-GB', 1360],
-] as const
+const LOOKS = (['light', 'dark'] as const).flatMap((colours) =>
+  (['en-GB', 'es-ES'] as const).flatMap((locale) =>
+    [1360, 900, 360].map((width) => [colours, locale, width] as const),
+  ),
+)
 
 const WORDS = {
   'en-GB': {

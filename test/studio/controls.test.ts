@@ -1,6 +1,9 @@
 /** Every control of the form against the message that it must produce, and the address that it must leave. */
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FIELDS } from '../../studio/src/setup/fields.js'
+import { PRESETS } from '../../studio/src/setup/presets.js'
+import { setupOf, toAddress } from '../../studio/src/setup/setup-message.js'
 import { startServer, type TestServer } from '../sdk/server.js'
 import {
   button,
@@ -72,6 +75,11 @@ const CONTROLS: Readonly<Record<string, readonly [label: string, entered: string
       'A turn holds',
       'TURN_INCLUDES_ALL_INPUT',
       { realtimeInputConfig: { turnCoverage: 'TURN_INCLUDES_ALL_INPUT' } },
+    ],
+    mediaResolution: [
+      'Pictures are looked at',
+      'MEDIA_RESOLUTION_HIGH',
+      { generationConfig: { mediaResolution: 'MEDIA_RESOLUTION_HIGH' } },
     ],
     temperature: ['Temperature', '0.4', { generationConfig: { temperature: 0.4 } }],
     topP: ['Top P', '0.9', { generationConfig: { topP: 0.9 } }],
@@ -146,6 +154,60 @@ describe.skipIf(executablePath === undefined)('the form', () => {
     expect(setup).toMatchObject(CONTROLS[name]![2])
   })
 
+  test.each(PRESETS)('the preset $name', async ({ name, setup }) => {
+    const { page, sent } = await browser.open({ url: server.url, fragment: 'seed=1' })
+    await page.getByLabel('Presets').selectOption(name)
+    await page.getByLabel('Write instead of talking').fill('Hello')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => sent[0]?.setup).toEqual({ ...setupOf(setup), sessionResumption: {} })
+    expect(new URL(page.url()).hash.slice(1)).toBe(toAddress(setup))
+  })
+
+  test('a voice is heard before it is chosen, in the language of the set-up', async () => {
+    const { page } = await browser.open({ url: server.url, fragment: 'voice=Puck&language=es-ES' })
+    const answered = page.waitForResponse(/\/api\/voices\//)
+    await button(page, 'Hear this voice').click()
+    const response = await answered
+    expect(new URL(response.url()).pathname + new URL(response.url()).search).toBe(
+      '/api/voices/Puck?language=es-ES',
+    )
+    expect(response.status()).toBe(200)
+    // The page has read it to its end: its sound is asked for once more.
+    const again = await page.request.get(response.url())
+    expect(again.headers()['content-type']).toContain('audio/wav')
+    expect((await again.body()).length).toBeGreaterThan(10_000)
+    // It is a toggle while it plays, and is over by itself.
+    await button(page, 'Hear this voice').waitFor()
+  })
+
+  test('language and colours are the reader’s choice, and remembered', async () => {
+    const { page } = await browser.open({ url: server.url })
+    const ground = () => page.evaluate('getComputedStyle(document.body).backgroundColor')
+    const light = await ground()
+    await page.locator('.header').getByLabel('Colours').selectOption('dark')
+    expect(await ground()).not.toBe(light)
+    await page.locator('.header').getByLabel('Language').selectOption('es')
+    await button(page, 'Hablar').waitFor()
+    await page.reload()
+    await button(page, 'Hablar').waitFor()
+    expect(await page.locator('html').getAttribute('lang')).toBe('es')
+    expect(await ground()).not.toBe(light)
+  })
+
+  test('the hold button with a pointer: from down to up, wherever it goes', async () => {
+    const { page, sent, audioSent } = await browser.open({ url: server.url, fragment: 'manual=true' })
+    await button(page, 'Talk').click()
+    const box = (await button(page, 'Hold to talk').boundingBox())!
+    await page.mouse.move(box.x + 20, box.y + 20)
+    await page.mouse.down()
+    await expect.poll(audioSent).toBeGreaterThan(10)
+    await page.mouse.move(5, 5)
+    await page.mouse.up()
+    await expect
+      .poll(() => sent.slice(-2))
+      .toEqual([{ realtimeInput: { activityStart: {} } }, { realtimeInput: { activityEnd: {} } }])
+  })
+
   test('push to talk marks the activity, and only then is there sound', async () => {
     const { page, sent, audioSent } = await browser.open({ url: server.url, fragment: 'manual=true' })
     await button(page, 'Talk').click()
@@ -193,7 +255,26 @@ describe.skipIf(executablePath === undefined)('the form', () => {
     await page.getByText(/cannot decode package\.json/).waitFor()
   })
 
-  test('what the server would refuse is said before it is sent', async () => {
+  test('an audio file that is dropped on the conversation is spoken', async () => {
+    const { page, audioSent } = await browser.open({ url: server.url, microphone: 'absent' })
+    const bytes = readFileSync('examples/question.wav').toString('base64')
+    const dataTransfer = await page.evaluateHandle((data) => {
+      const transfer = new DataTransfer()
+      const wav = Uint8Array.from(atob(data), (character) => character.charCodeAt(0))
+      transfer.items.add(new File([wav], 'dropped.wav', { type: 'audio/wav' }))
+      return transfer
+    }, bytes)
+    await page.dispatchEvent('.drop-zone', 'dragover', { dataTransfer })
+    await page.getByText('Drop an audio file to speak it').waitFor()
+    await page.dispatchEvent('.drop-zone', 'drop', { dataTransfer })
+    await page.getByText('Speaking the file dropped.wav').waitFor()
+    await page.locator('.line.user').waitFor()
+    expect(audioSent()).toBeGreaterThan(50)
+  })
+
+  test('what the server would refuse is said before it is sent, in Spanish too', async () => {
+    const spanish = await browser.open({ url: server.url, fragment: 'temperature=7', locale: 'es-ES' })
+    await spanish.page.getByText(/lo rechazaría: .*temperature debe ser un número de 0 a 2/).waitFor()
     const { page } = await browser.open({ url: server.url, fragment: 'temperature=7' })
     await page.getByText(/The server would refuse this: .*temperature must be a number from 0 to 2/).waitFor()
   })

@@ -1,6 +1,7 @@
 /**
- * Figures of the page, printed and not judged: a busy machine is no fault of the page. Short by itself;
- * `STUDIO_BENCH=300` plays for so many seconds, measures the rest more often and writes bench/results/studio-300-s.json.
+ * Figures of the page. What is counted in samples and frames is asserted; what depends on the clock is printed and not
+ * judged, since a busy machine is no fault of the page. Short by itself; `STUDIO_BENCH=300` plays for so many seconds,
+ * measures the rest more often and writes bench/results/studio.json, with the limits and whether they are met.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,6 +14,7 @@ import { ROOT, startServer, type TestServer } from '../sdk/server.js'
 import { longSession } from './long-session.js'
 import { button, executablePath, launchStudioBrowser, type StudioBrowser, status } from './page.js'
 import { PROBE, type Probe } from './page-probe.js'
+import { type Figures, judged } from './studio-limits.js'
 
 const isBench = process.env.STUDIO_BENCH !== undefined
 const PLAYBACK_S = Number(process.env.STUDIO_BENCH ?? 20)
@@ -35,7 +37,7 @@ rules:
     delaysMs: { firstAudio: 500 }
 `
 
-const figures: Record<string, unknown> = {}
+const figures: Figures = {}
 
 describe.skipIf(executablePath === undefined)('figures', () => {
   const folder = mkdtempSync(join(tmpdir(), 'vivavoce-figures-'))
@@ -48,12 +50,13 @@ describe.skipIf(executablePath === undefined)('figures', () => {
     await browser?.close()
     await server?.stop()
     rmSync(folder, { recursive: true, force: true })
-    process.stdout.write(`figures of the Studio: ${JSON.stringify(figures, undefined, 2)}\n`)
+    const result = { limits: judged(figures), ...figures }
+    process.stdout.write(`figures of the Studio: ${JSON.stringify(result, undefined, 2)}\n`)
     if (!isBench) return
     const configuration = { playbackS: PLAYBACK_S, engines: 'scripted', sessionMinutes: SESSION_MINUTES }
-    openResult(join(ROOT, `bench/results/studio-${PLAYBACK_S}-s.json`), 'studio', configuration).finish(
-      true,
-      figures,
+    openResult(join(ROOT, 'bench/results/studio.json'), 'studio', configuration).finish(
+      result.limits.every(({ measured }) => measured !== undefined),
+      result,
     )
   })
 
@@ -65,6 +68,14 @@ describe.skipIf(executablePath === undefined)('figures', () => {
   /** By the debugger, which the page's policy does not bind. */
   const until = (page: Page, condition: string, timeout = 60_000) =>
     expect.poll(() => page.evaluate(`Boolean(${condition})`), { timeout, interval: 100 }).toBe(true)
+  /** Undefined where the two signals are the same, else what is wrong: an expression of the page. */
+  const difference = (page: Page, played: string, received: string) =>
+    page.evaluate(`(() => {
+      const [played, received] = [${played}, ${received}]
+      if (played.length !== received.length) return played.length + ' samples instead of ' + received.length
+      const at = played.findIndex((value, index) => value !== received[index])
+      return at < 0 ? undefined : 'sample ' + at
+    })()`)
 
   test('first paint', async () => {
     const paints: number[] = []
@@ -83,7 +94,7 @@ describe.skipIf(executablePath === undefined)('figures', () => {
   })
 
   test(
-    'an answer is played while the microphone is open',
+    'an answer is played while the microphone is open: every sample of both once, in order, without a gap',
     async () => {
       const { page } = await browser.open({ url: server.url, probe: PROBE })
       await button(page, 'Talk').click()
@@ -95,12 +106,18 @@ describe.skipIf(executablePath === undefined)('figures', () => {
       await until(page, 'probe.turnsComplete > 0', (PLAYBACK_S + 60) * 1000)
       await until(page, 'probe.playing.at(-1).playing === false')
       const probe = await probeOf(page)
-      expect(probe.playedS).toBeGreaterThan(PLAYBACK_S * 0.9)
+      const seconds = probe.playedSamples / 24_000
+      expect(seconds).toBeGreaterThan(PLAYBACK_S * 0.9)
+      expect(await difference(page, 'playedPcm()', 'receivedPcm()')).toBeUndefined()
       // Between the first sound and the last one every silence of the loudspeaker is a gap.
       const gaps = probe.playing.flatMap(({ playing, atS }, index) =>
         playing && index > 0 ? [(atS - probe.playing[index - 1]!.atS) * 1000] : [],
       )
-      figures.playback = { seconds: probe.playedS, gaps: gaps.length, gapsMs: summarize(gaps) }
+      expect(gaps).toEqual([])
+      // From the first frame that was sent on, every one that was captured went out once.
+      const { sent } = probe
+      expect(sent).toEqual(sent.map((_, index) => sent[0]! + index))
+      figures.playback = { seconds, gaps: gaps.length }
       figures.microphoneToSocketMs = summarize(probe.microphoneToSocketMs)
       const tasks = probe.longTasksMs.slice(from.longTasksMs.length)
       figures.mainThread = {
@@ -111,21 +128,44 @@ describe.skipIf(executablePath === undefined)('figures', () => {
     (PLAYBACK_S + 180) * 1000,
   )
 
-  test('interrupted, until it is silent', async () => {
+  test('interrupted, until it is silent: nothing of the old answer is played after the flush', async () => {
     const { page } = await browser.open({ url: server.url, probe: PROBE })
     const silences: number[] = []
     for (let round = 1; round <= INTERRUPTIONS; round++) {
+      const { receivedChunks, playing } = await probeOf(page)
+      const start = playing.at(-1)?.playedSamples ?? 0
       await write(page, 'Something long, please.')
-      await until(page, 'probe.playing.at(-1)?.playing === true')
-      const before = (await probeOf(page)).playing.length
+      await until(page, `probe.playing.length > ${playing.length} && probe.playing.at(-1).playing === true`)
+      // The answer is heard for a moment, so that there is something to cut off.
+      await until(page, `probe.playedSamples - ${start} > 12000`)
       await write(page, 'Stop.')
-      await until(page, `probe.interruptedMs.length === ${round} && probe.playing.length > ${before}`)
-      const probe = await probeOf(page)
-      // What is in the device by then is still heard.
-      silences.push(probe.playing[before]!.toldMs - probe.interruptedMs.at(-1)! + probe.outputLatencyMs)
-      figures.outputLatencyMs = probe.outputLatencyMs
+      const flushed = playing.length + 1
+      await until(page, `probe.interrupted.length === ${round} && probe.playing.length > ${flushed}`)
       // "Yes." is over before the next round.
-      await until(page, `probe.turnsComplete >= ${round * 2} && probe.playing.length >= ${before + 3}`)
+      await until(page, `probe.turnsComplete >= ${round * 2} && probe.playing.length >= ${flushed + 3}`)
+      const probe = await probeOf(page)
+      expect(probe.playing.slice(playing.length).map((each) => each.playing)).toEqual([
+        true,
+        false,
+        true,
+        false,
+      ])
+      const silence = probe.playing[flushed]!
+      const interrupted = probe.interrupted.at(-1)!
+      const old = `receivedPcm(${receivedChunks}, ${interrupted.receivedChunks})`
+      const cutAt = silence.playedSamples
+      const oldSamples = (await page.evaluate(`${old}.length`)) as number
+      expect(oldSamples).toBeGreaterThan(cutAt - start)
+      // What was played before the flush is the old answer's beginning; what was played after it is the new one, whole.
+      expect(
+        await difference(page, `playedPcm().slice(${start}, ${cutAt})`, `${old}.slice(0, ${cutAt - start})`),
+      ).toBeUndefined()
+      expect(
+        await difference(page, `playedPcm().slice(${cutAt})`, `receivedPcm(${interrupted.receivedChunks})`),
+      ).toBeUndefined()
+      // The last sound is faded out within 3 ms.
+      silences.push(silence.leavesMs + 3 - interrupted.atMs)
+      figures.outputLatencyMs = probe.outputLatencyMs
     }
     expect(silences).toHaveLength(INTERRUPTIONS)
     figures.interruptedToSilenceMs = summarize(silences)
@@ -139,6 +179,8 @@ describe.skipIf(executablePath === undefined)('figures', () => {
     await page.locator('input[type="file"][accept=".zip"]').setInputFiles(file)
     await page.getByRole('button', { name: /^Turn 180/ }).waitFor()
     await page.keyboard.press('Escape')
+    const position = () => page.getByLabel('Position').inputValue().then(Number)
+    const before = await position()
     await button(page, 'Play').click()
     const frames = (await page.evaluate(`new Promise((done) => {
       const times = []
@@ -149,6 +191,7 @@ describe.skipIf(executablePath === undefined)('figures', () => {
       })
     })`)) as number[]
     expect(frames.length).toBeGreaterThan(2)
+    expect(await position()).toBeGreaterThan(before)
     const lengths = frames.slice(1).map((at, index) => at - frames[index]!)
     figures.drawing = {
       framesPerSecond: (lengths.length * 1000) / (frames.at(-1)! - frames[0]!),

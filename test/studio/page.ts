@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { pcm16ToFloat, writeWav } from '../../src/audio/index.js'
 import { findChromium, requireRuntime } from '../sdk/runtimes.js'
-import { questionPcm } from '../sdk/server.js'
+import { questionPcm, ROOT } from '../sdk/server.js'
+import { writeFilm } from './camera-file.js'
 
 export const executablePath = requireRuntime('the Studio', findChromium)
 
@@ -67,7 +68,7 @@ export function questionsAt(...seconds: readonly number[]): readonly Utterance[]
   return seconds.map((atS) => ({ atS, samples }))
 }
 
-/** The microphone says that, with silence between and behind. */
+/** The microphone says that, with silence between and behind; the camera sees a lighthouse. */
 export async function launchStudioBrowser(
   spoken: readonly Utterance[] = questionsAt(1.5),
 ): Promise<StudioBrowser> {
@@ -76,6 +77,8 @@ export async function launchStudioBrowser(
   for (const { atS, samples: said } of spoken) samples.set(said, atS * 16_000)
   const file = join(folder, 'microphone.wav')
   writeFileSync(file, writeWav(samples, 16_000))
+  const film = join(folder, 'camera.y4m')
+  await writeFilm(join(ROOT, 'examples/notebooks/lighthouse.png'), film)
   const browser: Browser = await chromium.launch({
     executablePath: executablePath!,
     args: [
@@ -91,6 +94,7 @@ export async function launchStudioBrowser(
       '--use-fake-device-for-media-stream',
       `--auto-select-tab-capture-source-by-title=${SHARED_TITLE}`,
       `--use-file-for-fake-audio-capture=${file}%noloop`,
+      `--use-file-for-fake-video-capture=${film}`,
       `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`,
     ],
   })

@@ -63,7 +63,9 @@ describe.skipIf(executablePath === undefined)('states', () => {
 
   async function picture(page: Page, name: string): Promise<void> {
     const isKept = process.env.UPDATE_SCREENSHOTS !== undefined
-    await page.screenshot(isKept ? { path: join(ROOT, 'docs/studio', `${name}.png`) } : {})
+    const place = isKept ? { path: join(ROOT, 'docs/studio', `${name}.png`) } : {}
+    // What is on its way to another colour has arrived.
+    await page.screenshot({ ...place, animations: 'disabled' })
   }
   async function write(page: Page, words: string): Promise<void> {
     await page.getByLabel('Write instead of talking').fill(words)
@@ -145,7 +147,11 @@ describe.skipIf(executablePath === undefined)('states', () => {
     const { page, problems } = await browser.open({ url: server.url })
     await button(page, 'Talk').click()
     await page.getByText('Speaking. Talk to interrupt.').waitFor()
+    // The answer is heard for a moment before it is looked at.
+    await page.getByText(/a lot to tell/).waitFor()
+    await page.emulateMedia({ colorScheme: 'dark' })
     await picture(page, 'talking')
+    await page.emulateMedia({ colorScheme: 'light' })
     await page.locator('.line.model[data-state="cut"]').waitFor()
     await page.locator('.line.model[data-state="complete"]').waitFor()
     await page.getByRole('button', { name: /^Turn 1/ }).click()
@@ -168,6 +174,14 @@ describe.skipIf(executablePath === undefined)('states', () => {
     await page.locator('.captions').waitFor()
     await page.setViewportSize({ width: 390, height: 844 })
     await picture(page, 'phone')
+    const panes = page.locator('.panes')
+    await panes.getByRole('button', { name: 'See' }).click()
+    await page.getByRole('tab', { name: 'Timeline' }).click()
+    await page.getByRole('button', { name: /^Turn 1/ }).click()
+    await page.getByRole('row', { name: /End of turn decided/ }).waitFor()
+    await picture(page, 'phone-see')
+    await panes.getByRole('button', { name: 'Set up' }).click()
+    await picture(page, 'phone-setup')
     expect(problems).toEqual([])
   })
 
@@ -177,6 +191,7 @@ describe.skipIf(executablePath === undefined)('states', () => {
     await write(page, 'Please wait.')
     await said(page, /Take all the time you need/).waitFor()
     await page.getByAltText('What the camera showed').first().waitFor()
+    await page.getByRole('row', { name: /Words written/ }).waitFor()
     await picture(page, 'camera')
   })
 
