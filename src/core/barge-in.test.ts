@@ -91,7 +91,7 @@ describe('speech over the model', () => {
           words(6_704, second, 6_900, sureness),
         ),
       )
-    expect(heard('writer', -0.72)).toEqual(['open 3', 'pause 2', 'go on 2', 'settle 3'])
+    expect(heard('writer', -0.72)).toEqual(['open 3', 'pause 2', 'settle 3', 'go on 2'])
     for (const [second, sureness] of [
       ['Right, stop', -0.6],
       ['Right, why?', -0.6],
@@ -153,13 +153,21 @@ describe('speech over the model', () => {
     expect(session.overlap).toBeUndefined()
   })
 
-  it('[INT-6] is decided after 500 ms unless words leave doubt: sound without words goes unheeded, speech without words yet does not', () => {
-    expect(over([...onset, words(6_256, '', 6_500), timeUp(6_596)])).toEqual(['open 3', 'pause 2', 'go on 2'])
-    expect(over([...onset, words(6_256, 'Yeah', 6_500), timeUp(6_596)])).toEqual([
-      'open 3',
-      'pause 2',
-      'go on 2',
-    ])
+  it.each(['', 'Yeah', 'Well, it'])(
+    '[INT-6] that begins as %j and goes on is waited for once more after 500 ms',
+    (first) => {
+      const begun = merged(...frames(6_000, 6_992, 0.9), words(6_256, first, 6_500), timeUp(6_596))
+      const waits = ['open 3', 'pause 2']
+      const goesOn = [...waits, 'go on 2']
+      expect(over(begun)).toEqual(waits)
+      expect(over([...begun, timeUp(6_896)])).toEqual(goesOn)
+      expect(over(merged(...begun, words(6_608, first, 6_800)))).toEqual(goesOn)
+      const meant = words(6_608, 'How much does it cost?', 6_800)
+      expect(over(merged(...begun, meant)).slice(0, 4)).toEqual([...waits, 'cancel 2', 'interrupted'])
+    },
+  )
+
+  it('[INT-6] is decided after 500 ms unless it goes on: sound without words goes unheeded, speech without words yet does not', () => {
     // Its words are late: once more they are waited for.
     expect(over([...onset, timeUp(6_596)])).toEqual(['open 3', 'pause 2'])
     expect(over([...onset, timeUp(6_596), timeUp(6_896)]).slice(0, 4)).toEqual([
@@ -177,6 +185,7 @@ describe('speech over the model', () => {
       ...frames(6_000, 7_400, 0.9),
       words(6_256, 'Yeah', 6_500),
       timeUp(6_596),
+      timeUp(6_896),
       words(6_896, 'Yeah, but I', 7_100),
     )
     expect(over(events)).toEqual(['open 3', 'pause 2', 'go on 2', 'cancel 2', 'interrupted', 'turnComplete'])

@@ -175,7 +175,12 @@ export function hearOverlap(
   const verdict: OverlapVerdict = isFar ? 'far' : holds ? 'beginning' : isSoft ? 'soft' : judged
   const assent = judged === 'backchannel' && { assentWords: countWords(text) }
   const next = { ...session, overlap: { ...overlap, verdict, ...assent } }
-  return final ? resume(next, effects) : next
+  return final || (overlap.doubted && isSettled(verdict)) ? resume(next, effects) : next
+}
+
+/** No words of the user's, and none that may become such. */
+function isSettled(verdict: OverlapVerdict | undefined): boolean {
+  return verdict === 'noise' || verdict === 'echo' || verdict === 'backchannel' || verdict === 'far'
 }
 
 /** A sign of listening that was understood is heard as something else a moment later ("right" as "writer", "I see" as "I see him"). */
@@ -190,8 +195,9 @@ function isAssentStill(
 }
 
 /**
- * Time is up. Words that leave doubt, or are still being found out on a busy machine, are waited for once more: a gap costs less than the answer,
- * and the client is silent already. Then sound that goes on nearby and has said nothing yet is taken for speech: being overheard is worse.
+ * Time is up. What goes on nearby is waited for once more, whatever its first quarter of a second was taken for: of ten barge-ins three began as a
+ * noise or as an echo ("how much", where the model had said "much"), and the answer went on for as long as their next words took. The client is silent already.
+ * Then sound that has said nothing yet is taken for speech: being overheard is worse.
  */
 export function decideOverlap(session: Session, at: number, effects: Effect[]): Session {
   const { overlap, floor } = session
@@ -199,8 +205,7 @@ export function decideOverlap(session: Session, at: number, effects: Effect[]): 
   const goesOn = floor.phase === 'speaking' && floor.activity === overlap.activity && !floor.pause
   if (!goesOn || whoseVoice(session, overlap) === 'far') return resume(session, effects)
   const { verdict, doubted } = overlap
-  const isBegun = verdict === undefined || verdict === 'beginning' || verdict === 'soft'
-  if (!isBegun && (verdict !== 'unsure' || doubted)) return resume(session, effects)
+  if (doubted && (verdict === 'unsure' || isSettled(verdict))) return resume(session, effects)
   if (doubted) return response.interrupt(session, at, effects)
   effects.push({ type: 'set-timer', timer: 'barge-in', at: at + DOUBT_MS })
   return { ...session, overlap: { ...overlap, doubted: true } }
