@@ -251,7 +251,8 @@ console.log(
 )
 console.log(JSON.stringify(result.falseInterruptions))
 if (values.out !== undefined) {
-  const { out: _, ...configuration } = values
+  const { out: _, recorded, ...others } = values
+  const configuration = { ...others, ...(recorded !== undefined && { recorded: basename(recorded) }) }
   const minutes = Math.round((performance.now() - beganMs) / 600) / 100
   const head = {
     benchmark: 'overlap',
