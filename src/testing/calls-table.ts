@@ -3,8 +3,7 @@
 import { floorSettings, type SessionConfig } from '../core/config.js'
 import type { Effect, SessionMessage } from '../core/effects.js'
 import type { SessionEvent } from '../core/events.js'
-import { openSession, reduce } from '../core/session.js'
-import type { Given } from './session-table.js'
+import { type Given, runEvents } from './session-table.js'
 
 export const CONFIG: SessionConfig = {
   modality: 'AUDIO',
@@ -23,23 +22,16 @@ export const CONFIG: SessionConfig = {
   ],
 }
 
-/** Runs events one second apart unless they say when. */
+/** As the table of the session, with the timers that are set at the end. */
 export function play(events: readonly Given[], config: Partial<SessionConfig> = {}) {
-  let [session] = openSession({ ...CONFIG, ...config })
   const said: string[] = []
   const timers = new Set<string>()
-  let at = 0
-  for (const event of events) {
-    at = event.at ?? at + 1_000
-    const [next, effects] = reduce(session, { ...event, at } as SessionEvent)
-    session = next
-    for (const effect of effects) {
-      if (effect.type === 'set-timer') timers.add(effect.timer)
-      if (effect.type === 'clear-timer') timers.delete(effect.timer)
-      const word = short(effect)
-      if (word) said.push(word)
-    }
-  }
+  const session = runEvents(events, { ...CONFIG, ...config }, (effect) => {
+    if (effect.type === 'set-timer') timers.add(effect.timer)
+    if (effect.type === 'clear-timer') timers.delete(effect.timer)
+    const word = short(effect)
+    if (word) said.push(word)
+  })
   return { said, session, timers }
 }
 

@@ -23,23 +23,33 @@ export type Given = SessionEvent extends infer E
     : never
   : never
 
-/** Runs events one second apart unless they say when; answers the effects as short words, timers left out. */
-export function play(
+/** Runs events one second apart unless they say when, and hands over each effect. */
+export function runEvents(
   events: readonly Given[],
-  config: Partial<SessionConfig> = {},
-): { said: string[]; session: Session } {
-  let [session] = openSession({ ...CONFIG, ...config })
-  const said: string[] = []
+  config: SessionConfig,
+  perform: (effect: Effect) => void,
+): Session {
+  let [session] = openSession(config)
   let at = 0
   for (const event of events) {
     at = event.at ?? at + 1_000
     const [next, effects] = reduce(session, { ...event, at } as SessionEvent)
     session = next
-    for (const effect of effects) {
-      const word = short(effect)
-      if (word) said.push(word)
-    }
+    effects.forEach(perform)
   }
+  return session
+}
+
+/** The effects as short words, timers left out. */
+export function play(
+  events: readonly Given[],
+  config: Partial<SessionConfig> = {},
+): { said: string[]; session: Session } {
+  const said: string[] = []
+  const session = runEvents(events, { ...CONFIG, ...config }, (effect) => {
+    const word = short(effect)
+    if (word) said.push(word)
+  })
   return { said, session }
 }
 

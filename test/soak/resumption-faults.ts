@@ -20,8 +20,12 @@ export interface Fault {
   strike(talkers: readonly Talker[], stage: Stage): Promise<void>
 }
 
-export const each = (talkers: readonly Talker[], run: (talker: Talker, index: number) => Promise<unknown>) =>
-  Promise.all(talkers.map(run))
+export async function each(
+  talkers: readonly Talker[],
+  run: (talker: Talker, index: number) => Promise<unknown>,
+): Promise<void> {
+  await Promise.all(talkers.map(run))
+}
 export const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 const anywhere = () => pause(Math.random() * 250)
 /** Questions differ in length, so that a history of the right size is the right history. */
@@ -35,6 +39,26 @@ export function nextQuestion(): string {
 const look = () => `Look up ${nextQuestion()}`
 const book = () => `Book ${nextQuestion()}`
 
+async function reconnect(talker: Talker, server: ServerProcess): Promise<void> {
+  talker.cut()
+  await talker.connect(server.url)
+}
+
+/** While the old connection is open, which the server is to close. */
+async function takeOver(talker: Talker, server: ServerProcess): Promise<void> {
+  const left = talker.abandon()
+  await talker.connect(server.url)
+  const code = await left
+  if (code !== 1000) throw new Error(`the old connection was closed with ${code}`)
+}
+
+/** Of every two talkers one waits for its function, and the other's runs in the background. */
+async function callOne(talker: Talker, index: number): Promise<void> {
+  if (index % 2 === 0) talker.ask(look(), 'waits')
+  else talker.ask(book(), 'runs')
+  await talker.called()
+}
+
 export const FAULTS: readonly Fault[] = [
   {
     name: 'connection cut in the middle of an answer',
@@ -43,9 +67,8 @@ export const FAULTS: readonly Fault[] = [
       each(talkers, async (talker) => {
         talker.ask(nextQuestion())
         await talker.output()
-        talker.cut()
-        await talker.connect(disk.url)
-      }).then(() => {}),
+        await reconnect(talker, disk)
+      }),
   },
   {
     name: 'connection cut anywhere in a turn, client replays',
@@ -54,19 +77,17 @@ export const FAULTS: readonly Fault[] = [
       each(talkers, async (talker) => {
         talker.ask(nextQuestion())
         await anywhere()
-        talker.cut()
-        await talker.connect(disk.url)
-      }).then(() => {}),
+        await reconnect(talker, disk)
+      }),
   },
   {
     name: 'connection cut between turns',
     transparent: false,
     strike: (talkers, { disk }) =>
       each(talkers, async (talker) => {
-        talker.cut()
-        await talker.connect(disk.url)
+        await reconnect(talker, disk)
         talker.ask(nextQuestion())
-      }).then(() => {}),
+      }),
   },
   {
     name: 'old connection still open in the middle of an answer',
@@ -75,11 +96,8 @@ export const FAULTS: readonly Fault[] = [
       each(talkers, async (talker) => {
         talker.ask(nextQuestion())
         await talker.output()
-        const left = talker.abandon()
-        await talker.connect(disk.url)
-        const code = await left
-        if (code !== 1000) throw new Error(`the old connection was closed with ${code}`)
-      }).then(() => {}),
+        await takeOver(talker, disk)
+      }),
   },
   {
     name: 'server killed with -9 in the middle of answers',
@@ -111,12 +129,11 @@ export const FAULTS: readonly Fault[] = [
       each(talkers, async (talker) => {
         talker.ask(look(), 'waits')
         await talker.called()
-        talker.cut()
-        await talker.connect(disk.url)
+        await reconnect(talker, disk)
         // Told again, under the same id.
         await talker.called()
         talker.giveResult()
-      }).then(() => {}),
+      }),
   },
   {
     name: 'connection cut behind the result of a call',
@@ -128,9 +145,8 @@ export const FAULTS: readonly Fault[] = [
         talker.giveResult()
         // The result is on its way, or its answer is.
         if (index % 2 === 0) await talker.output()
-        talker.cut()
-        await talker.connect(disk.url)
-      }).then(() => {}),
+        await reconnect(talker, disk)
+      }),
   },
   {
     name: 'connection cut while a function runs in the background, its result comes later',
@@ -141,11 +157,10 @@ export const FAULTS: readonly Fault[] = [
         await talker.called()
         // With a handle of after the call, and without.
         if (index % 2 === 0) await anywhere()
-        talker.cut()
-        await talker.connect(disk.url)
+        await reconnect(talker, disk)
         await talker.called()
         talker.giveResult()
-      }).then(() => {}),
+      }),
   },
   {
     name: 'connection cut behind a result of the background',
@@ -156,35 +171,29 @@ export const FAULTS: readonly Fault[] = [
         await talker.called()
         talker.giveResult()
         if (index % 2 === 0) await talker.output()
-        talker.cut()
-        await talker.connect(disk.url)
-      }).then(() => {}),
+        await reconnect(talker, disk)
+      }),
   },
   {
     name: 'connection cut anywhere around calls, client replays',
     transparent: true,
     strike: (talkers, { disk }) =>
       each(talkers, async (talker, index) => {
-        if (index % 2 === 0) talker.ask(look(), 'waits')
-        else talker.ask(book(), 'runs')
-        await talker.called()
+        await callOne(talker, index)
         if (index % 4 < 2) talker.giveResult()
         await anywhere()
-        talker.cut()
-        await talker.connect(disk.url)
+        await reconnect(talker, disk)
         if (index % 4 < 2) return
         await talker.called()
         talker.giveResult()
-      }).then(() => {}),
+      }),
   },
   {
     name: 'server killed with -9 while calls are open, half of them in the background',
     transparent: false,
     async strike(talkers, { disk }) {
       await each(talkers, async (talker, index) => {
-        if (index % 2 === 0) talker.ask(look(), 'waits')
-        else talker.ask(book(), 'runs')
-        await talker.called()
+        await callOne(talker, index)
         await talker.safe()
       })
       await disk.killAndRestart()
@@ -203,13 +212,9 @@ export const FAULTS: readonly Fault[] = [
       each(talkers, async (talker) => {
         talker.ask(nextQuestion())
         await talker.output()
-        const left = talker.abandon()
-        await talker.connect(shared!.two.url)
-        const code = await left
-        if (code !== 1000) throw new Error(`the old connection was closed with ${code}`)
-        talker.cut()
-        await talker.connect(shared!.one.url)
-      }).then(() => {}),
+        await takeOver(talker, shared!.two)
+        await reconnect(talker, shared!.one)
+      }),
   },
   {
     name: 'store restarted in the middle of answers, then cut (Redis)',
@@ -220,8 +225,7 @@ export const FAULTS: readonly Fault[] = [
       await each(talkers, (talker) => talker.output())
       await shared!.redis.restart()
       await each(talkers, async (talker) => {
-        talker.cut()
-        await talker.connect(shared!.one.url)
+        await reconnect(talker, shared!.one)
       })
     },
   },
