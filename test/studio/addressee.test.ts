@@ -31,7 +31,7 @@ describe.skipIf(executablePath === undefined)('the addressee', () => {
     await server?.stop()
   })
 
-  // Off: of this microphone's first sentence a piece is often heard as an activity of its own, so that the script is one turn ahead.
+  // Off: as a browser levels this microphone, core/nearness often parts its first sentence as two people's, and the script is one turn ahead (without its rules 4 of 4 pass).
   test.skip.each([
     ['en-GB', 'light', 'Talk', /^Turn 1/, /^Said to the model/, /somebody else was called/, 'yes'],
     ['es-ES', 'dark', 'Hablar', /^Turno 1/, /^Dicho al modelo/, /se llamó a otra persona/, 'sí'],
