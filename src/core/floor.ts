@@ -46,7 +46,8 @@ export interface Speaking {
 }
 
 export interface Rise {
-  readonly sinceMs: number
+  /** Frames of speech so far, up to the point from which the newest are kept. */
+  readonly frames: number
   /** Loudest frame of speech before the newest ones, dBFS. */
   readonly beforeDb: number
   readonly newest: readonly { readonly startMs: number; readonly levelDb: number }[]
@@ -147,13 +148,14 @@ function withLevel(floor: Speaking, score: Score, rules: FloorRules): Speaking {
 }
 
 function withFrame({ rise, loudestDb }: Speaking, frame: Rise['newest'][number]): Rise {
-  const { startMs, levelDb } = frame
-  const sinceMs = rise?.sinceMs ?? startMs
+  const { levelDb } = frame
+  const frames = rise?.frames ?? 0
   const beforeDb = rise?.beforeDb ?? loudestDb ?? levelDb
-  if (startMs - sinceMs < RISE_AFTER_MS) return { sinceMs, beforeDb: Math.max(beforeDb, levelDb), newest: [] }
+  if (frames < RISE_AFTER_FRAMES)
+    return { frames: frames + 1, beforeDb: Math.max(beforeDb, levelDb), newest: [] }
   const newest = [...(rise?.newest ?? []), frame]
   const oldest = newest.length > RISE_FRAMES ? newest.shift() : undefined
-  return { sinceMs, beforeDb: Math.max(beforeDb, oldest?.levelDb ?? beforeDb), newest }
+  return { frames, beforeDb: Math.max(beforeDb, oldest?.levelDb ?? beforeDb), newest }
 }
 
 /** A voice far above what was heard before, for longer than a plosive: somebody nearer has begun to speak over it. */
@@ -170,8 +172,8 @@ function hearNearer(floor: Speaking, { nearerDb }: FloorRules): readonly [Floor,
 
 /** Who is nearer is known after so many of the newest frames of speech. */
 const RISE_FRAMES = 16
-/** Everybody grows louder at first. */
-const RISE_AFTER_MS = 600
+/** Everybody grows louder in the first 0.6 s of speech; a click or a breath before it, with silence between, is nobody's voice. */
+const RISE_AFTER_FRAMES = 19
 const NEARER_FRAMES = 4
 /** A voice rises within a frame or two. */
 const NEARER_PRE_ROLL_MS = 96

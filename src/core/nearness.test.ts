@@ -52,6 +52,14 @@ describe('[PRO-8] who begins to speak nearer than who spoke before', () => {
   ])('%s is the same voice', (_, events) => {
     expect(play(events).said.filter((effect) => /open|close/.test(effect))).toEqual(['open 1'])
   })
+
+  it('goes on with the activity where a noise came before the first word', () => {
+    const { said } = play(
+      [live, ...frames(0, 192, 0.9, OTHERS_DB), ...silence(192, 896), ...frames(896, 1_888, 0.9, USER_DB)],
+      { floor: floorSettings({ automatic: true }) },
+    )
+    expect(said.filter((effect) => /open|close/.test(effect))).toEqual(['open 1'])
+  })
 })
 
 describe('[PRO-8] others who talk on after the user', () => {

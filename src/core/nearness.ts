@@ -9,7 +9,10 @@ import { withVoice } from './own-voice.js'
 import type { Session } from './session-state.js'
 import { isSettled, type OpenTurn, type TurnPart } from './turn.js'
 
-/** Within a sentence nobody was more than 3 dB louder, for four frames of 32 ms, than in its first 0.6 s (127 clips, recorded and synthetic). */
+/**
+ * Within a sentence nobody was more than 3 dB louder, for four frames of 32 ms, than in its first 0.6 s of speech (127 clips, recorded and synthetic); nor was it
+ * so behind Chromium's gain control (48 sentences from −36 dB on).
+ */
 const NEARER_DB = 6
 /** Two stretches so far apart are two people's: sentences of one speaker were up to 3.6 dB apart. */
 export const APART_DB = 7
