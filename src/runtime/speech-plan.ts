@@ -35,6 +35,11 @@ const EXPECTED_ANSWER_SECONDS = 8
 const USUAL_LETTERS = 60
 /** So much is written before a clause can be cut: a few words, the last of them whole. */
 const LEAST_LETTERS = 24
+/**
+ * A cut is put off word by word: looking further ahead (24 letters) cut answers into 1.2 to 1.6 times as many clauses, most of them two words that a listener
+ * mishears, and spared no gap (60 answers simulated at six paces).
+ */
+const WORD_LETTERS = 8
 /** An opener of three to four words. */
 const BRIEF_LETTERS = 18
 /** A shorter opener ("Sure,") waits for the clause after it. */
@@ -49,8 +54,8 @@ export function clauseLimits(speech: SpeechInHand, pace: SpeechPace): ClauseLimi
   }
   const spareSeconds = leadSeconds - RESERVE_SECONDS
   const affordable = lettersWithin(spareSeconds / MARGIN, (letters) => pace.speakSeconds(letters))
-  // The next letters take time as well: cut while what there is can still be made.
-  const next = MARGIN * (pace.speakSeconds(waiting.length + LEAST_LETTERS) + pace.writeSeconds(LEAST_LETTERS))
+  // The next word takes time as well: cut while what there is can still be made.
+  const next = MARGIN * (pace.speakSeconds(waiting.length + WORD_LETTERS) + pace.writeSeconds(WORD_LETTERS))
   return { most: Math.min(affordable, lettersInRun(LONGEST_RUN_SECONDS, pace)), urgent: next > spareSeconds }
 }
 
