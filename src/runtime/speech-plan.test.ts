@@ -107,6 +107,31 @@ describe('a reply', () => {
     }
   })
 
+  it('is cut without a mark as seldom as the time allows: pieces of two words are misheard', () => {
+    const machine = { secondsPerSecond: 0.15, writtenLettersPerSecond: 45, moods: [1] }
+    const pace = calibrated(machine.secondsPerSecond)
+    speakOn(machine, ANSWER, pace)
+    const { clauses, underruns } = speakOn(machine, ANSWER, pace)
+    expect(underruns).toEqual([])
+    expect(clauses.filter((clause) => clause.length < 24 && !/[,.] $/.test(clause))).toEqual([
+      'The sky looks ',
+      'blue because ',
+    ])
+  })
+
+  it('that is held back is cut as if it played: no sooner than it must be', () => {
+    const speech = {
+      started: false,
+      waiting: 'because the molecules of the ',
+      inWorkLetters: 0,
+      ended: false,
+    }
+    const pace = calibrated(0.1)
+    expect(clauseLimits({ ...speech, leadSeconds: 2 }, pace).urgent).toBe(false)
+    // Too little to start with: the next clause makes it enough.
+    expect(clauseLimits({ ...speech, leadSeconds: 0.5 }, pace).urgent).toBe(true)
+  })
+
   it('of a voice that cannot keep up starts when the rest is made in time', () => {
     const machine = { secondsPerSecond: 1.1, writtenLettersPerSecond: 60, moods: [1] }
     const { underruns, startedAt } = speakOn(machine, ANSWER.slice(0, 140), calibrated(1.1))

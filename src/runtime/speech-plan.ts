@@ -45,10 +45,10 @@ const BRIEF_LETTERS = 18
 /** A shorter opener ("Sure,") waits for the clause after it. */
 const SHORT_OPENER_SECONDS = 0.6
 
-/** For the clause that is taken next. */
+/** For the clause that is taken next. What may start and is held back is made as if it played already: there is time for longer clauses. */
 export function clauseLimits(speech: SpeechInHand, pace: SpeechPace): ClauseLimits {
   const { leadSeconds, started, waiting } = speech
-  if (!started) {
+  if (!started && !mayStart(speech, pace)) {
     const urgent = leadSeconds > 0 && waiting.length >= FOLLOWING_LETTERS
     return { most: lettersInRun(FIRST_RUN_SECONDS, pace), urgent, brief: isFast(pace) }
   }
