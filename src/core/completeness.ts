@@ -3,7 +3,9 @@
  * being dictated. English and Spanish; of other languages only the marks count. Pure text; it knows nothing of time.
  */
 
-/** `open`: nothing speaks for an end, nothing against it. `doubtful`: ends with a word that seldom is the last.
+import { isBegun, isWholeAnswer } from './trailing-clauses.js'
+
+/** `open`: nothing speaks for an end, nothing against it. `doubtful`: ends with a word or a clause that seldom is the last.
  * `number`: more digits will probably follow. */
 export type Completeness = 'question' | 'sentence' | 'open' | 'doubtful' | 'unfinished' | 'number'
 
@@ -14,7 +16,7 @@ const NEVER_LAST = list(
   'a an the and but or nor because although whether if my your our their its every of than ' +
     'um uh er erm uhm ' +
     'y e o u ni pero sino porque aunque que el la los las un una unos unas de del al con por para sin sobre entre ' +
-    'hasta desde mi tu su mis tus sus nuestro nuestra cuando donde muy eh em este mmm pues',
+    'hasta desde mi tu su mis tus sus nuestro nuestra nuestros nuestras cuando donde muy eh em este mmm pues',
 )
 /** These may be the last word of a sentence ("What is it for?"), but seldom are. */
 const SELDOM_LAST = list(
@@ -42,10 +44,29 @@ export function completeness(text: string): Completeness {
   if (/(\.\.\.|…|,|-|–|—|:|;)["'”’)]*$/.test(trimmed)) return 'unfinished'
   const mark = trimmed.match(/[.?!。？！]["'”’)]*$/)?.[0]
   const last = lastWord(trimmed)
-  if (mark?.match(/[?？]/)) return 'question'
+  if (mark?.match(/[?？]/)) return CUT_QUESTION.test(withoutMarks(trimmed)) ? 'doubtful' : 'question'
   if (NEVER_LAST.has(last)) return 'unfinished'
+  const sentence = lastSentence(trimmed)
+  if (isWholeAnswer(sentence)) return mark ? 'sentence' : 'open'
   if (SELDOM_LAST.has(last)) return mark ? 'doubtful' : 'unfinished'
+  if (isBegun(sentence)) return 'doubtful'
   return mark ? 'sentence' : 'open'
+}
+
+/** A recogniser puts the mark of a question where one was begun: "Can you tell me where the?" */
+const CUT_QUESTION =
+  /\S+ \S+ (?:a|an|the|my|your|our|their|its|between|el|la|los|las|un|una|unos|unas|del|al|tu|su|mis|tus|sus|entre)$/
+
+const withoutMarks = (text: string): string =>
+  text
+    .toLowerCase()
+    .replaceAll('’', "'")
+    .replace(/[^\p{L}\p{N}]+$/u, '')
+
+/** Its words, without the marks around them. */
+function lastSentence(text: string): string {
+  const whole = withoutMarks(text)
+  return whole.slice(whole.search(/[^.?!¿¡…]*$/)).trim()
 }
 
 function lastWord(text: string): string {

@@ -8,7 +8,8 @@
  * | a question, `?`                                             | 200             | 300     | 900               |
  * | a sentence, `.` `!`                                         | 300             | 500     | 1,200             |
  * | no mark at the end                                          | 500             | 500     | 1,200             |
- * | a sentence whose last word seldom is one: "for.", "that."   | 1,200           | 1,200   | 1,200             |
+ * | a sentence whose last word or clause seldom is one: "for.", |                 |         |                   |
+ * | "but I guess.", "For example.", "If it rains."              | 1,200           | 1,200   | 1,200             |
  * | unfinished: "and", "the", "um", a comma, …                  | 2,000           | 3,500   | 3,500             |
  * | a number being dictated                                     | 3,500           | 3,500   | 3,500             |
  * | not known yet                                               | 1,200           | 1,200   | 1,200             |
