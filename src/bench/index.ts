@@ -15,6 +15,7 @@ export {
   removedShare,
 } from './interruption.js'
 export { INTERRUPTION_LIST, INTERRUPTION_SET_VERSION } from './interruption-list.js'
+export { SECOND_INTERRUPTION_LIST, SECOND_INTERRUPTION_SET_VERSION } from './interruption-list-2.js'
 export { type LatencyResult, type LatencyUnit, measureLatency } from './latency.js'
 export {
   holds,
@@ -26,6 +27,7 @@ export {
   measureStep,
 } from './load.js'
 export { babble, cough, keyboard, music, noise, television } from './noises.js'
+export { PAUSE_LIST, PAUSE_SET_VERSION } from './pause-list.js'
 export { type Summary, summarize } from './percentiles.js'
 export { type Question, readQuestion } from './question.js'
 export { createRandom } from './random.js'

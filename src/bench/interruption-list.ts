@@ -3,28 +3,10 @@
  * anything was tuned on it, after the report half of the first had been looked at. Its halves share no sentence, seed or English voice, but
  * signs of listening, which are few words, and the three Spanish voices. Everything here is synthetic.
  */
-import type { Half, ListedSound, SoundKind } from './sound-list.js'
+import { listed, type Seeded, type Spoken } from './interruption-set.js'
+import type { ListedSound } from './sound-list.js'
 
 export const INTERRUPTION_SET_VERSION = 'over-1'
-
-interface Spoken {
-  readonly half: Half
-  readonly language: 'en' | 'es'
-  /** Who speaks over the model; whoever asks asks in the same voice. */
-  readonly users: readonly string[]
-  readonly model: string
-  /** Of those on the television and in the crowd. */
-  readonly others: readonly string[]
-  /** How many voices say each of `bargeIns` and `backchannels`. */
-  readonly takes: readonly [bargeIns: number, backchannels: number]
-  readonly bargeIns: readonly string[]
-  readonly backchannels: readonly string[]
-  readonly finished: readonly string[]
-  /** What the model says meanwhile. */
-  readonly answer: readonly string[]
-  /** What is said on the television. */
-  readonly broadcast: readonly string[]
-}
 
 const SPOKEN: readonly Spoken[] = [
   {
@@ -247,8 +229,7 @@ const SPOKEN: readonly Spoken[] = [
   },
 ]
 
-/** A sound from random numbers of each half: how many, and the seed of the first. */
-const SEEDED: readonly (readonly [SoundKind, report: number, tune: number, firstSeed: number])[] = [
+const SEEDED: Seeded = [
   ['cough', 8, 4, 2_100],
   ['keyboard', 4, 2, 2_200],
   ['noise', 4, 2, 2_300],
@@ -256,54 +237,5 @@ const SEEDED: readonly (readonly [SoundKind, report: number, tune: number, first
   ['babble', 8, 6, 2_500],
   ['tv', 12, 8, 2_600],
 ]
-/** Of the televisions so many speak Spanish to who speaks Spanish. */
-const SPANISH_SHARE = 0.25
 
-function said({ half, language, users, takes, ...texts }: Spoken): ListedSound[] {
-  const of = (
-    kind: SoundKind,
-    list: readonly string[],
-    count: number,
-    voices: readonly string[],
-  ): ListedSound[] =>
-    list.flatMap((text, index) =>
-      Array.from({ length: count }, (_, take) => ({
-        id: `${half}-${language}-${kind}-${String(index + 1).padStart(2, '0')}-${take + 1}`,
-        kind,
-        half,
-        language,
-        text,
-        // Step by step through the voices, so that every one says every kind of thing.
-        voice: voices[(index * count + take) % voices.length]!,
-      })),
-    )
-  return [
-    // Before what is made of them.
-    ...of('broadcast', texts.broadcast, 1, texts.others),
-    ...of('barge-in', texts.bargeIns, takes[0], users),
-    ...of('backchannel', texts.backchannels, takes[1], users),
-    ...users.flatMap((voice, index) =>
-      of('finished', [texts.finished[index % texts.finished.length]!], 1, [voice]).map((sound) => ({
-        ...sound,
-        id: `${sound.id}-${voice}`,
-      })),
-    ),
-    ...of('continuation', texts.answer, 1, [texts.model]),
-  ]
-}
-
-function seeded(): ListedSound[] {
-  return SEEDED.flatMap(([kind, report, tune, firstSeed]) =>
-    (['report', 'tune'] as const).flatMap((half) =>
-      Array.from({ length: half === 'report' ? report : tune }, (_, index) => ({
-        id: `${half}-${kind}-${String(index + 1).padStart(2, '0')}`,
-        kind,
-        half,
-        language: kind === 'tv' && index < SPANISH_SHARE * (half === 'report' ? report : tune) ? 'es' : 'en',
-        seed: firstSeed + (half === 'report' ? 0 : 50) + index,
-      })),
-    ),
-  )
-}
-
-export const INTERRUPTION_LIST: readonly ListedSound[] = [...SPOKEN.flatMap(said), ...seeded()]
+export const INTERRUPTION_LIST: readonly ListedSound[] = listed(SPOKEN, SEEDED)

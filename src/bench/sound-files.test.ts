@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { writeWav } from '../audio/index.js'
 import { INTERRUPTION_LIST } from './interruption-list.js'
+import { SECOND_INTERRUPTION_LIST } from './interruption-list-2.js'
 import { openSoundSet } from './sound-files.js'
 import { SOUND_LIST } from './sound-list.js'
 
@@ -63,4 +64,21 @@ test('the list of what is said over the model is frozen, in two halves that shar
   expect(inBoth(({ seed }) => seed)).toEqual([])
   expect(inBoth(({ voice }) => voice).sort()).toEqual(['ef_dora', 'em_alex'])
   expect(JSON.stringify(INTERRUPTION_LIST).length).toMatchInlineSnapshot(`43893`)
+})
+
+test('the list after it is frozen: the same words in the same voice are in one half only, and in no other report half', () => {
+  expect(new Set(SECOND_INTERRUPTION_LIST.map(({ id }) => id)).size).toBe(SECOND_INTERRUPTION_LIST.length)
+  const said = (list: typeof SECOND_INTERRUPTION_LIST, half: string) =>
+    list.flatMap((sound) => (sound.half === half && sound.text ? `${sound.voice}: ${sound.text}` : []))
+  const report = said(SECOND_INTERRUPTION_LIST, 'report')
+  const others = [
+    ...said(SECOND_INTERRUPTION_LIST, 'tune'),
+    ...[...SOUND_LIST, ...INTERRUPTION_LIST].flatMap(({ voice, text }) => `${voice}: ${text}`),
+  ]
+  expect(report.filter((each) => others.includes(each))).toEqual([])
+  const seeds = [...SOUND_LIST, ...INTERRUPTION_LIST].flatMap(({ seed }) => seed ?? [])
+  expect(SECOND_INTERRUPTION_LIST.filter(({ seed }) => seed !== undefined && seeds.includes(seed))).toEqual(
+    [],
+  )
+  expect(JSON.stringify(SECOND_INTERRUPTION_LIST).length).toMatchInlineSnapshot(`35184`)
 })

@@ -15,6 +15,10 @@ import {
   type ListedSound,
   music,
   noise,
+  PAUSE_LIST,
+  PAUSE_SET_VERSION,
+  SECOND_INTERRUPTION_LIST,
+  SECOND_INTERRUPTION_SET_VERSION,
   SOUND_LIST,
   SOUND_SET_VERSION,
   type SoundEntry,
@@ -40,6 +44,8 @@ export interface SoundBuild {
 const LISTS: Readonly<Record<string, readonly ListedSound[]>> = {
   [SOUND_SET_VERSION]: SOUND_LIST,
   [INTERRUPTION_SET_VERSION]: INTERRUPTION_LIST,
+  [SECOND_INTERRUPTION_SET_VERSION]: SECOND_INTERRUPTION_LIST,
+  [PAUSE_SET_VERSION]: PAUSE_LIST,
 }
 
 /** The folder of a set, made where it is not there yet. Takes minutes the first time. */

@@ -91,7 +91,10 @@ export function registerTurnBenches(bench: Command): void {
         'Make the sounds that interruption and endpointing use (minutes, once), and print their folder.',
       ),
   )
-    .option('--set <version>', 'another set than theirs (over-1: what is said over the model)')
+    .option(
+      '--set <version>',
+      'another set than theirs (over-1, over-2: what is said over the model; pauses-1: turns with pauses)',
+    )
     .action((flags: OwnServerFlags & { readonly set?: string }) =>
       runBench(async (signal) => {
         process.stdout.write(`${await soundFolder(flags, signal, flags.set)}\n`)

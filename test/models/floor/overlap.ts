@@ -2,7 +2,7 @@
  * What stops the model and what does not, on virtual time: every sound of a frozen set over an answer that plays, with the real
  * speech detector, recogniser and speaker encoder. Prints what was understood at each moment, and a table; `--out` keeps it.
  *
- *   node --import tsx test/models/floor/overlap.ts [--half tune|report] [--set v1|over-1] [--kinds barge-in,tv] [--cases 5]
+ *   node --import tsx test/models/floor/overlap.ts [--half tune|report] [--set v1|over-1|over-2] [--kinds barge-in,tv] [--cases 5]
  *     [--recorded FOLDER]  recorded speech with transcripts.tsv as well: as barge-ins, and on a television in a made-up room
  *     [--gain-db=-6]  over the answer the user speaks softer
  *     [--echo-db=-12]  the microphone hears the model as well
@@ -76,26 +76,25 @@ interface Case {
   readonly id: string
   readonly real: boolean
   readonly language: string
-  readonly scene: Scene
+  readonly scene: Omit<Scene, 'question'>
+  /** Those that may be asked before; the first that is understood is. */
+  readonly questions: readonly Float32Array[]
   readonly text?: string
 }
 /** Asked in the voice that then speaks over the answer, where that has asked something. */
-function sceneOf(
-  index: number,
-  language: string,
-  own: readonly Sound[],
-): Pick<Scene, 'question' | 'answer' | 'language'> {
-  const spoken = questions.filter(({ entry }) => languageOf(entry) === language)
-  const from = own.length > 0 ? own : spoken
+function sceneOf(index: number, language: string): Pick<Scene, 'answer' | 'language'> {
   const answer = clauses
     .filter(({ entry }) => languageOf(entry) === language)
     .map(({ samples, entry }): Clause => ({ samples, text: entry.text ?? '' }))
   const at = (index * 5) % answer.length
-  return {
-    question: from[index % from.length]!.samples,
-    answer: [...answer.slice(at), ...answer.slice(0, at)],
-    language,
-  }
+  return { answer: [...answer.slice(at), ...answer.slice(0, at)], language }
+}
+/** A recording may be too short or too faint to be answered. */
+function questionsOf(index: number, language: string, own: readonly Sound[]): Float32Array[] {
+  const spoken = questions.filter(({ entry }) => languageOf(entry) === language)
+  return [own, spoken].flatMap((list) =>
+    list.map((_, offset) => list[(index + offset) % list.length]!.samples),
+  )
 }
 /** Recordings of one speaker have names alike up to the digits behind them: another of these is the question. */
 const speakerOf = (file: string) => basename(file).replace(/_?\d*\.wav$/, '')
@@ -116,8 +115,9 @@ const caseOf = (sound: Sound, index: number): Case => {
     real: entry.real,
     language,
     ...(entry.text === undefined ? {} : { text: entry.text }),
+    questions: questionsOf(index, language, ownQuestions(sound)),
     scene: {
-      ...sceneOf(index, language, ownQuestions(sound)),
+      ...sceneOf(index, language),
       sound: samples,
       onsetMs,
       gainDb: Number(values['gain-db']),
@@ -144,7 +144,8 @@ if (kinds.includes('tv') && recordings.length > 0)
       id: `recorded speech in a made-up room ${index + 1}`,
       real: true,
       language: 'en',
-      scene: { ...sceneOf(index, 'en', []), sound, onsetMs: 0, ...echo },
+      questions: questionsOf(index, 'en', []),
+      scene: { ...sceneOf(index, 'en'), sound, onsetMs: 0, ...echo },
     })
   }
 if (kinds.includes('echo'))
@@ -155,13 +156,22 @@ if (kinds.includes('echo'))
         id: `echo ${language} ${index + 1}, ${echoDb} dB`,
         real: false,
         language,
-        scene: { ...sceneOf(index, language, []), echoDb },
+        questions: questionsOf(index, language, []),
+        scene: { ...sceneOf(index, language), echoDb },
       })
 
-type Unit = Omit<Case, 'scene'> & Outcome & { readonly firstWordsKept?: boolean }
+type Unit = Omit<Case, 'scene' | 'questions'> & Outcome & { readonly firstWordsKept?: boolean }
 const units: Unit[] = []
-for (const { scene, ...one } of cases) {
-  const outcome = await playScene(scene, ears)
+async function played({ id, scene, questions }: Case): Promise<Outcome> {
+  for (const question of questions) {
+    const outcome = await playScene({ ...scene, question }, ears)
+    if (outcome) return outcome
+  }
+  throw new Error(`${id}: no question before it was answered`)
+}
+for (const each of cases) {
+  const { scene: _, questions: __, ...one } = each
+  const outcome = await played(each)
   const { text = '' } = one
   const { interrupted, transcript, heard } = outcome
   const kept = one.kind === 'barge-in' && {

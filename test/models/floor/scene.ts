@@ -19,6 +19,8 @@ const LEAD_MS = 160
 const PIECE_MS = 60
 const ECHO_DELAY_MS = 60
 const FIRST_SOUND_MS = 400
+/** What is not answered by then will not be. */
+const UNANSWERED_MS = 6_000
 /** The answer is heard for so long before something is said over it. */
 const BEFORE_MS = 2_500
 
@@ -79,7 +81,8 @@ type Told = SessionEvent extends infer E ? (E extends SessionEvent ? Omit<E, 'at
 
 const never = new AbortController().signal
 
-export async function playScene(scene: Scene, ears: Ears): Promise<Outcome> {
+/** Undefined where the question was not heard as one: nothing was answered. */
+export async function playScene(scene: Scene, ears: Ears): Promise<Outcome | undefined> {
   const { language = 'en' } = scene
   let [session] = openSession({
     modality: 'AUDIO',
@@ -283,7 +286,8 @@ export async function playScene(scene: Scene, ears: Ears): Promise<Outcome> {
     }
   }
   const lengthMs = (scene.sound?.length ?? 6_000 * 16) / 16
-  while (now < soundAt + lengthMs + 2_500 && now < 40_000) {
+  const unansweredMs = 500 + scene.question.length / 16 + UNANSWERED_MS
+  while (now < soundAt + lengthMs + 2_500 && now < (player.startedAt ? 40_000 : unansweredMs)) {
     const frame = new Float32Array(FRAME)
     for (const { samples, fromMs } of says) {
       const offset = Math.round((now - fromMs) * 16)
@@ -316,7 +320,7 @@ export async function playScene(scene: Scene, ears: Ears): Promise<Outcome> {
     send()
   }
   detection.finish()
-  if (!player.startedAt) throw new Error('the question was not answered')
+  if (!player.startedAt) return undefined
   if (pausedAt !== undefined && !outcome.interrupted) outcome.pausedMs += now - pausedAt
   const { toldMs, silenceMs, ...rest } = outcome
   const gaps = outcome.interrupted ? [] : loudspeaker.underruns.filter(({ atMs }) => atMs >= soundAt)
