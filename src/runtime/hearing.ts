@@ -14,28 +14,26 @@ import {
 import { type ActivityId, PRE_ROLL_MS, type SessionEvent } from '../core/index.js'
 import {
   EngineError,
-  type Recognition,
   type RecognitionOptions,
   type Recognizer,
   SPEECH_FRAME_SAMPLES,
   type SpeakerEncoder,
   type SpeechDetector,
   type ToneReader,
-  type Transcript,
   type TurnDetector,
 } from '../engine/index.js'
 import { type AudioBlob, closeError } from '../protocol/index.js'
+import { type ActivityRecognition, recogniseActivity, SAMPLES_PER_MS } from './activity-recognition.js'
 import { createActivityScores } from './activity-scores.js'
 import type { Clock } from './clock.js'
-import { type ComputeGate, PRIORITY, speculative } from './compute-gate.js'
+import type { ComputeGate } from './compute-gate.js'
 import { describeError } from './describe-error.js'
 import { createInputRate } from './input-rate.js'
 import { createKnownVoices, type KnownVoices } from './known-voices.js'
 import type { Logger } from './logger.js'
 import type { Recordings } from './recordings.js'
 
-const INPUT_HZ = 16_000
-const SAMPLES_PER_MS = INPUT_HZ / 1000
+const INPUT_HZ = 1000 * SAMPLES_PER_MS
 /** Audio that may wait to be scored, or belong to an open activity: 15 minutes, 58 MB of samples. */
 const MAX_HELD_SAMPLES = 15 * 60 * INPUT_HZ
 /** Audio kept while nobody speaks, for the pre-roll. */
@@ -46,8 +44,6 @@ const KEPT_BETWEEN_SAMPLES = 60 * INPUT_HZ
 const JUDGED_SAMPLES = 8 * INPUT_HZ
 /** As much of it tells whose voice it is. */
 const COMPARED_SAMPLES = 10 * INPUT_HZ
-/** Whisper hears a partial from its beginning: of longer speech the whole would be heard too often. */
-const MAX_PARTIAL_SAMPLES = 12 * INPUT_HZ
 /** Pause before a lost detector is opened again. */
 const REOPEN_MS = 200
 
@@ -109,29 +105,8 @@ export interface HearingOptions {
   readonly emit: (event: SessionEvent) => void
 }
 
-interface Activity {
-  readonly fromSample: number
-  /** Its length counts from here. */
-  readonly coveredSample: number
-  /** Audio before this position was pushed to the recogniser. */
-  pushedSample: number
-  /** Audio from here on is held back (a possible end). */
-  holdSample: number
-  recognition: Recognition
-  /** Ends the recognition, for one that hangs or is not wanted any more. */
-  abort: AbortController
-  transcript: Promise<Transcript> | undefined
-  /** Ends the search for that transcript alone. */
-  wanted: AbortController
-  /** How many reports of words are under way. */
-  settling: number
-  /** Ends the partial recognition that is under way. */
-  partial: AbortController | undefined
-  closed: boolean
-}
-
 export function createHearing(options: HearingOptions): Hearing {
-  const { clock, signal, emit, gate, logger } = options
+  const { clock, signal, emit, logger } = options
   const audio = createSampleQueue({ maxSamples: MAX_HELD_SAMPLES })
   const aligner = createByteAligner()
   const scores = createActivityScores(options)
@@ -139,7 +114,7 @@ export function createHearing(options: HearingOptions): Hearing {
   const rate = createInputRate()
   let live = false
   const keptSamples = options.coversAll ? KEPT_BETWEEN_SAMPLES : KEPT_SAMPLES
-  const activities = new Map<ActivityId, Activity>()
+  const activities = new Map<ActivityId, ActivityRecognition>()
   let resampler: { fromHz: number; push: Resampler['push'] } | undefined
   /** Samples that the core has heard of: scored ones, or all where nothing is scored. */
   let knownSample = 0
@@ -189,29 +164,10 @@ export function createHearing(options: HearingOptions): Hearing {
 
   function advance(toSample: number): void {
     knownSample = Math.max(knownSample, toSample)
-    for (const activity of activities.values()) pushAudio(activity)
+    for (const activity of activities.values()) activity.advance()
     let oldest = knownSample - keptSamples
     for (const activity of activities.values()) oldest = Math.min(oldest, activity.fromSample)
     audio.dropBefore(oldest)
-  }
-
-  function pushAudio(activity: Activity): void {
-    const to = Math.min(knownSample, activity.holdSample)
-    if (activity.closed || to <= activity.pushedSample) return
-    activity.recognition.push(audio.read(activity.pushedSample, to))
-    activity.pushedSample = to
-    activity.transcript = undefined
-  }
-
-  /** The recogniser is given what was said up to here. What it has heard beyond is somebody else's: it is given the rest anew. */
-  function holdAt(activity: Activity, toMs: number): void {
-    activity.holdSample = Math.round(toMs * SAMPLES_PER_MS)
-    if (activity.pushedSample - activity.holdSample >= SPEECH_FRAME_SAMPLES) {
-      const { abort } = activity
-      Object.assign(activity, openRecognition(), { transcript: undefined, pushedSample: activity.fromSample })
-      abort.abort(new DOMException('heard anew without its end', 'AbortError'))
-    }
-    pushAudio(activity)
   }
 
   /** Less than one frame is left unscored: nothing more will come of what was received. */
@@ -230,116 +186,24 @@ export function createHearing(options: HearingOptions): Hearing {
   }
 
   /** The end of an activity, at most so much of it. */
-  function heardUpTo({ fromSample }: Activity, toMs: number, most = Number.POSITIVE_INFINITY): Float32Array {
+  function heardUpTo(
+    { fromSample }: ActivityRecognition,
+    toMs: number,
+    most = Number.POSITIVE_INFINITY,
+  ): Float32Array {
     const end = Math.min(Math.round(toMs * SAMPLES_PER_MS), audio.end)
     return audio.read(Math.max(fromSample, audio.start, end - most), end)
   }
 
-  function openRecognition(): Pick<Activity, 'recognition' | 'abort'> {
-    const { expects, session } = options
-    const languageBefore = options.languageBefore()
-    const abort = new AbortController()
-    const within = AbortSignal.any([signal, abort.signal])
-    const recognition = options.recognizer.open({ ...expects, languageBefore, signal: within, session })
-    return { recognition, abort }
-  }
-
-  function settle(activity: Activity): Promise<Transcript> {
-    if (!activity.transcript) {
-      const { recognition, abort } = activity
-      const wanted = new AbortController()
-      activity.wanted = wanted
-      const within = AbortSignal.any([signal, abort.signal, wanted.signal])
-      activity.transcript = gate.run(
-        'asr',
-        () => (activity.closed ? PRIORITY.recognise : speculative(PRIORITY.recognise)),
-        within,
-        () => recognition.settle(wanted.signal),
-      )
-      activity.transcript.catch(() => {})
-    }
-    return activity.transcript
-  }
-
-  function report(id: ActivityId, activity: Activity): void {
-    const { recognition } = activity
-    const audioMs = (activity.pushedSample - activity.coveredSample) / SAMPLES_PER_MS
-    settle(activity).then(
-      (transcript) => {
-        if (activity.recognition !== recognition) return
-        finish(id)
-        emit({ type: 'transcript', at: clock.now(), activity: id, ...heard(transcript), audioMs })
-      },
-      (error) => {
-        // A late failure of a recognition that was given up already says nothing about the next.
-        if (signal.aborted || activity.recognition !== recognition || !activities.has(id)) return
-        logger.warn({ error: describeError(error) }, 'recognition failed')
-        if (error instanceof EngineError && error.code === 'engine-unavailable') {
-          emit({ type: 'engine-unavailable', at: clock.now(), engine: 'speech recognition' })
-        } else {
-          const retryable = !(error instanceof EngineError) || error.retryable
-          emit({ type: 'transcript-failed', at: clock.now(), activity: id, retryable })
-        }
-      },
-    )
-  }
-
-  function reportWords(id: ActivityId, activity: Activity, toMs: number): void {
-    const audioMs = (activity.pushedSample - activity.coveredSample) / SAMPLES_PER_MS
-    activity.settling++
-    settle(activity).then(
-      (transcript) => {
-        activity.settling--
-        emit({ type: 'words', at: clock.now(), activity: id, toMs, ...heard(transcript), audioMs })
-      },
-      // The end of the activity asks again, and reports.
-      () => {
-        activity.settling--
-      },
-    )
-  }
-
-  /** On a recognition of its own: it can be given up at once, and leaves no trace. */
-  async function hearPartial(id: ActivityId, activity: Activity, toMs: number): Promise<void> {
-    const to = Math.min(Math.round(toMs * SAMPLES_PER_MS), knownSample)
-    const { recognition, abort } = openRecognition()
-    const within = AbortSignal.any([signal, abort.signal])
-    activity.partial = abort
-    try {
-      recognition.push(audio.read(activity.fromSample, to))
-      const { text, language } = await gate.run('asr', PRIORITY.partials, within, () => recognition.settle())
-      const audioMs = (to - activity.fromSample) / SAMPLES_PER_MS
-      if (!within.aborted)
-        emit({ type: 'words', at: clock.now(), activity: id, toMs, text, language, audioMs })
-    } catch (error) {
-      // The end of the activity asks again, and reports.
-      if (!within.aborted) logger.debug({ error: describeError(error) }, 'no partial words')
-    } finally {
-      if (activity.partial === abort) activity.partial = undefined
-      recognition.close()
-    }
-  }
-
-  function endPartial(activity: Activity | undefined): void {
-    activity?.partial?.abort(new DOMException('its end is heard', 'AbortError'))
-  }
-
   function finish(id: ActivityId): void {
     const activity = activities.get(id)
-    if (activity) options.recordings?.keep(id, spoken(activity))
+    if (!activity) return
+    options.recordings?.keep(id, spoken(activity))
     activities.delete(id)
-    endPartial(activity)
-    activity?.recognition.close()
-    activity?.abort.abort(new DOMException('the activity is over', 'AbortError'))
+    activity.end()
   }
 
-  const heard = ({ text, language, averageLogProbability: sureness }: Transcript) => ({
-    text,
-    language,
-    ...(sureness !== undefined && { sureness }),
-  })
-
-  const spoken = ({ fromSample, pushedSample }: Activity) => audio.read(fromSample, pushedSample)
+  const spoken = ({ fromSample, pushedSample }: ActivityRecognition) => audio.read(fromSample, pushedSample)
 
   return {
     get receivedMs() {
@@ -369,38 +233,20 @@ export function createHearing(options: HearingOptions): Hearing {
     },
     openActivity(id, fromMs) {
       const fromSample = Math.max(audio.start, takenSample, Math.round(fromMs * SAMPLES_PER_MS))
-      const activity: Activity = {
+      const activity = recogniseActivity({
+        ...options,
+        id,
+        audio,
         fromSample,
         coveredSample: options.coversAll ? takenSample : fromSample,
-        pushedSample: fromSample,
-        holdSample: Number.POSITIVE_INFINITY,
-        ...openRecognition(),
-        transcript: undefined,
-        wanted: new AbortController(),
-        settling: 0,
-        partial: undefined,
-        closed: false,
-      }
+        knownSample: () => knownSample,
+        onTranscript: () => finish(id),
+      })
       activities.set(id, activity)
-      pushAudio(activity)
     },
-    settleActivity(id, toMs) {
-      const activity = activities.get(id)
-      if (!activity) return
-      endPartial(activity)
-      holdAt(activity, toMs)
-      reportWords(id, activity, toMs)
-    },
-    guessWords(id, toMs) {
-      const activity = activities.get(id)
-      if (activity?.settling === 0) reportWords(id, activity, toMs)
-    },
-    partialWords(id, toMs) {
-      const activity = activities.get(id)
-      if (!activity || activity.settling || activity.partial || !options.recognizer.info.partials) return
-      if (knownSample - activity.fromSample > MAX_PARTIAL_SAMPLES || gate.gives('partials')) return
-      void hearPartial(id, activity, toMs)
-    },
+    settleActivity: (id, toMs) => activities.get(id)?.settle(toMs),
+    guessWords: (id, toMs) => activities.get(id)?.guess(toMs),
+    partialWords: (id, toMs) => activities.get(id)?.hearPartial(toMs),
     scoreTurn(id, toMs) {
       const activity = activities.get(id)
       if (activity) scores.scoreTurn(id, toMs, () => heardUpTo(activity, toMs, JUDGED_SAMPLES))
@@ -414,41 +260,20 @@ export function createHearing(options: HearingOptions): Hearing {
       if (activity) voices.compare(id, () => heardUpTo(activity, toMs, COMPARED_SAMPLES))
     },
     keepVoice: voices.keep,
-    resumeActivity(id, wordsWanted) {
-      const activity = activities.get(id)
-      if (!activity) return
-      if (!wordsWanted && activity.settling > 0) {
-        activity.wanted.abort(new DOMException('speech goes on', 'AbortError'))
-        activity.transcript = undefined
-      }
-      activity.holdSample = Number.POSITIVE_INFINITY
-      pushAudio(activity)
-    },
+    resumeActivity: (id, wordsWanted) => activities.get(id)?.resume(wordsWanted),
     closeActivity(id, toMs) {
       const activity = activities.get(id)
       if (!activity) return
-      endPartial(activity)
       // At the end of a stream the last part of a frame is never scored, but it was said.
       knownSample = Math.max(knownSample, Math.min(Math.round(toMs * SAMPLES_PER_MS), audio.end))
-      holdAt(activity, toMs)
-      activity.closed = true
-      gate.reconsider()
+      activity.close(toMs)
       takenSample = activity.pushedSample
-      report(id, activity)
     },
     finishActivity(id) {
       takenSample = activities.get(id)?.pushedSample ?? takenSample
       finish(id)
     },
-    retryActivity(id) {
-      const activity = activities.get(id)
-      if (!activity) return
-      const { abort } = activity
-      Object.assign(activity, openRecognition(), { transcript: undefined })
-      abort.abort(new DOMException('tried again', 'AbortError'))
-      activity.recognition.push(audio.read(activity.fromSample, activity.pushedSample))
-      report(id, activity)
-    },
+    retryActivity: (id) => activities.get(id)?.retry(),
     dropActivity: finish,
     recording(id) {
       const activity = activities.get(id)
