@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { pcm16ToFloat, writeWav } from '../audio/index.js'
 import { findSpeechEndMs, readQuestion } from './question.js'
-import { systemText } from './system-prompt.js'
+import { contextOf, systemText } from './system-prompt.js'
 
 /** A 200 Hz tone of half a second, then `rest` for half a second. */
 function speech(rest: (index: number) => number): Float32Array {
@@ -46,4 +46,14 @@ test('bad recordings are named', () => {
 test('system texts grow with the request and share no beginning', () => {
   expect(systemText(1000, 'a').length / systemText(250, 'a').length).toBeCloseTo(4, 0)
   expect(systemText(250, 'x').slice(0, 30)).not.toBe(systemText(250, 'y').slice(0, 30))
+})
+
+test('half of a context with functions are functions, of which no two have a name', () => {
+  const { systemInstruction, tools } = contextOf(3000, 'a', true)
+  const declared = (tools[0] as { functionDeclarations: { name: string }[] }).functionDeclarations
+  expect(new Set(declared.map(({ name }) => name)).size).toBe(declared.length)
+  const share = JSON.stringify(declared).length / systemInstruction.parts[0]!.text.length
+  expect(share).toBeGreaterThan(0.7)
+  expect(share).toBeLessThan(1.4)
+  expect(contextOf(3000, 'a', false).tools).toEqual([])
 })

@@ -34,13 +34,15 @@ export function latencyTable(result: LatencyResult): string {
 }
 
 export function systemPromptTable(results: readonly SystemPromptResult[]): string {
+  const ms = (value: number) => `${Math.round(value)} ms`
   return aligned([
-    ['system tokens', 'as counted', 'first session', 'second session'],
+    ['tokens', 'as counted', 'first session', 'new context', 'second session', 'known context', 'resumed'],
     ...results.map((result) => [
       String(result.requestedTokens),
       String(result.promptTokens ?? '-'),
-      `${Math.round(result.firstSessionMs)} ms`,
-      `${Math.round(result.secondSessionMs)} ms`,
+      ms(result.firstSessionMs),
+      ms(result.newContextMs),
+      ...[result.secondSessionMs, result.knownContextMs, result.resumedMs].map(({ p50 }) => ms(p50)),
     ]),
   ])
 }

@@ -1,20 +1,45 @@
 /**
- * Time to the first audio of a text turn under system instructions of a given size, in a first session and in a second
- * one with the same instruction: what prefilling costs, and what the server saves for the next session.
+ * Time to the first audio of a text turn under system instructions and functions of a given size: what evaluating them costs once, and
+ * what the server saves for the next session, for a change of context in the middle, and for a session that is resumed.
  */
 
 import { pcm16ToFloat } from '../audio/index.js'
-import { audioOf, type ConnectOptions, connectLive } from '../client/index.js'
+import {
+  audioOf,
+  type ConnectOptions,
+  connectLive,
+  type LiveClient,
+  type LiveConfig,
+} from '../client/index.js'
+import { type Summary, summarize } from './percentiles.js'
 import { createPlayback } from './playback.js'
 
+/** Times go from sending the text, right after `setupComplete` or `contextUpdate`, to the first audible sample. */
 export interface SystemPromptResult {
   readonly requestedTokens: number
   /** As the server counted the whole prompt; undefined where it does not say. */
   readonly promptTokens: number | undefined
-  /** From sending the text, right after setupComplete, to the first audible sample. */
   readonly firstSessionMs: number
-  readonly secondSessionMs: number
+  /** A new session changes to a context of the same size that no session had before. */
+  readonly newContextMs: number
+  /** Sessions with the same context as the first. */
+  readonly secondSessionMs: Summary
+  /** New sessions change to the context that one session had. */
+  readonly knownContextMs: Summary
+  /** The second sessions, after their answer, resumed in another connection. */
+  readonly resumedMs: Summary
 }
+
+type Context = Required<Pick<LiveConfig, 'systemInstruction' | 'tools'>>
+
+interface Answer {
+  readonly audibleMs: number
+  readonly promptTokens: number | undefined
+}
+
+/** What is quick is measured this often. */
+const ROUNDS = 5
+const QUESTION = 'Hello, when is breakfast?'
 
 const SENTENCES = [
   'You are the friendly receptionist of a small hotel by the sea.',
@@ -26,6 +51,15 @@ const SENTENCES = [
 /** Tokens per sentence above, about, for the tokenisers in use; the true count is reported beside it. */
 const TOKENS_PER_SENTENCE = 15
 
+const FUNCTIONS = [
+  ['order_taxi', 'Order a taxi to the hotel'],
+  ['report_fault', 'Tell the caretaker what is broken in a room'],
+  ['send_towels', 'Have fresh towels brought to a room'],
+  ['rent_bicycle', 'Rent out one of the bicycles of the hotel'],
+] as const
+/** Of the JSON of one below, about. */
+const TOKENS_PER_FUNCTION = 75
+
 /** Numbered and marked with `nonce`, so that no two runs share a prefix that a server might have saved. */
 export function systemText(tokens: number, nonce: string): string {
   const count = Math.max(1, Math.round(tokens / (TOKENS_PER_SENTENCE + 3)))
@@ -36,46 +70,102 @@ export function systemText(tokens: number, nonce: string): string {
   return `House rules, edition ${nonce}. ${rules.join(' ')}`
 }
 
-/** Rejects where a session fails, ends early or answers without a sound. */
+/** Instructions alone, or half instructions and half functions, counted as the client sends them. */
+export function contextOf(tokens: number, nonce: string, hasFunctions: boolean): Context {
+  const text = systemText(hasFunctions ? tokens / 2 : tokens, nonce)
+  const systemInstruction = { parts: [{ text }] }
+  if (!hasFunctions) return { systemInstruction, tools: [] }
+  const functionDeclarations = Array.from(
+    { length: Math.max(1, Math.round(tokens / 2 / TOKENS_PER_FUNCTION)) },
+    (_, index) => {
+      const [name, description] = FUNCTIONS[index % FUNCTIONS.length]!
+      const room = { type: 'STRING', description: 'Number of the room' }
+      const hour = { type: 'INTEGER', description: 'Hour of the day' }
+      const parameters = { type: 'OBJECT', properties: { room, hour }, required: ['room'] }
+      return {
+        name: `${name}_${index + 1}`,
+        description: `${description}, in house ${index + 1}.`,
+        parameters,
+      }
+    },
+  )
+  return { systemInstruction, tools: [{ functionDeclarations }] }
+}
+
+/** Rejects where a session fails, ends early, answers without a sound or gives no handle to be resumed with. */
 export async function measureSystemPrompt(
   connect: ConnectOptions,
   requestedTokens: number,
   nonce: string,
+  hasFunctions: boolean,
   signal: AbortSignal,
 ): Promise<SystemPromptResult> {
-  const text = systemText(requestedTokens, nonce)
-  const first = await firstAudio(connect, text, signal)
-  const second = await firstAudio(connect, text, signal)
+  const known = contextOf(requestedTokens, nonce, hasFunctions)
+  const other = contextOf(requestedTokens, `${nonce} b`, hasFunctions)
+  const within = <T>(config: LiveConfig, use: (client: LiveClient) => Promise<T>) =>
+    inSession({ ...connect, config: { ...connect.config, ...config }, signal }, use)
+  const changedTo = (context: Context) =>
+    within(known, async (client) => {
+      client.updateContext(context)
+      return (await ask(client)).audibleMs
+    })
+
+  const first = await within(known, ask)
+  const newContextMs = await changedTo(other)
+  const seconds: number[] = []
+  const changed: number[] = []
+  const resumed: number[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    const handle = await within({ ...known, sessionResumption: {} }, async (client) => {
+      seconds.push((await ask(client)).audibleMs)
+      return nextHandle(client)
+    })
+    resumed.push((await within({ ...known, sessionResumption: { handle } }, ask)).audibleMs)
+    changed.push(await changedTo(other))
+  }
   return {
     requestedTokens,
     promptTokens: first.promptTokens,
     firstSessionMs: first.audibleMs,
-    secondSessionMs: second.audibleMs,
+    newContextMs,
+    secondSessionMs: summarize(seconds)!,
+    knownContextMs: summarize(changed)!,
+    resumedMs: summarize(resumed)!,
   }
 }
 
-async function firstAudio(
-  connect: ConnectOptions,
-  text: string,
-  signal: AbortSignal,
-): Promise<{ audibleMs: number; promptTokens: number | undefined }> {
-  const config = { ...connect.config, systemInstruction: { parts: [{ text }] } }
-  const client = await connectLive({ ...connect, config, signal })
+async function inSession<T>(options: ConnectOptions, use: (client: LiveClient) => Promise<T>): Promise<T> {
+  const client = await connectLive(options)
   try {
-    const startMs = performance.now()
-    const playback = createPlayback(24_000)
-    client.sendText('Hello, when is breakfast?')
-    for await (const message of client) {
-      const audio = audioOf(message)
-      if (audio !== undefined) playback.receive(performance.now(), pcm16ToFloat(audio.pcm16))
-      if (!('serverContent' in message) || !message.serverContent.turnComplete) continue
-      if (playback.firstAudibleMs === undefined) throw new Error('the answer had no audible sample')
-      const promptTokens = message.usageMetadata?.promptTokenCount
-      return { audibleMs: playback.firstAudibleMs - startMs, promptTokens }
-    }
-    signal.throwIfAborted()
-    throw new Error('the session ended before the answer')
+    return await use(client)
   } finally {
     await client.close()
+    options.signal?.throwIfAborted()
   }
+}
+
+async function ask(client: LiveClient): Promise<Answer> {
+  const startMs = performance.now()
+  const playback = createPlayback(24_000)
+  client.sendText(QUESTION)
+  for await (const message of client) {
+    const audio = audioOf(message)
+    if (audio !== undefined) playback.receive(performance.now(), pcm16ToFloat(audio.pcm16))
+    if ('toolCall' in message) throw new Error('a function was called instead of an answer')
+    if (!('serverContent' in message) || !message.serverContent.turnComplete) continue
+    if (playback.firstAudibleMs === undefined) throw new Error('the answer had no audible sample')
+    const promptTokens = message.usageMetadata?.promptTokenCount
+    return { audibleMs: playback.firstAudibleMs - startMs, promptTokens }
+  }
+  throw new Error('the session ended before the answer')
+}
+
+/** Of the session with the answer that was just completed. */
+async function nextHandle(client: LiveClient): Promise<string> {
+  for await (const message of client) {
+    if (!('sessionResumptionUpdate' in message)) continue
+    const { newHandle, resumable } = message.sessionResumptionUpdate
+    if (resumable && newHandle) return newHandle
+  }
+  throw new Error('the session ended before it gave a handle to be resumed with')
 }

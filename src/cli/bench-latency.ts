@@ -30,6 +30,7 @@ interface LatencyFlags extends ServerFlags {
   readonly sessions: number
   readonly wav?: readonly string[]
   readonly systemTokens?: readonly number[]
+  readonly functions?: boolean
 }
 
 export function registerLatencyBench(bench: Command): void {
@@ -57,6 +58,7 @@ export function registerLatencyBench(bench: Command): void {
       'instead: time to first audio under system instructions of so many tokens, separated by commas',
       wholeNumbers,
     )
+    .option('--functions', 'with --system-tokens: half of them are functions, as the client declares them')
     .option('--out <file>', 'result file (default: bench/results/latency.json)')
     .action((flags: LatencyFlags) =>
       runBench((signal) =>
@@ -107,10 +109,11 @@ async function measureSystem(
   signal: AbortSignal,
 ): Promise<void> {
   const path = resultPath(flags, 'system-prompt')
+  const { functions = false } = flags
   const file = openResult<SystemPromptResult>(path, 'system-prompt', configurationOf(flags))
   try {
     for (const size of tokens.slice(file.resumed)) {
-      file.add(await measureSystemPrompt(connect, size, randomUUID().slice(0, 8), signal))
+      file.add(await measureSystemPrompt(connect, size, randomUUID().slice(0, 8), functions, signal))
     }
   } catch (error) {
     if (!signal.aborted) throw error
