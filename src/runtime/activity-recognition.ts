@@ -73,7 +73,8 @@ export function recogniseActivity(options: ActivityRecognitionOptions): Activity
     const languageBefore = options.languageBefore()
     const abort = new AbortController()
     const within = AbortSignal.any([signal, abort.signal])
-    const recognition = options.recognizer.open({ ...expects, languageBefore, signal: within, session })
+    const before = languageBefore === undefined ? {} : { languageBefore }
+    const recognition = options.recognizer.open({ ...expects, ...before, signal: within, session })
     return { recognition, abort }
   }
 

@@ -93,8 +93,8 @@ export interface HearingOptions {
   /** What came between two activities belongs to the second. */
   readonly coversAll: boolean
   readonly expects: Pick<RecognitionOptions, 'language' | 'languages'>
-  /** Of the conversation so far. */
-  readonly languageBefore: () => string
+  /** Of the conversation so far; undefined = nothing was said yet. */
+  readonly languageBefore: () => string | undefined
   readonly session: string
   /** Where speech is kept beyond its activity; absent = nobody will hear it. */
   readonly recordings?: Recordings | undefined

@@ -99,7 +99,8 @@ export function runSession(options: SessionOptions): RunningSession {
     automatic: config.floor.automatic,
     coversAll: config.coversAllAudio ?? false,
     expects: options.expects,
-    languageBefore: () => state.language,
+    // English is what is assumed, too, of a conversation without a spoken word.
+    languageBefore: () => (state.userAudioMs > 0 || state.language !== 'en' ? state.language : undefined),
     session: options.id,
     recordings: engines.llm.info.hears ? createRecordings() : undefined,
     gate,

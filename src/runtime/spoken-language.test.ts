@@ -58,7 +58,7 @@ describe('[TRN-5] the language of a conversation', () => {
     const { speak, asked, voices } = start(['es', 'es', 'fr', 'en'])
     for (let turn = 0; turn < 4; turn++) await speak()
     expect(voices.map(({ language }) => language)).toEqual(['es', 'es', 'fr', 'en'])
-    expect(asked.map(({ languageBefore }) => languageBefore)).toEqual(['en', 'es', 'es', 'fr'])
+    expect(asked.map(({ languageBefore }) => languageBefore)).toEqual([undefined, 'es', 'es', 'fr'])
     expect(asked.every(({ language }) => language === undefined)).toBe(true)
   })
 

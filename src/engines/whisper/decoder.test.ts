@@ -105,6 +105,19 @@ it('keeps the language before where another is hardly likelier', async () => {
   expect(asked.map(([first]) => first)).toEqual([6, ES, 0])
 })
 
+it('is told what was said before, where it has a token for that', async () => {
+  const vocabulary = {
+    added_tokens: [...special, '<|startofprev|>'].map((content, index) => ({ id: 5 + index, content })),
+    model: { vocab: { a: 0 } },
+  }
+  const { model, asked } = scripted({ [EN]: 10 }, 0)
+  await decode(model, createTokenizer(vocabulary, {}), {}, { ...options, prompt: [0, 2] })
+  expect(asked[0]).toEqual([5 + special.length, 0, 2, 6])
+  const without = scripted({ [EN]: 10 }, 0)
+  await decode(without.model, tokenizer, {}, { ...options, prompt: [0, 2] })
+  expect(without.asked[0]).toEqual([6])
+})
+
 it('lets the words decide where another language is likely but not certain', async () => {
   const likely = { [ES]: 2, [EN]: 1 }
   const sure = { 0: 10 }

@@ -28,6 +28,8 @@ export interface DecodeOptions {
   readonly among: readonly string[]
   /** Taken where the speech leaves doubt. */
   readonly before: string
+  /** Tokens of what may be said, which the model takes for what was said before. */
+  readonly prompt?: readonly number[]
   /** Rejects with its reason between two tokens. */
   readonly signal: AbortSignal
 }
@@ -42,7 +44,10 @@ export async function decode(
   heard: Heard,
   options: DecodeOptions,
 ): Promise<Decoded> {
-  const first = await model.step([tokenizer.startOfTranscript], model.emptyCache, heard)
+  const { prompt } = options
+  const { startOfTranscript, startOfPrevious } = tokenizer
+  const before = prompt && startOfPrevious !== undefined ? [startOfPrevious, ...prompt] : []
+  const first = await model.step([...before, startOfTranscript], model.emptyCache, heard)
   const noSpeechProbability = probabilityOf(first.logits, tokenizer.noSpeech)
   const [language, other] = languagesToTry(first.logits, tokenizer, options)
   const inLanguage = (chosen: string) => decodeAs(chosen, model, tokenizer, heard, first.cache, options)

@@ -24,3 +24,11 @@ it.each([
 ])('"%s" with average %d and doubt %d: spoken %s', (text, average, doubt, spoken) => {
   expect(wasSpoken(decoded(text, average, doubt))).toBe(spoken)
 })
+
+it('is surer of what it was shown', () => {
+  const shown = ' Mm-hm. Uh-huh. Stop. Wait.'
+  expect(wasSpoken(decoded('Uh-huh.', -0.64, 0.1), shown)).toBe(false)
+  expect(wasSpoken(decoded('Stop!', -0.54, 0.1), shown)).toBe(true)
+  expect(wasSpoken(decoded('Okay.', -0.64, 0.1), shown)).toBe(true)
+  expect(wasSpoken(decoded('Uh-huh.', -0.64, 0.1))).toBe(true)
+})

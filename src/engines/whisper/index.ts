@@ -3,6 +3,7 @@
  * and noise. Runs in a process of its own, since every call blocks it for as long as it computes.
  */
 import { EngineError, type RecognitionOptions, type Recognizer } from '../../engine/index.js'
+import { sayingsFor } from './brief-speech.js'
 import { decode } from './decoder.js'
 import { wasSpoken } from './gate.js'
 import { MAX_SPEECH_SAMPLES, openModel, type WhisperModel } from './model.js'
@@ -55,14 +56,17 @@ export async function loadWhisper(options: WhisperOptions): Promise<Recognizer &
       const heard = await model.encode(samples)
       signal.throwIfAborted()
       const seconds = samples.length / SAMPLE_RATE_HZ
+      // Before anything was said it would only make English likelier.
+      const sayings = sayingsFor(asked ?? knownLanguage(languageBefore, tokenizer), seconds)
       const decoded = await decode(model, tokenizer, heard, {
+        ...(sayings !== undefined && { prompt: tokenizer.encode(sayings) }),
         seconds,
         language: asked,
         among,
         before,
         signal,
       })
-      return wasSpoken(decoded) ? decoded : { ...nothing, language: decoded.language }
+      return wasSpoken(decoded, sayings) ? decoded : { ...nothing, language: decoded.language }
     } catch (cause) {
       signal.throwIfAborted()
       throw new EngineError('engine-failed', 'The speech recogniser failed on a clip.', { cause })

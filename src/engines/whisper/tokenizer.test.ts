@@ -24,6 +24,18 @@ it('decodes bytes, also letters cut in two', () => {
   expect(tokenizer.decode([5])).toBe(' año')
 })
 
+it('encodes as the vocabulary was learned', () => {
+  const vocab = { a: 0, b: 1, c: 2, ab: 3, bc: 4, abc: 5, Ġ: 6, Ġa: 7, Ã: 8, '±': 9 }
+  const learned = createTokenizer(
+    { ...file, model: { vocab, merges: ['b c', ['a', 'b'], 'a bc', 'Ġ a'] } },
+    {},
+  )
+  expect(learned.encode('abc')).toEqual([5])
+  expect(learned.encode('ab a')).toEqual([3, 7])
+  expect(learned.encode('ñ')).toEqual([8, 9])
+  expect(learned.encode('')).toEqual([])
+})
+
 it('leaves special tokens out of the text', () => {
   expect(tokenizer.decode([11, 12, 0, 10])).toBe('Hello')
 })

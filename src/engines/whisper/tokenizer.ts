@@ -1,14 +1,16 @@
 /**
- * Whisper's vocabulary: ids of its special tokens and the text of a sequence of tokens. Decodes only; the
- * recogniser never needs to encode.
+ * Whisper's vocabulary: ids of its special tokens, the text of a sequence of tokens and the tokens of a text.
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { encodeText } from './byte-pairs.js'
 
 export interface WhisperTokenizer {
   /** Ids below this one are text. */
   readonly endOfText: number
   readonly startOfTranscript: number
+  /** Behind it stands what was said before; absent in what is no whole vocabulary. */
+  readonly startOfPrevious: number | undefined
   readonly transcribe: number
   readonly noTimestamps: number
   /** Its probability after `startOfTranscript` is the model's own doubt that anyone speaks. */
@@ -21,11 +23,17 @@ export interface WhisperTokenizer {
   readonly suppressedFirst: Int32Array
   /** Text of tokens; special ones are left out. Not trimmed. */
   decode(ids: readonly number[]): string
+  /** Without special tokens. */
+  encode(text: string): readonly number[]
 }
 
 interface TokenizerFile {
   readonly added_tokens: readonly { readonly id: number; readonly content: string }[]
-  readonly model: { readonly vocab: Readonly<Record<string, number>> }
+  readonly model: {
+    readonly vocab: Readonly<Record<string, number>>
+    /** "a b" or [a, b]: pairs in the order in which they were learned. */
+    readonly merges?: readonly (string | readonly string[])[]
+  }
 }
 
 interface ConfigFile {
@@ -58,6 +66,12 @@ export function createTokenizer(file: TokenizerFile, config: ConfigFile): Whispe
   const pieces: Uint8Array[] = []
   for (const [text, id] of Object.entries(file.model.vocab))
     if (id < endOfText) pieces[id] = bytesOfPiece(text)
+  const merges = file.model.merges ?? []
+  const pairs = {
+    ids: new Map(Object.entries(file.model.vocab)),
+    ranks: new Map(merges.map((pair, rank) => [typeof pair === 'string' ? pair : pair.join(' '), rank])),
+    letterOf: (byte: number) => letters[byte] ?? '',
+  }
   const languages = new Map<string, number>()
   for (const [content, id] of special) {
     const language = /^<\|([a-z]{2,3})\|>$/.exec(content)?.[1]
@@ -66,6 +80,7 @@ export function createTokenizer(file: TokenizerFile, config: ConfigFile): Whispe
   return {
     endOfText,
     startOfTranscript: idOf('<|startoftranscript|>'),
+    startOfPrevious: special.get('<|startofprev|>'),
     transcribe: idOf('<|transcribe|>'),
     noTimestamps: idOf('<|notimestamps|>'),
     noSpeech: idOf('<|nospeech|>', '<|nocaptions|>'),
@@ -76,19 +91,18 @@ export function createTokenizer(file: TokenizerFile, config: ConfigFile): Whispe
       const known = ids.map((id) => pieces[id]).filter((piece) => piece !== undefined)
       return new TextDecoder().decode(Buffer.concat(known))
     },
+    encode: (text) => encodeText(text, pairs),
   }
 }
 
 /** Byte-level vocabularies write every byte as a printable letter: most as themselves, the others from 256 on. */
-const byteByLetter = ((): ReadonlyMap<string, number> => {
+const letters: readonly string[] = (() => {
   const printable = (byte: number) =>
     (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174
-  const letters = new Map<string, number>()
   let next = 256
-  for (let byte = 0; byte < 256; byte++)
-    letters.set(String.fromCodePoint(printable(byte) ? byte : next++), byte)
-  return letters
+  return Array.from({ length: 256 }, (_, byte) => String.fromCodePoint(printable(byte) ? byte : next++))
 })()
+const byteByLetter: ReadonlyMap<string, number> = new Map(letters.map((letter, byte) => [letter, byte]))
 
 const bytesOfPiece = (text: string): Uint8Array =>
   Uint8Array.from([...text].map((letter) => byteByLetter.get(letter) ?? 63))
