@@ -65,7 +65,7 @@ const TONE_READER: EngineInfo = {
   description: 'How the user sounds: pitch, loudness, brightness and pace',
 }
 
-/** Started when a client first asks for proactive audio. */
+/** Started with the first session that compares voices. */
 const SPEAKER_ENCODER: EngineInfo = {
   id: 'ge2e',
   kind: 'speaker',

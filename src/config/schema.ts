@@ -171,7 +171,7 @@ export const configSchema = z.strictObject({
         .enum(['auto', 'ge2e', 'none'])
         .default('auto')
         .describe(
-          'Whose voice is heard, for proactive audio; kept in memory for a session, never written. none: pitch and level tell. auto: ge2e where its weights can be had.',
+          'Whose voice is heard, over an answer and for proactive audio; kept in memory for a session, never written. none: pitch and level tell. auto: ge2e where its weights can be had.',
         ),
     })
     .describe('Telling voices apart.'),

@@ -288,6 +288,12 @@ describe('speech over the model', () => {
       ).toEqual(goesOn)
     })
 
+    it('ends it in what may be the user’s behind an echo canceller, unless it is much softer', () => {
+      const alike = [heard, timeUp(6_596), voice(6_800, 0.58)]
+      expect(said(alike)).toEqual(ends)
+      expect(said(alike, USER_DB - 14)).toEqual(goesOn)
+    })
+
     it('ends the answer in the user’s voice, as soon as that is known', () => {
       expect(said([heard, timeUp(6_596), voice(6_800, 0.75)])).toEqual(ends)
     })
@@ -402,6 +408,38 @@ describe('speech over the model', () => {
   })
 })
 
+describe('a long echo of the model', () => {
+  const answer = {
+    ...output(2, 'The small old house was built by a family of sailors in the spring. ', 8_000),
+    at: 2_000,
+  }
+  const echo = (events: readonly Given[]) =>
+    play([
+      ...spoken,
+      transcript(1, 'Tell me.'),
+      answer,
+      ...merged(...frames(6_000, 9_600, 0.9), ...events),
+    ]).said.slice(5)
+  const back = words(7_200, 'The small old house was built by a', 7_400)
+
+  it('goes on though its end is misheard once', () => {
+    const guess = words(7_840, 'house was built by a famous man who never', 8_040)
+    const again = words(8_480, 'was built by a family of sailors in', 8_680)
+    expect(echo([back, guess, again, { ...guess, toMs: 9_120, at: 9_320 } as Given])).not.toContain(
+      'interrupted',
+    )
+  })
+
+  it('does not hide the user: what is not of it twice, or an order, ends the answer', () => {
+    const user = words(7_840, 'a family tell me what it costs today please', 8_040)
+    expect(echo([back, user])).not.toContain('interrupted')
+    expect(echo([back, user, words(8_480, 'tell me what it costs today please and how', 8_680)])).toContain(
+      'interrupted',
+    )
+    expect(echo([back, words(7_840, 'Stop please', 8_040)])).toContain('interrupted')
+  })
+})
+
 describe('an echo of the model', () => {
   const played =
     'It was built in nineteen hundred and two by a family of sailors. Nobody lives there today. The garden is open in spring. The code is zero zero zero eight, room two.'
@@ -409,6 +447,7 @@ describe('an echo of the model', () => {
     ['misheard at first', 'It might', 'echo'],
     ['misheard and cut off', 'family or sailing no', 'echo'],
     ['in other digits', '0.008. Room 2', 'echo'],
+    ['in a number that is written otherwise', 'the code is 008 room too', 'echo'],
     ['for as long as it speaks', 'It was built in 1902 by a family of sailors nobody lives there', 'echo'],
     [
       'with the user after it',

@@ -9,7 +9,7 @@ import type { Effect } from './effects.js'
 import type { ActivityId, SessionEvent } from './events.js'
 import type { Speaking } from './floor.js'
 import { isFarVoice, softness } from './own-voice.js'
-import { heardText, playingText, playoutEnd } from './playout.js'
+import { begunText, heardText, playoutEnd } from './playout.js'
 import * as response from './response.js'
 import type { Session } from './session-state.js'
 import { countWords, isDoubtful, isOrder, judgeSpeech, mayBeBeginning, type Verdict } from './spoken-over.js'
@@ -54,6 +54,9 @@ export interface Overlap {
   readonly verdict?: OverlapVerdict
   /** Words of the sign of listening that was understood last. */
   readonly assentWords?: number
+  /** Words of the model's own that were heard back; `echoDoubted`: what was heard after them is something else. */
+  readonly echoWords?: number
+  readonly echoDoubted?: true
   /** Loudest frame of speech, dBFS; absent where levels are not known. */
   readonly loudestDb?: number
 }
@@ -153,7 +156,7 @@ export function hearOverlap(
   if (!overlap || output.phase === 'silent') return session
   const { clauses } = output
   const judged = judgeSpeech(text, {
-    played: playingText(clauses, at - ECHO_MS, at),
+    played: begunText(clauses, at - ECHO_MS, at),
     wasAsked: /[?？]["'”’)]*$/.test(heardText(clauses, at)) && at >= playoutEnd(clauses) - DECIDE_MS,
     isWhole: final,
     speechMs: audioMs - PRE_ROLL_MS,
@@ -161,20 +164,24 @@ export function hearOverlap(
   })
   if (judged === 'words' && isAssentStill(overlap, text, sureness, final))
     return final ? resume(session, effects) : session
+  if (judged === 'words' && isEchoStill(overlap, text, sureness, final))
+    return { ...session, overlap: { ...overlap, echoDoubted: true } }
   const isClear =
     judged !== 'words' || (isOrder(text, sureness) && !isFarVoice(overlap.loudestDb, session.voiceDb))
   const whose = isClear ? 'own' : whoseVoice(session, overlap)
   const isFar = whose === 'far'
   // Once it is over, or has gone on for longer than any voice takes to be known, no more is learned of it.
   const isSoft = whose === 'unknown' && !final && audioMs - PRE_ROLL_MS < VOICE_MS
-  const isBeginning = judged === 'words' && !final && mayBeBeginning(text, sureness)
+  const isBeginning = judged === 'words' && !final && mayBeBeginning(text, sureness, audioMs - PRE_ROLL_MS)
   if (judged === 'words' && !isFar && !isSoft && !isBeginning) return response.interrupt(session, at, effects)
   // A word that was understood is not taken back by a worse guess.
   const holds =
     isBeginning || (overlap.verdict === 'beginning' && !final && (judged === 'unsure' || judged === 'noise'))
   const verdict: OverlapVerdict = isFar ? 'far' : holds ? 'beginning' : isSoft ? 'soft' : judged
   const assent = judged === 'backchannel' && { assentWords: countWords(text) }
-  const next = { ...session, overlap: { ...overlap, verdict, ...assent } }
+  const { echoDoubted: _, ...known } = overlap
+  const echo = judged === 'echo' && { echoWords: countWords(text) }
+  const next = { ...session, overlap: { ...known, verdict, ...assent, ...echo } }
   return final || (overlap.doubted && isSettled(verdict)) ? resume(next, effects) : next
 }
 
@@ -192,6 +199,19 @@ function isAssentStill(
 ): boolean {
   if (assentWords === undefined || countWords(text) > assentWords + 1) return false
   return isDoubtful(text, sureness, isWhole)
+}
+
+/** From so many words of its own on a guess that has others at its end is waited for once more. */
+const LONG_ECHO_WORDS = 6
+
+/** The end of what is heard is guessed ("Most visitors take a look at" for "take the small ferry"), and a moment later it is the model's own again. */
+function isEchoStill(
+  { echoWords = 0, echoDoubted }: Overlap,
+  text: string,
+  sureness: number | undefined,
+  isWhole: boolean,
+): boolean {
+  return !isWhole && !echoDoubted && echoWords >= LONG_ECHO_WORDS && !isOrder(text, sureness)
 }
 
 /**

@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  appendClause,
-  type Clause,
-  heardText,
-  playingText,
-  playoutEnd,
-  sentMs,
-  wordTimes,
-} from './playout.js'
+import { appendClause, begunText, type Clause, heardText, playoutEnd, sentMs, wordTimes } from './playout.js'
 
 /** One clause of 2 s in messages of 100 ms from 0 on, with a gap of a second in the middle. */
 function paused(): readonly Clause[] {
@@ -39,8 +31,9 @@ describe('what was heard', () => {
 
   it('knows what was being played when', () => {
     const clauses = appendClause(appendClause([], 0, 'Hello there. ', 1_000), 0, 'How are you?', 1_000)
-    expect(playingText(clauses, 1_000, 2_000)).toBe('How are you?')
-    expect(playingText(clauses, 1_300, 1_400)).toBe('are')
+    expect(begunText(clauses, 1_000, 2_000)).toBe('How are you?')
+    expect(begunText(clauses, 1_300, 1_400)).toBe('are you?')
+    expect(begunText(clauses, 0, 500)).toBe('Hello there.')
   })
 
   it('takes text for read when it arrives', () => {

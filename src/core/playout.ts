@@ -78,9 +78,18 @@ export function heardText(clauses: readonly Clause[], at: number): string {
   return joinText(clauses.map((clause) => playedPart(clause, Number.NEGATIVE_INFINITY, at)))
 }
 
-/** The words that were being played at some time between the two. */
-export function playingText(clauses: readonly Clause[], from: number, to: number): string {
-  return joinText(clauses.map((clause) => playedPart(clause, from, to)))
+/** The words that were being played since a time, with the rest of their clause: a recogniser that hears half of it guesses how it goes on. */
+export function begunText(clauses: readonly Clause[], from: number, at: number): string {
+  return joinText(
+    clauses.map((clause) =>
+      playedMs(clause, at) > 0 && clause.lengthMs > 0
+        ? wordTimes(clause.text, clause.lengthMs)
+            .filter(({ endMs }) => endMs > playedMs(clause, from))
+            .map(({ text }) => text)
+            .join('')
+        : playedPart(clause, from, at),
+    ),
+  )
 }
 
 function playedPart(clause: Clause, from: number, to: number): string {

@@ -3,6 +3,8 @@
  * words out of a loudspeaker, or a short sound that the recogniser has guessed words for. English and Spanish; it knows no sessions.
  */
 
+import { sayings } from './nearly-said.js'
+
 export type Verdict = 'words' | 'backchannel' | 'noise' | 'echo' | 'unsure'
 
 export interface SpokenOver {
@@ -28,9 +30,15 @@ const BACKCHANNELS = new Set(
     "lovely|excellent|fantastic|brilliant|wonderful|very good|very nice|very well|for sure|oh my|my god|my goodness|let's see|" +
     'sí|si|ajá|aja|vale|claro|ya|bien|bueno|muy bien|entiendo|ya veo|eso|exacto|gracias|perfecto|de acuerdo|venga|anda|ah sí|' +
     'entendido|comprendo|lo entiendo|ya entiendo|lo veo|claro que sí|por supuesto|desde luego|así es|eso es|es verdad|es cierto|cierto|' +
-    'tienes razón|correcto|qué bien|qué bueno|qué interesante|interesante|genial|estupendo|fenomenal|fantástico|increíble|vaya|' +
-    'muchas gracias|pues sí|pues claro|okey|a ver'
+    'tienes razón|correcto|qué bien|qué bueno|interesante|genial|estupendo|fenomenal|fantástico|increíble|vaya|' +
+    'muchas gracias|muy interesante|qué interesante|pues sí|pues claro|okey|a ver|qué bonito|qué curioso|bien bien|exactamente|sin duda|totalmente|no me digas|' +
+    "that's okay|that's fine|it's okay|no way|no kidding|oh really|you don't say|good to know|sounds good|sounds great|yes indeed|no problem|i'm okay|all i see|great thanks|okay thanks|yeah thanks|got it thanks"
   ).split('|'),
+)
+const NEARLY_SIGNS = sayings(BACKCHANNELS)
+/** Some come twice, or behind an "oh": all letters of these. */
+const SIGNS = sayings(
+  [...BACKCHANNELS].flatMap((sign) => [sign, `${sign} ${sign}`, `ah ${sign}`, `oh ${sign}`, `mm ${sign}`]),
 )
 /** The sounds that recognisers spell in many ways: mm, mhm, hmm, uh-huh, aha, oh. */
 const HUM = /^(?:m+|h+m+|m+h+m*|u+h+|h+u+h+|a+h+(?:a+h*)?|o+h+|e+h+|a+j+á|[oau]h)$/
@@ -40,6 +48,8 @@ const LONGEST_BACKCHANNEL = 4
 const ECHO_SHARE = 0.6
 const SHORT_ECHO_SHARE = 0.5
 const SHORT_ECHO_WORDS = 4
+/** Of what was not understood well. */
+const UNSURE_ECHO_WORDS = 6
 /** An echo goes on for as long as the model speaks: the newest words tell whether somebody speaks as well. */
 const NEWEST_WORDS = 8
 /**
@@ -57,24 +67,62 @@ export function judgeSpeech(text: string, over: SpokenOver): Verdict {
   const { played, wasAsked, isWhole = false, speechMs = Number.POSITIVE_INFINITY, sureness = 0 } = over
   const words = wordsOf(text)
   if (words.length === 0) return 'noise'
-  if (isEcho(withDigits(words), withDigits(wordsOf(played)), isWhole)) return 'echo'
+  if (isEcho(withNumbers(words), withNumbers(wordsOf(played)), isWhole, sureness)) return 'echo'
   if (isBackchannel(words) && !wasAsked) return 'backchannel'
-  if (ORDERS.has(words[0] ?? '')) return 'words'
+  if (isOrdered(words)) return 'words'
+  if (isSign(words, sureness < DOUBTFUL) && !wasAsked) return 'backchannel'
+  if (speechMs < UNSURE_MS && isOtherScript(text, played)) return 'unsure'
   const isBrief = isWhole && words.length <= BRIEF_WORDS && speechMs < BRIEF_MS
   return sureness < (isBrief ? BRIEF_UNSURE : UNSURE) && speechMs < UNSURE_MS ? 'unsure' : 'words'
 }
 
+/** "Sure, sure" is heard as "说是我": in a moment nobody changes from a language of Latin letters to one of others. */
+const isOtherScript = (text: string, played: string): boolean =>
+  /\p{Script=Latin}/u.test(played) && /\p{L}/u.test(text) && !/\p{Script=Latin}/u.test(text)
+
 /** Words that nobody says to show that they listen: one of them is enough. */
-const ORDERS = new Set('stop|wait|no|quiet|enough|para|espera|espere|basta|silencio|cállate|calla'.split('|'))
+const ORDERS = new Set(
+  'stop|wait|no|quiet|enough|pause|para|espera|espere|basta|silencio|cállate|calla|cállese|alto|detente|párate|pare|espérate|espérame'.split(
+    '|',
+  ),
+)
+/** As they are misheard: nobody says these alone. */
+const MISHEARD_ORDERS = 'weight|waiter|stopped|know|nos|espero|esperar|parra'.split('|')
+/** Too many others are a letter away. */
+const SHORT_WORD = 5
+/** Of one word: a letter besides is forgiven where there are enough. */
+const ORDER_SAYINGS = sayings([...ORDERS].filter((word) => word.length > SHORT_WORD))
+
+/** These are one at the end of a few words as well: "okay, stop", "oye, espera". */
+const LAST_ORDERS = new Set('stop|wait|enough|quiet|espera|espere|basta|silencio'.split('|'))
+const FEW_WORDS = 3
+
+/** It begins with an order, or is one that was misheard. */
+const isOrdered = (words: readonly string[]): boolean =>
+  ORDERS.has(words[0] ?? '') ||
+  (words.length <= FEW_WORDS && LAST_ORDERS.has(words.at(-1) ?? '')) ||
+  (words.length === 1 && isMisheardOrder(words[0] ?? ''))
+
+const isMisheardOrder = (word: string): boolean =>
+  MISHEARD_ORDERS.includes(word) || ORDER_SAYINGS.has(word, 'most')
+
+/** All of it sounds like a sign of listening, `nearly` where the recogniser was not sure of it. */
+const isSign = (words: readonly string[], nearly: boolean): boolean =>
+  words.length <= LONGEST_BACKCHANNEL &&
+  (SIGNS.has(words.join(' '), 'all') || (nearly && NEARLY_SIGNS.has(words.join(' '), 'most')))
 
 /** Few words that were understood well have more, as a mean of their tokens: "Hold on", "Let us" −0.3 … −0.65, "I say" for "I see" −0.72. */
 const DOUBTFUL = -0.4
 
+/** "That is true" begins as "There is two" with −0.62; of three words that were meant most have more. */
+const THREE_WORDS_UNSURE = -0.55
+/** Only in what is heard first. */
+const FIRST_GUESS_MS = 450
+
 export const countWords = (text: string): number => wordsOf(text).length
 
 /** It begins with a word that takes the floor from whoever speaks, and that was understood. */
-export const isOrder = (text: string, sureness = 0): boolean =>
-  sureness >= UNSURE && ORDERS.has(wordsOf(text)[0] ?? '')
+export const isOrder = (text: string, sureness = 0): boolean => sureness >= UNSURE && isOrdered(wordsOf(text))
 
 /** Neither understood well, nor an order, nor a question that is over. */
 export function isDoubtful(text: string, sureness = 0, isWhole = false): boolean {
@@ -83,10 +131,15 @@ export function isDoubtful(text: string, sureness = 0, isWhole = false): boolean
 }
 
 /** It may be the beginning of something else: of one word "right" cannot be told from "write", and two may be misheard. */
-export function mayBeBeginning(text: string, sureness?: number): boolean {
+export function mayBeBeginning(
+  text: string,
+  sureness?: number,
+  speechMs = Number.POSITIVE_INFINITY,
+): boolean {
   const words = wordsOf(text)
-  if (words.length < 2) return !ORDERS.has(words[0] ?? '')
-  return words.length === 2 && isDoubtful(text, sureness)
+  if (words.length < 2) return !isOrdered(words)
+  if (words.length > 3 || !isDoubtful(text, sureness)) return false
+  return words.length === 2 || (speechMs < FIRST_GUESS_MS && (sureness ?? 0) < THREE_WORDS_UNSURE)
 }
 
 function wordsOf(text: string): string[] {
@@ -110,26 +163,35 @@ function isBackchannel(words: readonly string[]): boolean {
   return true
 }
 
-/** "Four" comes back as "4", and "1, 2, 3" as "123": each digit is a word. */
-const DIGITS: ReadonlyMap<string, string> = new Map(
-  [
-    'zero one two three four five six seven eight nine',
-    'cero uno dos tres cuatro cinco seis siete ocho nueve',
-  ].flatMap((line) => line.split(' ').map((word, digit) => [word, String(digit)] as const)),
+/** A digit, or the name of a number. */
+const NUMBER = new RegExp(
+  `^(?:\\p{N}+|${[
+    'zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen',
+    '(?:twen|thir|for|fif|six|seven|eigh|nine)ty|hundred|thousand|million|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece',
+    'catorce|quince|dieci\\p{L}+|veint[ei]\\p{L}*|(?:trei|cuare|cincue|sese|sete|oche|nove)nta|cien|cientos?|\\p{L}+cientos|quinientos|mil|millón|millones',
+  ].join('|')})$`,
+  'u',
 )
 
-function withDigits(words: readonly string[]): readonly string[] {
-  return words.flatMap((word) => DIGITS.get(word) ?? (/^\p{N}+$/u.test(word) ? [...word] : word))
-}
+/** "Four" comes back as "4", and "six thousand six hundred" as "6,600" or "6 6 100": of numbers it only counts that there is one. */
+const withNumbers = (words: readonly string[]): readonly string[] =>
+  words
+    .map((word) => (NUMBER.test(word) ? '#' : word))
+    .filter((word, index, all) => word !== '#' || all[index - 1] !== '#')
 
 /**
  * Enough of the newest words come in what was played, in that order. A single one could be anybody's, and of two one is in any answer: "hang on" is an
  * echo only as long as more may come.
  */
-function isEcho(words: readonly string[], played: readonly string[], isWhole: boolean): boolean {
+function isEcho(
+  words: readonly string[],
+  played: readonly string[],
+  isWhole: boolean,
+  sureness: number,
+): boolean {
   const heard = words.slice(-NEWEST_WORDS)
   if (heard.length < 2) return false
-  const isShort = heard.length < SHORT_ECHO_WORDS
+  const isShort = heard.length < (sureness < DOUBTFUL ? UNSURE_ECHO_WORDS : SHORT_ECHO_WORDS)
   if (isShort && heard.some((word) => ORDERS.has(word) && !played.includes(word))) return false
   const share = isShort && !isWhole ? SHORT_ECHO_SHARE : ECHO_SHARE
   return commonInOrder(heard, played, isWhole) / heard.length >= share

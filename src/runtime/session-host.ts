@@ -269,8 +269,7 @@ function sessionConfig(
     behaviour,
     ...(affective && { affective }),
     ...(options.engines.llm.info.hears && { hearsSpeech: true }),
-    // Elsewhere too once a browser's echo canceller is known not to make a stranger of the user.
-    comparesVoices: options.engines.speaker !== undefined && proactive,
+    comparesVoices: options.engines.speaker !== undefined && (proactive || setup.modality === 'AUDIO'),
     ...(proactive && {
       proactive: {
         asksModel: options.engines.llm.info.judges ?? false,

@@ -1,0 +1,48 @@
+/**
+ * Orders of a word and signs of listening as they come back when they are misheard: the same sounds in other letters ("Bale" for "vale", "cabien" for "qué bien"),
+ * or a letter besides ("Espeda" for "espera"). English and Spanish. Pure text; it knows neither what the model says nor how sure the recogniser was.
+ */
+import { distance } from 'fastest-levenshtein'
+
+/**
+ * What it sounds like, roughly, as letters: no accents, silent letters, spaces; b, v and w, c and k, y and i are one. Spanish spelling as it is spoken, and
+ * English spelled badly, which does not matter as long as both sides are.
+ */
+export function soundOf(text: string): string {
+  return text
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/[^a-z0-9]/g, '')
+    .replaceAll('ph', 'f')
+    .replace(/qu(?=[ei])/g, 'k')
+    .replace(/gu(?=[ei])/g, 'g')
+    .replace(/c(?=[eiy])/g, 's')
+    .replace(/z/g, 's')
+    .replace(/ck|[cq]/g, 'k')
+    .replace(/[vw]/g, 'b')
+    .replace(/(?<![cst])h/g, '')
+    .replace(/ll|y/g, 'i')
+    .replace(/(.)\1+/g, '$1')
+}
+
+export interface Sayings {
+  /** What it sounds like but for a letter or two: as short as that is, all of it must fit. */
+  has(text: string, letters: 'all' | 'most'): boolean
+}
+
+export function sayings(list: Iterable<string>): Sayings {
+  const sounds = [...new Set([...list].map(soundOf))]
+  const exact = new Set(sounds)
+  return {
+    has(text, letters) {
+      const sound = soundOf(text)
+      if (sound === '') return false
+      if (exact.has(sound)) return true
+      if (letters === 'all') return false
+      return sounds.some((other) => distance(sound, other) <= spared(Math.min(sound.length, other.length)))
+    },
+  }
+}
+
+/** One in four, and none of what is shorter. */
+const spared = (letters: number): number => Math.min(2, Math.floor(letters / 4))

@@ -1,0 +1,79 @@
+/** What is misheard over the model: signs of listening and orders in other letters. What was heard is from the tuning halves and from sets already looked at. */
+import { describe, expect, it } from 'vitest'
+import { sayings, soundOf } from './nearly-said.js'
+import { isOrder, judgeSpeech, mayBeBeginning } from './spoken-over.js'
+
+const quiet = { played: 'The capital of France is Paris, a city on the Seine.', wasAsked: false }
+
+describe('what sounds alike', () => {
+  it.each([
+    ['Vale', 'Bale'],
+    ['Ah, vale', 'Abale'],
+    ['qué bien', 'Que vien'],
+    ['claro', 'Klaro.'],
+    ['Ya', 'lla'],
+  ])('%s and %s', (one, other) => {
+    expect(soundOf(one)).toBe(soundOf(other))
+  })
+
+  it.each([
+    ['no', 'ya'],
+    ['why', 'wow'],
+    ['stop', 'sure'],
+  ])('but not %s and %s', (one, other) => {
+    expect(soundOf(one)).not.toBe(soundOf(other))
+  })
+
+  it('is forgiven a letter of four, and two of eight', () => {
+    const list = sayings(['no', 'claro', 'makes sense'])
+    expect([list.has('nu', 'most'), list.has('clado', 'most'), list.has('clado', 'all')]).toEqual([
+      false,
+      true,
+      false,
+    ])
+    expect([list.has('make a sense', 'most'), list.has('make a fence now', 'most')]).toEqual([true, false])
+    expect(list.has('…', 'most')).toBe(false)
+  })
+})
+
+describe('a sign of listening', () => {
+  it.each([
+    ['Bale', 0, 'backchannel'],
+    ['Que bien.', 0, 'backchannel'],
+    ['Kabien', -0.6, 'backchannel'],
+    ['Kabien', 0, 'words'],
+    ['Make sense.', -0.45, 'backchannel'],
+    ['Make sense of it, then', -0.45, 'words'],
+    ['Where?', -0.5, 'words'],
+    ['Why not?', -0.5, 'words'],
+  ] as const)('%j of %d is %s', (text, sureness, verdict) => {
+    expect(judgeSpeech(text, { ...quiet, sureness, isWhole: true, speechMs: 1_300 })).toBe(verdict)
+  })
+
+  it('is not what is heard in other letters than those of the conversation, unless it goes on', () => {
+    expect(judgeSpeech('说是我', { ...quiet, speechMs: 800, sureness: -0.3 })).toBe('unsure')
+    expect(judgeSpeech('说是我', { ...quiet, speechMs: 1_500, sureness: -0.3 })).toBe('words')
+    expect(judgeSpeech('说是我', { ...quiet, played: '你好', speechMs: 800, sureness: -0.3 })).toBe('words')
+  })
+
+  it('may begin as three words that were hardly understood', () => {
+    expect(mayBeBeginning('There is two.', -0.62, 350)).toBe(true)
+    expect(mayBeBeginning('There is two.', -0.5, 350)).toBe(false)
+    expect(mayBeBeginning('There is two.', -0.62, 700)).toBe(false)
+    expect(mayBeBeginning('Stop there now', -0.62, 350)).toBe(false)
+  })
+})
+
+describe('an order', () => {
+  it.each(['Stop.', 'Espeda', 'Espera', 'silensio', 'Nos', 'Weight'])(
+    '%j is one, however badly heard',
+    (text) => {
+      expect(judgeSpeech(text, { ...quiet, sureness: -1.2, isWhole: true, speechMs: 600 })).toBe('words')
+      expect(isOrder(text, -0.7)).toBe(true)
+    },
+  )
+
+  it.each(['Know that', 'Espíritu', 'Spera nza', 'Right'])('%j is none', (text) => {
+    expect(isOrder(text, -0.7)).toBe(false)
+  })
+})
