@@ -43,7 +43,7 @@ function answer(
   const { turn, rest } = due
   const text = turnText(turn)
   // An answer that was begun already is not made anew for what it did not see.
-  const told = speculationOn(session, text) ? session : tellSight(session, at, true)
+  const told = speculationOn(session, text) ? session : tellSight(session, at, isTyped(turn))
   const open = { ...told, turn: rest }
   if (text !== '' && judged) {
     const heard = addressed(open, turn, judged, effects)
@@ -65,6 +65,10 @@ function answer(
   const nothing = { promptTokens: 0, outputTokens: 0 }
   effects.push({ type: 'send', message: turnCompleteMessage(usageOf(session, nothing, [])) })
   return open
+}
+
+function isTyped({ parts }: OpenTurn): boolean {
+  return parts.some(({ kind }) => kind === 'text')
 }
 
 /** What the user is taken to have meant by a sound without words that stopped the model, or by an empty text. */

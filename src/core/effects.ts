@@ -46,7 +46,8 @@ export type Effect =
   /** For the record of the turn: whether it was for the model, and why. */
   | { readonly type: 'note-address'; readonly verdict: AddressVerdict }
   /** Bring the language model's cache up to date while nothing else is to be done. */
-  | { readonly type: 'prefill'; readonly prompt: SessionPrompt }
+  /** `soon`: somebody speaks, and it is what they may ask about. */
+  | { readonly type: 'prefill'; readonly prompt: SessionPrompt; readonly soon?: true }
   | {
       readonly type: 'start-response'
       readonly response: ResponseId

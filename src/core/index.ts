@@ -51,5 +51,5 @@ export {
   toneNote,
   withManner,
 } from './tone.js'
-export { awaitsSight } from './view.js'
+export { awaitsSight, FRAME_NOTE, isSpeaking } from './view.js'
 export { voiceWeight } from './voices.js'

@@ -8,6 +8,7 @@ import { cancelCalls } from './calls.js'
 import { ANSWER_OWED_MS } from './config.js'
 import type { Effect } from './effects.js'
 import { appendClause, heardMs, heardText, playoutEnd, wholeText } from './playout.js'
+import { readAhead } from './read-ahead.js'
 import {
   type Output,
   type Responding,
@@ -135,7 +136,7 @@ function complete(
 ): Session {
   effects.push({ type: 'send', message: turnCompleteMessage(usageOf(session, spent, clauses)) })
   const after: Session = { ...withModelMessage(session, said), output: SILENT }
-  effects.push({ type: 'prefill', prompt: sessionPrompt(after) })
+  effects.push(readAhead(after))
   return after
 }
 

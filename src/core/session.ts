@@ -29,6 +29,7 @@ import type { SessionEvent, TimerName } from './events.js'
 import { pauseHere } from './floor.js'
 import { decideOverlap, endOverlap, judgeVoice } from './overlap.js'
 import { hearWishVote, seekWish } from './proactive-video.js'
+import { readAhead } from './read-ahead.js'
 import * as response from './response.js'
 import {
   awaitsWords,
@@ -45,7 +46,7 @@ import { dropSpeculation, failSpeculation, seekAddress, speculate, speculationRe
 import { callFunctions, repeatCalls, settleTools, takeResults } from './tools.js'
 import { sessionBehaviour } from './tools-state.js'
 import { askedMessage, awaitingActivities, isSettled, NEW_TURN, turnText, withPart } from './turn.js'
-import { awaitsSight, showFrame, takeSight, tellSight, watch } from './view.js'
+import { awaitsNote, awaitsSight, showFrame, takeSight, tellSight, watch } from './view.js'
 import { compareEarly, hearVoice } from './voices.js'
 
 const TIMERS: readonly TimerName[] = [
@@ -101,8 +102,8 @@ function follow(session: Session, before: Session, at: number, effects: Effect[]
   const measured = measureContext(told, before)
   const slid = mayHaveGrown(measured, before) ? slideWindow(measured) : measured
   const changed = slid !== measured || told.messages !== session.messages
-  if (changed && slid.output.phase === 'silent')
-    effects.push({ type: 'prefill', prompt: sessionPrompt(slid) })
+  const shows = awaitsNote(slid) && !awaitsNote(before)
+  if ((changed || shows) && slid.output.phase === 'silent') effects.push(readAhead(slid))
   const heard = seekAddress(followExchange(slid, before, at, effects), at, effects)
   const seen = seekWish(heard, before, effects)
   return speculate(keepResumable(seen, before, at, effects), effects)
@@ -124,7 +125,7 @@ function apply(session: Session, event: SessionEvent, effects: Effect[]): Sessio
     case 'realtime-text':
       return hearText(session, event, effects)
     case 'picture':
-      return showFrame(session, event.picture, effects)
+      return showFrame(session, event.picture, event.at, effects)
     case 'sight':
     case 'sight-failed':
       return answerIfReady(takeSight(session, event), event.at, effects)

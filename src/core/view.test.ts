@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { CONFIG, type Given, play } from '../testing/session-table.js'
+import { CONFIG, frames, type Given, live, play, runEvents } from '../testing/session-table.js'
 import type { SessionConfig, VisionConfig } from './config.js'
 import { openSession, reduce } from './session.js'
+import { FRAME_NOTE } from './view.js'
 
 const WORDS: VisionConfig = { tells: 'words', coverage: 'all', pictureTokens: 258 }
 const words = { vision: WORDS }
@@ -126,9 +127,10 @@ describe('what was seen', () => {
   })
 
   it('waits until the model is silent', () => {
-    const during = [text('Q'), frame('a'), sight('a', 'S')]
+    const [said, end] = answered(1) as [Given, Given]
+    const during = [text('Q'), said, frame('a'), sight('a', 'S')]
     expect(messages(during, words)).toEqual(['Q'])
-    expect(messages([...during, ...answered(1)], words)).toEqual(['Q', 'A', 'S'])
+    expect(messages([...during, end], words)).toEqual(['Q', 'A', 'S'])
   })
 
   it('goes to a model that sees as pictures, other scenes beside each other', () => {
@@ -139,6 +141,75 @@ describe('what was seen', () => {
     const { session } = play([...shown, { ...text('Which?'), at: 40_000 }], pictures)
     const ids = session.messages.flatMap((message) => ('picture' in message ? [message.picture?.id] : []))
     expect(ids).toEqual(['c', 'd', 'e', 'f'])
+  })
+})
+
+describe('[PIC-6] a question that is spoken', () => {
+  const seen = [frame('a', 0), sight('a', 'A', 1, 100)]
+  /** Speech from 1 s on for two seconds of audio; a frame and what was seen in it at times within. */
+  const talk = (toMs: number, ...shown: readonly (readonly [at: number, given: Given])[]): Given[] => {
+    const speech = [...frames(0, 2_000, 0.9), ...frames(2_000, toMs, 0.01)].map((event) => ({
+      ...event,
+      at: event.at! + 1_000,
+    }))
+    const events = [
+      ...seen,
+      { ...live, at: 1_000 },
+      ...speech,
+      ...shown.map(([at, given]) => ({ ...given, at })),
+    ]
+    return events.sort((one, other) => one.at! - other.at!)
+  }
+  const told = (events: readonly Given[]) =>
+    play(events, words).session.messages.map((message) => ('text' in message ? message.text : ''))
+
+  it('is told what is seen at once, so that it is read while the user still speaks', () => {
+    expect(told([...seen, frame('b', 1_100), sight('b', 'B', 1, 1_200)])).toEqual(['A'])
+    expect(told(talk(2_000, [1_100, frame('b')], [1_500, sight('b', 'B')]))).toEqual(['B'])
+  })
+
+  it('is answered with what was on view for a second before its end, and not with later frames', () => {
+    const old = talk(2_200, [1_900, frame('b')], [3_150, sight('b', 'B')])
+    expect(told(old)).toEqual(['B'])
+    const late = talk(2_200, [2_700, frame('b')], [3_150, sight('b', 'B')])
+    expect(told(late)).toEqual(['A'])
+  })
+
+  it('has the processor for itself from its end to the first sound of its answer', () => {
+    const looked = (toMs: number) => looks(play(talk(toMs, [3_150, frame('b')]), words))
+    expect(looked(2_300)).toEqual(['look a'])
+    const answering = [
+      ...talk(3_000, [3_150, frame('b')]),
+      { type: 'transcript', activity: 1, text: 'What?', language: 'en', audioMs: 2_000, at: 4_100 },
+    ] satisfies Given[]
+    expect(looks(play(answering, words))).toEqual(['look a', 'answer 2: u:A | u:What?'])
+    const first: Given = { type: 'response-output', response: 2, text: 'It', audioMs: 100, at: 4_200 }
+    expect(looks(play([...answering, first], words)).at(-1)).toBe('look b')
+  })
+
+  it('finds the beginning of every note read already, and its words once something was seen', () => {
+    const read: string[][] = []
+    const hear: Given = {
+      type: 'words',
+      activity: 1,
+      toMs: 800,
+      text: 'What is',
+      language: 'en',
+      audioMs: 800,
+    }
+    const events = [
+      frame('a', 0),
+      { ...live, at: 0 },
+      ...frames(0, 800, 0.9),
+      { ...hear, at: 801 },
+      sight('a', `${FRAME_NOTE} A`, 1, 802),
+      { ...hear, at: 803 },
+    ] satisfies Given[]
+    runEvents(events, { ...CONFIG, ...activity }, (effect) => {
+      if (effect.type !== 'prefill') return
+      read.push(effect.prompt.messages.map((message) => ('text' in message ? message.text : '')))
+    })
+    expect(read).toEqual([[FRAME_NOTE], [`${FRAME_NOTE} A`], [`${FRAME_NOTE} A`, 'What is']])
   })
 })
 

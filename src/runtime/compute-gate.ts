@@ -24,6 +24,8 @@ export const PRIORITY = {
   nextToken: 4,
   /** The user has probably finished: recognition and an answer that may be dropped. */
   speculation: 5,
+  /** While somebody speaks: to look at what they show, and to read what was seen ahead of their words. */
+  shown: 5.9,
   /** Words shown while the user speaks. */
   partials: 6,
   /** Nobody waits for it. */

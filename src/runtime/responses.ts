@@ -32,7 +32,7 @@ import type { SpeechPace } from './speech-pace.js'
 
 export interface Responses {
   /** In the background, until something is answered. */
-  prefill(prompt: SessionPrompt): void
+  prefill(prompt: SessionPrompt, soon?: boolean): void
   start(effect: Extract<Effect, { type: 'start-response' }>): void
   apologise(id: ResponseId, language: string): void
   /** These do nothing where `id` is not the response under way. */
@@ -175,7 +175,7 @@ export function createResponses(options: ResponsesOptions): Responses {
   const underWay = (id: ResponseId) => (response?.id === id ? response : undefined)
 
   return {
-    prefill(asked) {
+    prefill(asked, soon = false) {
       const prompt = enginePrompt(asked, shown)
       // What is answered elsewhere is prepared elsewhere.
       if (answering(prompt).conversation !== conversation) return
@@ -186,7 +186,10 @@ export function createResponses(options: ResponsesOptions): Responses {
         const within = AbortSignal.any([signal, abort.signal])
         const chunks = conversation.prefill(prompt, within)[Symbol.asyncIterator]()
         try {
-          while (!(await gate.run(lane, PRIORITY.background, within, () => chunks.next())).done);
+          while (
+            !(await gate.run(lane, soon ? PRIORITY.shown : PRIORITY.background, within, () => chunks.next()))
+              .done
+          );
         } finally {
           await chunks.return?.()
         }

@@ -5,6 +5,7 @@
 import {
   awaitsSight,
   type Effect,
+  isSpeaking,
   openSession,
   reduce,
   type SessionConfig,
@@ -119,6 +120,7 @@ export function runSession(options: SessionOptions): RunningSession {
     signal,
     logger,
     awaited: () => awaitsSight(state) && state.turn !== undefined,
+    spoken: () => isSpeaking(state),
     emit: dispatch,
   })
 
@@ -220,7 +222,7 @@ export function runSession(options: SessionOptions): RunningSession {
         addressVotes.ask(effect)
         return
       case 'prefill':
-        responses.prefill(effect.prompt)
+        responses.prefill(effect.prompt, effect.soon)
         return
       case 'start-response':
         responses.start(effect)

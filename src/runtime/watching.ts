@@ -34,6 +34,8 @@ export interface WatchingOptions {
   readonly logger: Logger
   /** An answer waits for what there is to see. */
   readonly awaited: () => boolean
+  /** Somebody speaks, and may ask about it. */
+  readonly spoken: () => boolean
   readonly emit: (event: SessionEvent) => void
 }
 
@@ -81,7 +83,10 @@ export function createWatching(options: WatchingOptions): Watching {
   }
 
   async function steps({ picture }: Kept, within: AbortSignal): Promise<Sight> {
-    const priority = () => (options.awaited() ? PRIORITY.firstToken : PRIORITY.background)
+    const priority = () => {
+      if (options.awaited()) return PRIORITY.firstToken
+      return options.spoken() ? PRIORITY.shown : PRIORITY.background
+    }
     const parts = view!.look(picture, { detail }, within)[Symbol.asyncIterator]()
     try {
       for (;;) {
