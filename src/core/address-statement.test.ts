@@ -16,6 +16,8 @@ describe('plain statements', () => {
     'Tom has packed his bag already.',
     'El cartero trae los paquetes por la tarde.',
     'Mañana inauguraron la exposición del museo.',
+    'I bought the tickets for the concert from my brother.',
+    'Ayer me encontré a los primos en la estación de autobuses.',
     'A storm front moves across the northern islands this evening.',
   ])('%s: about third parties', (text) => expect(isPlain(text)).toBe(true))
 
@@ -27,6 +29,8 @@ describe('plain statements', () => {
     ['My plates are still in the dishwasher.', 'of the speaker'],
     ['Tenemos poca sal en casa.', 'of the speaker, by the verb'],
     ['Read the news about the elections.', 'a request'],
+    ['We want to cook something for the neighbours.', 'a wish'],
+    ['I boiled them for an hour and they are still hard.', 'what was just spoken of, by "them"'],
     ['Note down eggs, flour, sugar and two bars of dark chocolate.', 'a request, long'],
     ['Four seven one, eight three three.', 'a number read out'],
     ['Nova, the heating was repaired.', 'called by name'],
@@ -45,6 +49,14 @@ describe('what the time since the exchange changes', () => {
     expect(judge('I like it thick.', 2_000).lead).toBeGreaterThan(judge('I like it thick.', 14_000).lead)
     expect(judge('I like it thick.', 19_000).addressed).toBe(false)
     expect(judge('Does it need salt?', 19_000)).toMatchObject({ addressed: true })
+  })
+
+  it('who thinks for half a minute before the next question is still in the exchange, unless others have spoken since', () => {
+    expect(judge('Does it need salt?', 44_000)).toMatchObject({ addressed: true })
+    expect(judge('Does it need salt?', 46_000)).toMatchObject({ addressed: false })
+    const aside = { text: 'Does it need salt?', system: '', ...EXCHANGE, language: 'en', overheard: 1 }
+    expect(judgeAddress({ ...aside, sinceMs: 30_000 }).addressed).toBe(false)
+    expect(judgeAddress({ ...aside, sinceMs: 15_000 }).addressed).toBe(true)
   })
 
   it('a statement about others is not answered even at once, in a language whose grammar is known', () => {

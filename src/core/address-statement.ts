@@ -38,6 +38,21 @@ const TOLD = words(
     'es|son|está|están|ha|han|había|habían|fue|fueron|era|eran|será|serán|tiene|tienen|va|van|dijo|hizo|quiso|pudo|puso|tuvo|vino|\\p{L}{2,}(?:ó|aron|ieron|aban|ían|arán|erán|irán)',
 )
 
+/** Who begins so wants something. */
+const WISHES =
+  /^(?:i|we)(?:'d| would)? (?:want|need|wish|like|prefer|rather)|^(?:quiero|queremos|necesito|necesitamos|prefiero|preferimos|quisiera|me gustaría)(?![\p{L}])/u
+/** Somebody tells what happened to them: the first person and the past. Left out are verbs with which one speaks of what was asked. */
+const NARRATES = words(
+  "(?:i|we)(?:'ve| have|'d| had)? (?:just |already |finally |never )?(?:been|told|saw|seen|met|went|bought|said|spoke|found|took|heard|gave|given|paid|lost|won|drove|ate|wrote|slept|sold|ran|(?!want|need|lik|tri|us|ask|chang|add|forg|soak|cook|cooked)\\p{L}{2,}ed)|" +
+    'dije|fui|vi|hice|estuve|tuve|puse|vine|supe|\\p{L}{3,}é|\\p{L}{2,}(?<!as)í|estuvimos|fuimos|vimos|hicimos|tuvimos|llevo (?:todo|toda|meses|semanas|días|años)',
+)
+/** It stands for what was spoken of. */
+const REFERS = words(
+  'it|them|that|this|those|these|one|ones|mine|there|eso|esto|esa|ese|esos|esas|así|allí|lo que',
+)
+const REFERS_START = /^(?:l[oa]s?|se l[oa]s?|me l[oa]s?) \p{L}+/u
+const LONG_TALE = 8
+
 export function isPlainStatement(
   text: string,
   cues: ReadonlySet<WordingCue>,
@@ -47,14 +62,17 @@ export function isPlainStatement(
   const low = text.toLowerCase().replaceAll('’', "'").trim()
   const length = low.split(/\s+/).length
   const tells = TOLD.test(low)
-  if (length < FEWEST_WORDS + (tells ? 0 : 1) || TAKES_UP.test(low)) return false
+  if (length < FEWEST_WORDS + (tells ? 0 : 1) || TAKES_UP.test(low) || WISHES.test(low)) return false
   if (isDictated(low)) return false
   const aboutOthers = cues.has('about-others')
+  const topic = `${lastHeard} ${lastWords}`
+  const refers = REFERS.test(low) || REFERS_START.test(low)
+  if (length >= LONG_TALE && NARRATES.test(low) && !refers) return !shareTopic(text, topic)
   if (!aboutOthers && FIRST_PERSON.test(low)) return false
   const isLong = length >= LONG
   const isTold = aboutOthers || tells || NO_REQUEST_START.test(low) || (isLong && !REQUEST_START.test(low))
   if (!isTold) return false
-  return isLong || !shareTopic(text, `${lastHeard} ${lastWords}`)
+  return isLong || !shareTopic(text, topic)
 }
 
 const NUMBER = words(

@@ -67,6 +67,8 @@ export interface AddressVerdict {
 
 /** After so long an exchange is over. */
 export const EXCHANGE_MS = 20_000
+/** Who thinks about an answer before the next question is still in the exchange, unless somebody else has spoken in the meantime. */
+const THOUGHT_MS = 45_000
 /** Beyond this the wording speaks for itself, and the language model is not asked. */
 export const SURE = 2.2
 
@@ -133,7 +135,8 @@ export function judgeAddress(evidence: AddressEvidence): AddressVerdict {
     .filter(([, weight]) => weight !== 0)
     .sort(([, a], [, b]) => Math.abs(b) - Math.abs(a))
   const reasons = why.map(([cue]) => cue)
-  if (runs && isDirectQuestion(cues) && !isElsewhere(evidence, heard.length))
+  const thought = sinceMs !== undefined && sinceMs < THOUGHT_MS && overheard === 0
+  if ((runs || thought) && isDirectQuestion(cues) && !isElsewhere(evidence, heard.length))
     return { addressed: true, lead: Math.max(lead, SURE), why: ['direct-question', ...reasons], ...alike }
   return { addressed: lead > 0, lead, why: reasons, ...alike }
 }

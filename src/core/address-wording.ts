@@ -135,18 +135,36 @@ const BODILY_START = first(
   "eat|drink|taste|wear|hold (?:it|on to|the|my|your|still)|wash|brush|carry|lift|push|pull|catch|throw|get in|get going|don't (?:touch|run|move|climb)",
   'move over|wait for me|take (?:off|a bite|your|my hand)|put on (?:your|a coat)|leave (?:him|her|them) alone|here you (?:go|are)|sit|kneel|lie down',
   'toma|bebe|cómete|bébete|prueba (?:un|una|esto)|sujeta|agárra\\p{L}*|empuja|tira de|lávate|vístete|acuéstate|apártate|muévete|échate|espérame',
-  'no (?:toques|corras|te muevas|te subas)|quítate|ponte (?:el|la|los|las)|ábrete|límpiate|dame la mano|quédate quiet[oa]|súbete|bájate|daos',
+  "(?:lift|raise|move) (?:your|the)|(?:go|come|run) and|wipe|sweep|tidy|fetch|don't (?:slam|drop|spill|shout|wake|splash|tread|bang|kick|push|scratch|lean)",
+  'levanta (?:los|las|el|la|tus?)|corre (?:el|la|las|los)|vete a|ve a|barre|recoge|friega|tráete',
+  'quítate|ponte (?:el|la|los|las)|ábrete|límpiate|dame la mano|quédate quiet[oa]|súbete|bájate|daos',
+)
+/** "No" opens a sentence as well: these are found before it is taken off. */
+const FORBIDDEN = any(
+  'no (?:toques|corras|te muevas|te subas|des|grites|pegues|tires|rompas|manches|pises|saltes|chilles|empujes|molestes|arañes)',
 )
 /** An assistant has none of these. */
 const OF_THE_LISTENER = any(
   '(?:your|tu|tus|vuestr[oa]s?) (?:mum|mom|dad|mother|father|parents|sister|brother|wife|husband|son|daughter|kids|boss|room|shoes|coat|hands|hair|teeth|dinner|plate' +
-    '|madre|padre|padres|mamá|papá|hermana|hermano|mujer|marido|hijo|hija|hijos|abuel[oa]|jefe|jefa|cuarto|habitación|zapatos|abrigo|manos|pelo|dientes|cena|plato)',
+    '|towel|feet|face|shirt|trousers|jacket|socks|bag|bike|bed|breakfast|lunch|school|toalla|pies|cara|camisa|pantalones|chaqueta|calcetines|mochila|bici|cama|desayuno|cole|madre|padre|padres|mamá|papá|hermana|hermano|mujer|marido|hijo|hija|hijos|abuel[oa]|jefe|jefa|cuarto|habitación|zapatos|abrigo|manos|pelo|dientes|cena|plato)',
+)
+/** What somebody with hands has done or not, and where they leave their things. */
+const OF_HANDS = any(
+  "have you (?:fed|eaten|washed|brushed|showered|swept|hoovered|locked|slept)|did you (?:feed|eat|wash|brush|sweep|lock|sleep)|you(?:'ve| have) (?:left|spilled|spilt|dropped|forgotten) (?:the|your)",
+  'has (?:dado de comer|comido|lavado|fregado|barrido|dormido|cenado|desayunado)|(?:has|te has) (?:dejado|olvidado) (?:el|la|los|las|tus?|otra vez)',
 )
 const ABOUT_OTHERS = any(
-  "he|she|they|him|her|them|he's|she's|they're|my (?:boss|wife|husband|sister|brother|mother|father|neighbou?r|son|daughter)",
-  'ella|él|ellos|ellas|le dijo|les dijo|me dijo|dijo que|dice que|mi (?:jefe|jefa|mujer|marido|hermana|hermano|madre|padre|vecino|vecina|hijo|hija)',
+  "he|she|him|her|he's|she's|my (?:boss|wife|husband|sister|brother|mother|father|neighbou?r|son|daughter)",
+  'ella|él|le dijo|les dijo|me dijo|dijo que|dice que|mi (?:jefe|jefa|mujer|marido|hermana|hermano|madre|padre|vecino|vecina|hijo|hija)',
+)
+/** People, or what was just spoken of. */
+const THEM = any("they|them|they're|ellos|ellas")
+const FIRST_PERSON = any(
+  "i|we|i'm|i've|we're|my|me|yo|mi|mis|quiero|queremos|necesito|prefiero|puedo|tengo|los míos|las mías",
 )
 const BROADCAST = any(
+  "(?:join|call|visit) us|(?:try|discover|visit|meet) (?:our|the (?:all-)?new)|find out (?:more|why)|don't miss|hurry while|at no (?:risk|cost)|money back|only (?:on|at) channel|on channel",
+  'qu[eé]dense|(?:pruebe|descubra|visite|compre|disfrute|aproveche|consiga) (?:nuestr[oa]s?|el nuevo|la nueva|de nuestr[oa]s?|ya|ahora)|sin compromiso|no se pierda|en el canal',
   'ladies and gentlemen|welcome back|stay tuned|the break|be right back|breaking news|reporters?|correspondent|brought to you|sponsored|call now',
   'absolutely free|limited time|subscribe|channel|episode|tonight at|live from|viewers|listeners|according to|police|the government|the president',
   'prime minister|elections?|parliament|percent|per cent|shares|stock market|goal|scores|shoots|championship|officials|scientists|researchers',
@@ -157,6 +175,8 @@ const BROADCAST = any(
   'a continuación|el pronóstico|sospechoso|millones de|ministr[oa]|conectamos|la empresa|programa',
 )
 const TO_ONESELF = any(
+  "ugh|argh|whoops|phew|gosh|drat|darn|blimey|that didn't work|that's not it|where was i|what have i done|this (?:\\p{L}+ )?(?:is stuck|won't (?:open|close|budge|fit))",
+  'jo|jolín|jopé|caray|caramba|ostras|mecachis|vaya por dios|(?:por )?dónde iba|no ha funcionado|qué he hecho|est[ea] (?:\\p{L}+ )?no (?:sale|cabe|entra|abre|cierra)',
   "let me (?:see|think)|let's see|where (?:did|have) i|what was i|i (?:really )?should|i can't believe|i forgot|i've forgotten|oh no|oops|ouch|damn",
   "that's (?:weird|odd|strange)|first i|silly me|why did i|there we go|where is that|where's that|i always|i keep|spilled|spilt|note to self",
   'a ver|vamos a ver|veamos|déjame (?:ver|pensar)|dónde (?:he|habré|puse|dejé)|qué iba a|tendría que|debería|no me (?:lo )?puedo creer|se me (?:olvidó|ha olvidado)',
@@ -182,8 +202,9 @@ export function wordingCues(said: string, names: readonly string[]): ReadonlySet
     if (OF_THE_LISTENER.test(low)) cues.add('in-the-room')
     else if (SECOND_PERSON.test(low)) cues.add('second-person')
     if (THANKS.test(sentence.toLowerCase())) cues.add('thanks')
-    if (IN_THE_ROOM.test(low) || BODILY_START.test(low)) cues.add('in-the-room')
-    if (ABOUT_OTHERS.test(low)) cues.add('about-others')
+    if (IN_THE_ROOM.test(low) || BODILY_START.test(low) || OF_HANDS.test(low)) cues.add('in-the-room')
+    if (FORBIDDEN.test(sentence.toLowerCase())) cues.add('in-the-room')
+    if (ABOUT_OTHERS.test(low) || (THEM.test(low) && !FIRST_PERSON.test(low))) cues.add('about-others')
     if (BROADCAST.test(sentence.toLowerCase())) cues.add('broadcast')
     if (TO_ONESELF.test(sentence.toLowerCase())) cues.add('to-oneself')
   }

@@ -39,9 +39,10 @@ export interface Utterance {
 
 /**
  * `generated`: by another hand, the default language model's, sorted by what it was asked to write; nothing is tuned on it. `unseen`: written from
- * situations in one go by who had read the word lists once; it is measured once, and no rule is changed for it.
+ * situations in one go by who had read the word lists once; it is measured once, and no rule is changed for it. `situations`: the same again, by who knew the lists and
+ * changed them afterwards with `drill`, made for that; people speak to each other without names in both.
  */
-export type Half = 'practice' | 'report' | 'generated' | 'fresh' | 'unseen'
+export type Half = 'practice' | 'report' | 'generated' | 'fresh' | 'unseen' | 'situations' | 'drill'
 
 export function readFrozenSet(half: Half): Utterance[] {
   const path = join(import.meta.dirname, `${half}.jsonl`)
