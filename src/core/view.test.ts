@@ -213,6 +213,16 @@ describe('[PIC-6] a question that is spoken', () => {
   })
 })
 
+it('[PIC-6] the last note is read ahead where another is to come: most begin alike', () => {
+  const read: string[] = []
+  const shown = [frame('a'), sight('a', 'A'), text('Q'), ...answered(1), frame('b')]
+  runEvents(shown, { ...CONFIG, ...words }, (effect) => {
+    const last = effect.type === 'prefill' ? effect.prompt.messages.at(-1) : undefined
+    if (last && 'text' in last) read.push(last.text)
+  })
+  expect(read).toEqual([FRAME_NOTE, 'A', 'A', 'A'])
+})
+
 describe('[PIC-5] token counts', () => {
   const usage = (events: readonly Given[], config: Partial<SessionConfig>) => {
     const [open] = openSession({ ...CONFIG, system: '', modality: 'TEXT', ...config })

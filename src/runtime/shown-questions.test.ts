@@ -148,7 +148,7 @@ async function ask(shows: boolean, questionMs: number): Promise<number[]> {
   return host.turns.map(({ marks }) => latenciesOf(marks).voiceToVoice ?? Number.NaN)
 }
 
-it.each([1_600, 2_000, 3_000])(
+it.each([1_400, 2_000, 3_000])(
   'a screen that changes as a question of %d ms begins costs at most a tenth',
   async (ms) => {
     const off = await ask(false, ms)
