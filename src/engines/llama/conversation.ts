@@ -18,6 +18,7 @@ import {
   chunkTokens,
   evaluateChunk,
   historyHeld,
+  holdsSystemOnly,
   lacksSystem,
   rewind,
   scoreNext,
@@ -104,6 +105,21 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     pool.release(owner)
   }
 
+  /**
+   * The next session mostly has the same system instruction, and may be asked at once: 3,000 tokens of it take 50 ms to load, which
+   * nobody waits for at the end of an answer.
+   */
+  function prepareNext(plan: EncodedPrompt): void {
+    const system = plan.tokens.slice(0, plan.systemTokens)
+    const load = async (slot: Slot) => {
+      states.assign(slot, undefined)
+      await states.load(system, slot.sequence).catch(() => false)
+    }
+    void settled.then(() => {
+      if (!closing.signal.aborted) void pool.prepare((slot) => holdsSystemOnly(slot.sequence, plan), load)
+    })
+  }
+
   /** Waits for a sequence, then makes it hold a beginning of the plan; at most `limit` tokens of it. */
   async function alignedSlot(
     plan: EncodedPrompt,
@@ -118,6 +134,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
         urgent,
         wanted: () => states.evaluatedIn(system),
         held: (held) => historyHeld(held.sequence, plan),
+        ready: (free) => holdsSystemOnly(free.sequence, plan),
         onTaken: (taken) => states.assign(taken, lacksSystem(taken.sequence, plan) ? system : undefined),
       },
       call.controller.signal,
@@ -281,6 +298,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
       const rest = text.flush()
       if (rest !== '') yield { type: 'text', text: rest }
       call.end()
+      prepareNext(plan)
       yield {
         type: 'end',
         reason,
@@ -380,9 +398,6 @@ function asEngineError(error: unknown, signal: AbortSignal): unknown {
   }
   if (signal.aborted) return signal.reason
   if (error instanceof EngineError) return error
-  return new EngineError('engine-failed', `the language model failed: ${messageOf(error)}`, { cause: error })
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  const detail = error instanceof Error ? error.message : String(error)
+  return new EngineError('engine-failed', `the language model failed: ${detail}`, { cause: error })
 }

@@ -23,6 +23,10 @@ export function lacksSystem(sequence: LlamaSequence, plan: EncodedPrompt): boole
   return sharedTokens(sequence, plan.tokens) < plan.systemTokens
 }
 
+export function holdsSystemOnly(sequence: LlamaSequence, plan: EncodedPrompt): boolean {
+  return sequence.nextTokenIndex === plan.systemTokens && !lacksSystem(sequence, plan)
+}
+
 /**
  * Makes the sequence hold nothing but a beginning of `plan.tokens`, as long a one as can be had without evaluating,
  * and returns its length, at most `limit`.

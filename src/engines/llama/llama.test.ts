@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Conversation, GenerationPart, Message, Prompt } from '../../engine/index.js'
 import { createFakeLlama, type FakeLlama } from '../../testing/contract/fake-llama.js'
 import { SPELLED_OUT, testLanguageModel } from '../../testing/contract/index.js'
@@ -165,6 +165,56 @@ describe('a system instruction', () => {
     expect(last).toEqual([evaluated(fake), evaluated(fake)])
     expect((await steps[0]!.next()).value).toMatchObject({ evaluatedTokens: evaluated(fake) })
     await model.close()
+  })
+
+  it('is there already for the conversation after an answer, in a sequence that nobody needs', async () => {
+    const fake = createFakeLlama()
+    const model = await open(fake, { sequences: 2 })
+    const [first, second] = [model.open({ signal: never }), model.open({ signal: never })]
+    const loads = () => fake.runs.filter(({ kind }) => kind === 'load').length
+    const { usage } = await answer(first, ask('a'))
+    await vi.waitFor(() => expect(loads()).toBe(1))
+    const system = Math.min(...fake.sequences.map(({ nextTokenIndex }) => nextTokenIndex))
+    expect((await answer(second, ask('b'))).usage.cachedTokens).toBe(system)
+    expect(usage.promptTokens).toBeGreaterThan(system)
+    // Both sequences belong to somebody now.
+    expect(loads()).toBe(1)
+    await model.close()
+  })
+
+  it('takes no sequence from anybody while it is being made ready', async () => {
+    const fake = createFakeLlama()
+    const model = await open(fake, { sequences: 2 })
+    const first = model.open({ signal: never })
+    const parts = first.generate(ask('a'), { maxOutputTokens: 20 }, never)[Symbol.asyncIterator]()
+    while ((await parts.next()).value?.type !== 'end');
+    const letGo = fake.holdNextRun()
+    await parts.next()
+    await vi.waitFor(() => expect(fake.runs.at(-1)?.kind).toBe('load'))
+    const second = answer(model.open({ signal: never }), ask('b'))
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    expect(fake.runs.at(-1)?.kind).toBe('load')
+    letGo()
+    expect((await second).usage.cachedTokens).toBeGreaterThan(50)
+    const { usage } = await answer(first, ask('a'))
+    expect(usage.cachedTokens).toBe(usage.promptTokens - 1)
+    await model.close()
+  })
+
+  it('is loaded to the end before a model is closed', async () => {
+    const fake = createFakeLlama()
+    const model = await open(fake, { sequences: 2 })
+    const parts = model.open({ signal: never }).generate(ask('a'), {}, never)[Symbol.asyncIterator]()
+    while ((await parts.next()).value?.type !== 'end');
+    const letGo = fake.holdNextRun()
+    await parts.next()
+    await vi.waitFor(() => expect(fake.runs.at(-1)?.kind).toBe('load'))
+    const closed = model.close()
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    expect(fake.disposed).toEqual([])
+    letGo()
+    await closed
+    expect(fake.disposed).toEqual(['context', 'model', 'llama'])
   })
 
   it('lies in a private file that is gone after close', async () => {

@@ -65,6 +65,7 @@ export async function openLlama(
     })
     opened.push(() => context.dispose())
     const pool = createSequencePool(Array.from({ length: sequences }, () => context.getSequence()))
+    opened.push(() => pool.prepared())
     const states = createSystemStates(options.systemStateDir)
     opened.push(() => states.close())
     const functionSets = createFunctionSets(runtime, llama, model)

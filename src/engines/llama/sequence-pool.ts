@@ -29,6 +29,8 @@ export interface AcquireRequest {
   readonly wanted: () => Slot | undefined
   /** Tokens that a sequence holds of this conversation's own history already, as where another connection goes on with it. */
   readonly held: (slot: Slot) => number
+  /** Whether a sequence holds what a conversation like this begins with, and nothing else. */
+  readonly ready: (slot: Slot) => boolean
   /** Called before anyone else is served. */
   readonly onTaken: (slot: Slot) => void
 }
@@ -44,6 +46,13 @@ export interface SequencePool {
   leave(owner: object): void
   /** Ends the hold and forgets the owner. */
   forget(owner: object): void
+  /**
+   * Gets the sequence that nobody has needed for longest ready for the next conversation, where none is and nothing else is going on.
+   * Settles when that is done; `work` must not reject.
+   */
+  prepare(ready: (slot: Slot) => boolean, work: (slot: Slot) => Promise<void>): Promise<void>
+  /** Settles when nothing is being prepared. */
+  prepared(): Promise<void>
   /** Whether another conversation is producing an answer. */
   othersAnswering(owner: object): boolean
   /** Serves whoever can be served now that something besides a hold has changed. */
@@ -69,8 +78,9 @@ export function createSequencePool(sequences: readonly LlamaSequence[]): Sequenc
   }))
   let waiters: Waiter[] = []
   let uses = 0
+  let preparing: Promise<void> = Promise.resolve()
 
-  function choose({ owner, urgent, wanted, held }: AcquireRequest): Slot | undefined {
+  function choose({ owner, urgent, wanted, held, ready }: AcquireRequest): Slot | undefined {
     const special = wanted()
     if (special !== undefined) return special.hold === 'busy' ? undefined : special
     const own = slots.find((slot) => slot.owner === owner)
@@ -81,11 +91,13 @@ export function createSequencePool(sequences: readonly LlamaSequence[]): Sequenc
       { tokens: LEAST_INHERITED_TOKENS },
     ).slot
     if (inherited !== undefined) return inherited.hold === 'busy' ? undefined : inherited
+    const prepared = slots.find((slot) => isFree(slot) && ready(slot))
+    if (prepared !== undefined) return prepared
     const usable = slots.filter((slot) => slot.hold === 'idle' || (urgent && slot.hold === 'reserved'))
-    return usable.reduce<Slot | undefined>((best, slot) => {
-      if (best === undefined) return slot
-      return rank(slot) < rank(best) || (rank(slot) === rank(best) && slot.usedAt < best.usedAt) ? slot : best
-    }, undefined)
+    const least = Math.min(...usable.map(rank))
+    // Nobody loses a sequence for want of one that is being prepared.
+    if (least > 0 && slots.some((slot) => slot.owner === undefined)) return undefined
+    return longestUnused(usable.filter((slot) => rank(slot) === least))
   }
 
   function rest(slot: Slot): void {
@@ -157,9 +169,32 @@ export function createSequencePool(sequences: readonly LlamaSequence[]): Sequenc
       }
       serve()
     },
+    async prepare(ready, work) {
+      if (waiters.length > 0 || slots.some(({ hold }) => hold !== 'idle')) return
+      const free = slots.filter(isFree)
+      const next = longestUnused(free)
+      if (next === undefined || free.some(ready)) return
+      next.hold = 'busy'
+      preparing = work(next)
+      await preparing
+      rest(next)
+      serve()
+    },
+    prepared: () => preparing,
     othersAnswering: (owner) => slots.some((slot) => slot.answering && slot.owner !== owner),
     changed: serve,
   }
+}
+
+function isFree(slot: Slot): boolean {
+  return slot.owner === undefined && slot.hold === 'idle'
+}
+
+function longestUnused(slots: readonly Slot[]): Slot | undefined {
+  return slots.reduce<Slot | undefined>(
+    (best, slot) => (best === undefined || slot.usedAt < best.usedAt ? slot : best),
+    undefined,
+  )
 }
 
 /** Without an owner first, then idle, then reserved. */
