@@ -62,6 +62,8 @@ export async function openLlama(
       threads,
       batchSize: 512,
       swaFullCache: true,
+      // On a CPU a token with 2,500 tokens before it takes 52 ms so, instead of 67.
+      flashAttention: llama.gpu !== false,
     })
     opened.push(() => context.dispose())
     const pool = createSequencePool(Array.from({ length: sequences }, () => context.getSequence()))

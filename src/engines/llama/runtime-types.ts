@@ -50,6 +50,7 @@ export interface LlamaModel {
     batchSize: number
     /** Keeps every prefix reusable on models with sliding-window attention. */
     swaFullCache: true
+    flashAttention: boolean
   }): Promise<LlamaContext>
   dispose(): Promise<void>
 }
