@@ -19,6 +19,7 @@ import {
   evaluateChunk,
   historyHeld,
   holdsSystemOnly,
+  keepSystem,
   lacksSystem,
   rewind,
   scoreNext,
@@ -63,6 +64,8 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
   const owner = {}
   const closing = new AbortController()
   let current: Call | undefined
+  /** It has had a sequence. */
+  let hasBegun = false
   // Settles when the last native run of the calls so far is over; it can't be interrupted.
   let settled: Promise<unknown> = Promise.resolve()
 
@@ -128,6 +131,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     call: Call,
   ): Promise<Aligned> {
     const system = plan.tokens.slice(0, plan.systemTokens)
+    let begins = false
     const slot = await pool.acquire(
       {
         owner,
@@ -135,10 +139,15 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
         wanted: () => states.evaluatedIn(system),
         held: (held) => historyHeld(held.sequence, plan),
         ready: (free) => holdsSystemOnly(free.sequence, plan),
-        onTaken: (taken) => states.assign(taken, lacksSystem(taken.sequence, plan) ? system : undefined),
+        onTaken: (taken, isNew) => {
+          begins = isNew && !hasBegun
+          hasBegun = true
+          states.assign(taken, lacksSystem(taken.sequence, plan) ? system : undefined)
+        },
       },
       call.controller.signal,
     )
+    if (begins) await keepSystem(slot.sequence, plan)
     return { slot, done: await align(slot.sequence, plan, limit, states) }
   }
 

@@ -28,6 +28,16 @@ export function holdsSystemOnly(sequence: LlamaSequence, plan: EncodedPrompt): b
 }
 
 /**
+ * Of another conversation's words nothing is kept, even where this one begins with the same: tokens that are evaluated one by one and together differ by
+ * rounding, and the same seed is to give the same answer.
+ */
+export async function keepSystem(sequence: LlamaSequence, plan: EncodedPrompt): Promise<void> {
+  const kept = Math.min(sharedTokens(sequence, plan.tokens), plan.systemTokens)
+  if (kept < sequence.nextTokenIndex)
+    await sequence.eraseContextTokenRanges([{ start: kept, end: sequence.nextTokenIndex }])
+}
+
+/**
  * Makes the sequence hold nothing but a beginning of `plan.tokens`, as long a one as can be had without evaluating,
  * and returns its length, at most `limit`.
  */

@@ -182,6 +182,21 @@ describe('a system instruction', () => {
     await model.close()
   })
 
+  it('is all that a conversation begins with, whatever another one left: the same seed is to give the same answer', async () => {
+    const model = await open(createFakeLlama(), { sequences: 1 })
+    const cached: number[] = []
+    for (let turn = 0; turn < 3; turn++) {
+      const conversation = model.open({ signal: never })
+      cached.push((await answer(conversation, ask('a'))).usage.cachedTokens)
+      await conversation.close()
+    }
+    expect(cached[1]).toBeGreaterThan(50)
+    expect(cached[2]).toBe(cached[1])
+    const { usage } = await answer(model.open({ signal: never }), ask('b'))
+    expect(usage.cachedTokens).toBe(cached[1])
+    await model.close()
+  })
+
   it('takes no sequence from anybody while it is being made ready', async () => {
     const fake = createFakeLlama()
     const model = await open(fake, { sequences: 2 })

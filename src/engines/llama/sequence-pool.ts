@@ -31,8 +31,8 @@ export interface AcquireRequest {
   readonly held: (slot: Slot) => number
   /** Whether a sequence holds what a conversation like this begins with, and nothing else. */
   readonly ready: (slot: Slot) => boolean
-  /** Called before anyone else is served. */
-  readonly onTaken: (slot: Slot) => void
+  /** Called before anyone else is served. `isNew`: nothing in the sequence is of this conversation. */
+  readonly onTaken: (slot: Slot, isNew: boolean) => void
 }
 
 export interface SequencePool {
@@ -123,8 +123,10 @@ export function createSequencePool(sequences: readonly LlamaSequence[]): Sequenc
       const slot = choose(waiter.request)
       if (slot === undefined) continue
       waiters = waiters.filter((other) => other !== waiter)
-      take(slot, waiter.request.owner)
-      waiter.request.onTaken(slot)
+      const { owner, held, onTaken } = waiter.request
+      const isNew = slot.owner !== owner && held(slot) <= LEAST_INHERITED_TOKENS
+      take(slot, owner)
+      onTaken(slot, isNew)
       waiter.resolve(slot)
     }
   }
