@@ -155,11 +155,12 @@ export function hearOverlap(
   const { overlap, output } = session
   if (!overlap || output.phase === 'silent') return session
   const { clauses } = output
+  const speechMs = audioMs - PRE_ROLL_MS
   const judged = judgeSpeech(text, {
     played: begunText(clauses, at - ECHO_MS, at),
     wasAsked: /[?？]["'”’)]*$/.test(heardText(clauses, at)) && at >= playoutEnd(clauses) - DECIDE_MS,
     isWhole: final,
-    speechMs: audioMs - PRE_ROLL_MS,
+    speechMs,
     ...(sureness !== undefined && { sureness }),
   })
   if (judged === 'words' && isAssentStill(overlap, text, sureness, final))
@@ -171,8 +172,8 @@ export function hearOverlap(
   const whose = isClear ? 'own' : whoseVoice(session, overlap)
   const isFar = whose === 'far'
   // Once it is over, or has gone on for longer than any voice takes to be known, no more is learned of it.
-  const isSoft = whose === 'unknown' && !final && audioMs - PRE_ROLL_MS < VOICE_MS
-  const isBeginning = judged === 'words' && !final && mayBeBeginning(text, sureness, audioMs - PRE_ROLL_MS)
+  const isSoft = whose === 'unknown' && !final && speechMs < VOICE_MS
+  const isBeginning = judged === 'words' && !final && mayBeBeginning(text, sureness, speechMs)
   if (judged === 'words' && !isFar && !isSoft && !isBeginning) return response.interrupt(session, at, effects)
   // A word that was understood is not taken back by a worse guess.
   const holds =

@@ -94,9 +94,11 @@ export function recogniseActivity(options: ActivityRecognitionOptions): Activity
     transcript = undefined
   }
 
+  const endPartial = () => partial?.abort(new DOMException('its end is heard', 'AbortError'))
+
   /** The recogniser is given what was said up to here. What it has heard beyond is somebody else's: it is given the rest anew. */
   function holdAt(toSample: number): void {
-    partial?.abort(new DOMException('its end is heard', 'AbortError'))
+    endPartial()
     holdSample = toSample
     if (pushedSample - holdSample >= SPEECH_FRAME_SAMPLES) {
       openAnew('heard anew without its end')
@@ -219,7 +221,7 @@ export function recogniseActivity(options: ActivityRecognitionOptions): Activity
     },
     end() {
       ended = true
-      partial?.abort(new DOMException('its end is heard', 'AbortError'))
+      endPartial()
       recognition.close()
       abort.abort(new DOMException('the activity is over', 'AbortError'))
     },

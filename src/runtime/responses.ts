@@ -176,6 +176,7 @@ export function createResponses(options: ResponsesOptions): Responses {
 
   return {
     prefill(asked, soon = false) {
+      const priority = soon ? PRIORITY.shown : PRIORITY.background
       const prompt = enginePrompt(asked, shown)
       // What is answered elsewhere is prepared elsewhere.
       if (answering(prompt).conversation !== conversation) return
@@ -186,10 +187,7 @@ export function createResponses(options: ResponsesOptions): Responses {
         const within = AbortSignal.any([signal, abort.signal])
         const chunks = conversation.prefill(prompt, within)[Symbol.asyncIterator]()
         try {
-          while (
-            !(await gate.run(lane, soon ? PRIORITY.shown : PRIORITY.background, within, () => chunks.next()))
-              .done
-          );
+          while (!(await gate.run(lane, priority, within, () => chunks.next())).done);
         } finally {
           await chunks.return?.()
         }

@@ -32,9 +32,7 @@ export function holdsSystemOnly(sequence: LlamaSequence, plan: EncodedPrompt): b
  * rounding, and the same seed is to give the same answer.
  */
 export async function keepSystem(sequence: LlamaSequence, plan: EncodedPrompt): Promise<void> {
-  const kept = Math.min(sharedTokens(sequence, plan.tokens), plan.systemTokens)
-  if (kept < sequence.nextTokenIndex)
-    await sequence.eraseContextTokenRanges([{ start: kept, end: sequence.nextTokenIndex }])
+  await eraseAfter(sequence, Math.min(sharedTokens(sequence, plan.tokens), plan.systemTokens))
 }
 
 /**
@@ -53,9 +51,7 @@ export async function align(
     if (!hasGuide) await states.load(plan.tokens.slice(0, plan.guideTokens), sequence)
   }
   const shared = Math.min(sharedTokens(sequence, plan.tokens), limit)
-  if (shared < sequence.nextTokenIndex) {
-    await sequence.eraseContextTokenRanges([{ start: shared, end: sequence.nextTokenIndex }])
-  }
+  await eraseAfter(sequence, shared)
   return shared
 }
 
@@ -83,9 +79,7 @@ export async function evaluateChunk(
 /** Erases what differs from `tokens`, and their last one, whose result is what follows them; returns what is left. */
 export async function rewind(sequence: LlamaSequence, tokens: readonly Token[]): Promise<number> {
   const shared = Math.min(sharedTokens(sequence, tokens), tokens.length - 1)
-  if (shared < sequence.nextTokenIndex) {
-    await sequence.eraseContextTokenRanges([{ start: shared, end: sequence.nextTokenIndex }])
-  }
+  await eraseAfter(sequence, shared)
   return shared
 }
 
@@ -134,6 +128,11 @@ function matchLength(a: readonly Token[], fromA: number, b: readonly Token[], fr
 /** Tokens behind the system instruction that the sequence has in common with the plan. */
 export function historyHeld(sequence: LlamaSequence, plan: EncodedPrompt): number {
   return Math.max(0, sharedTokens(sequence, plan.tokens) - plan.systemTokens)
+}
+
+async function eraseAfter(sequence: LlamaSequence, length: number): Promise<void> {
+  if (length < sequence.nextTokenIndex)
+    await sequence.eraseContextTokenRanges([{ start: length, end: sequence.nextTokenIndex }])
 }
 
 function sharedTokens(sequence: LlamaSequence, tokens: readonly Token[]): number {

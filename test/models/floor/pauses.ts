@@ -16,11 +16,12 @@ import { aligned } from '../../../src/bench/report.js'
 import { openSoundSet, type Sound } from '../../../src/bench/sound-files.js'
 import { SOUND_SET_VERSION } from '../../../src/bench/sound-list.js'
 import { modelPaths, runtimePaths } from '../../../src/catalog/index.js'
-import { type ActivityId, completeness, floorSettings, type SessionEvent } from '../../../src/core/index.js'
+import { type ActivityId, completeness, type SessionEvent } from '../../../src/core/index.js'
 import { openSession, reduce } from '../../../src/core/session.js'
 import { loadSilero } from '../../../src/engines/silero/index.js'
 import { loadSmartTurn } from '../../../src/engines/smart-turn/index.js'
 import { loadWhisper } from '../../../src/engines/whisper/index.js'
+import { spokenSession, type Told } from './scene.js'
 
 const FRAME = 512
 const FRAME_MS = 32
@@ -51,7 +52,6 @@ const turns = await loadSmartTurn({ modelPath: modelPaths(home, 'smart-turn-v3')
 const set = openSoundSet(join(home, 'bench-sounds', values.set))
 
 type Due = { readonly at: number; readonly make: () => Promise<SessionEvent> }
-type Told = SessionEvent extends infer E ? (E extends SessionEvent ? Omit<E, 'at'> : never) : never
 
 interface Answered {
   /** When the answer was let out, from the end of the speech that it follows. */
@@ -63,16 +63,7 @@ interface Answered {
 /** `second` after so much silence; what is asked is when the first answer leaves. */
 async function play(first: Sound, second?: { readonly sound: Sound; readonly pauseMs: number }) {
   const language = first.entry.language ?? 'en'
-  let [session] = openSession({
-    modality: 'AUDIO',
-    system: '',
-    style: '',
-    floor: floorSettings({ automatic: true }),
-    interruptible: true,
-    inputTranscription: true,
-    outputTranscription: true,
-    language,
-  })
+  let [session] = openSession(spokenSession(language))
   const firstEndMs = LEAD_IN_MS + first.speechEndMs
   const secondAt = second ? firstEndMs + second.pauseMs - second.sound.onsetMs : 0
   const endMs = second ? secondAt + second.sound.speechEndMs : firstEndMs

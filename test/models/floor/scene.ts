@@ -5,7 +5,12 @@
  */
 import { fromDbfs, rms, toDbfs } from '../../../src/audio/index.js'
 import { createLoudspeaker } from '../../../src/bench/loudspeaker.js'
-import { type ActivityId, floorSettings, type SessionEvent } from '../../../src/core/index.js'
+import {
+  type ActivityId,
+  floorSettings,
+  type SessionConfig,
+  type SessionEvent,
+} from '../../../src/core/index.js'
 import { openSession, reduce } from '../../../src/core/session.js'
 import type { Recognizer, SpeakerEncoder, SpeechDetector } from '../../../src/engine/index.js'
 import { systemClock } from '../../../src/runtime/clock.js'
@@ -77,24 +82,26 @@ const COMPARISON_MS = 40
 
 type Due = { readonly at: number; readonly make: () => Promise<SessionEvent | undefined> }
 /** Without its time. */
-type Told = SessionEvent extends infer E ? (E extends SessionEvent ? Omit<E, 'at'> : never) : never
+export type Told = SessionEvent extends infer E ? (E extends SessionEvent ? Omit<E, 'at'> : never) : never
 
 const never = new AbortController().signal
+
+/** A session as a client that asks for nothing gets it. */
+export const spokenSession = (language: string): SessionConfig => ({
+  modality: 'AUDIO',
+  system: '',
+  style: '',
+  floor: floorSettings({ automatic: true }),
+  interruptible: true,
+  inputTranscription: true,
+  outputTranscription: true,
+  language,
+})
 
 /** Undefined where the question was not heard as one: nothing was answered. */
 export async function playScene(scene: Scene, ears: Ears): Promise<Outcome | undefined> {
   const { language = 'en' } = scene
-  let [session] = openSession({
-    modality: 'AUDIO',
-    system: '',
-    style: '',
-    floor: floorSettings({ automatic: true }),
-    interruptible: true,
-    inputTranscription: true,
-    outputTranscription: true,
-    language,
-    comparesVoices: ears.encoder !== undefined,
-  })
+  let [session] = openSession({ ...spokenSession(language), comparesVoices: ears.encoder !== undefined })
   const detection = ears.detector.open({ signal: never })
   const scores = detection[Symbol.asyncIterator]()
   const loudspeaker = createLoudspeaker(HZ)
