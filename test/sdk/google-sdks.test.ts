@@ -160,12 +160,10 @@ interface Outcome {
  * Starts the program once for all its scenarios, which it goes through at the same time: most of the time is spent starting
  * interpreters. A scenario that is asked for again, since it failed, gets a start of its own.
  */
-function createDrive(
-  { command, arguments: before }: Runtime,
-  scenarios: readonly Scenario[],
-  scheme?: string,
-) {
+function createDrive(runtime: Runtime, scenarios: readonly Scenario[], scheme?: string) {
   const start = async (chosen: readonly Scenario[]): Promise<readonly Outcome[]> => {
+    // Not before: the body of a suite that is skipped runs as well, without its runtime.
+    const { command, arguments: before } = runtime
     const plain = scheme !== undefined && { GOOGLE_GEMINI_BASE_URL: server.url.replace('http', scheme) }
     const options = { env: { ...environment, ...plain }, timeout: PATIENCE_MS }
     // What a program printed before it was ended counts; it may hang in a single scenario.

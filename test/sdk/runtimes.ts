@@ -89,7 +89,7 @@ export function buildJava(): string {
   const classPath = sdkClassPath()
   const classes = join(cacheFolder(), 'sdk-java-classes')
   const source = join(ROOT, 'test/sdk/java/src/main/java/Drive.java')
-  execFileSync('javac', ['-cp', classPath, '-d', classes, source], { stdio: 'pipe' })
+  execFileSync('javac', ['-encoding', 'UTF-8', '-cp', classPath, '-d', classes, source], { stdio: 'pipe' })
   return `${classes}:${classPath}`
 }
 
