@@ -5,8 +5,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { writeWav } from '../audio/index.js'
 import { INTERRUPTION_LIST } from './interruption-list.js'
 import { SECOND_INTERRUPTION_LIST } from './interruption-list-2.js'
+import { THIRD_INTERRUPTION_LIST } from './interruption-list-3.js'
+import { PAUSE_LIST } from './pause-list.js'
 import { openSoundSet } from './sound-files.js'
-import { SOUND_LIST } from './sound-list.js'
+import { type Half, type ListedSound, SOUND_LIST } from './sound-list.js'
 
 let folder: string
 beforeEach(() => {
@@ -81,4 +83,28 @@ test('the list after it is frozen: the same words in the same voice are in one h
     [],
   )
   expect(JSON.stringify(SECOND_INTERRUPTION_LIST).length).toMatchInlineSnapshot(`35184`)
+})
+
+test('the last list is frozen: no sentence is in both halves or in a list before it, and English voices over the model are of one half', () => {
+  expect(new Set(THIRD_INTERRUPTION_LIST.map(({ id }) => id)).size).toBe(THIRD_INTERRUPTION_LIST.length)
+  const earlier = [...SOUND_LIST, ...INTERRUPTION_LIST, ...SECOND_INTERRUPTION_LIST, ...PAUSE_LIST]
+  const words = (text: string) =>
+    text
+      .toLowerCase()
+      .match(/[\p{L}\p{N}']+/gu)
+      ?.join(' ')
+  const said = (list: readonly ListedSound[]) => list.flatMap(({ text }) => (text ? words(text) : []))
+  const half = (name: Half) => THIRD_INTERRUPTION_LIST.filter((sound) => sound.half === name)
+  const others = new Set([...said(earlier), ...said(half('tune'))])
+  expect(said(half('report')).filter((text) => others.has(text))).toEqual([])
+  const before = new Set(said(earlier))
+  expect(said(half('tune')).filter((text) => before.has(text))).toEqual([])
+  const users = (name: Half) =>
+    half(name).flatMap(({ kind, language, voice }) =>
+      (kind === 'barge-in' || kind === 'backchannel') && language === 'en' ? voice : [],
+    )
+  expect(users('tune').filter((voice) => users('report').includes(voice))).toEqual([])
+  const seeds = new Set(earlier.flatMap(({ seed }) => seed ?? []))
+  expect(THIRD_INTERRUPTION_LIST.filter(({ seed }) => seed !== undefined && seeds.has(seed))).toEqual([])
+  expect(JSON.stringify(THIRD_INTERRUPTION_LIST).length).toMatchInlineSnapshot(`45115`)
 })

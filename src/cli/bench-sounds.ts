@@ -22,6 +22,8 @@ import {
   SOUND_LIST,
   SOUND_SET_VERSION,
   type SoundEntry,
+  THIRD_INTERRUPTION_LIST,
+  THIRD_INTERRUPTION_SET_VERSION,
   television,
 } from '../bench/index.js'
 import type { Config } from '../config/index.js'
@@ -45,6 +47,7 @@ const LISTS: Readonly<Record<string, readonly ListedSound[]>> = {
   [SOUND_SET_VERSION]: SOUND_LIST,
   [INTERRUPTION_SET_VERSION]: INTERRUPTION_LIST,
   [SECOND_INTERRUPTION_SET_VERSION]: SECOND_INTERRUPTION_LIST,
+  [THIRD_INTERRUPTION_SET_VERSION]: THIRD_INTERRUPTION_LIST,
   [PAUSE_SET_VERSION]: PAUSE_LIST,
 }
 
