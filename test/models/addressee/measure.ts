@@ -1,7 +1,7 @@
 /**
  * Prints how well it is told who is addressed:
  *
- *   node --import tsx test/models/addressee/measure.ts --half practice|drill|report|generated|fresh|unseen|situations [--without-model] [--show] [--out result.json]
+ *   node --import tsx test/models/addressee/measure.ts --half practice|drill|report|generated|fresh|unseen|situations|blind [--without-model] [--show] [--out result.json]
  *
  * By text, taken through the session core with the embedded language model's votes. Nothing is tuned on the report half. `--without-model`: words and
  * dialogue alone. The default model is asked about instructions only; `--ask` has it asked about everything that is open. `--latency` measures a vote on an
