@@ -47,7 +47,7 @@ const NARRATES = words(
     'dije|fui|vi|hice|estuve|tuve|puse|vine|supe|\\p{L}{3,}é|\\p{L}{2,}(?<!as)í|estuvimos|fuimos|vimos|hicimos|tuvimos|llevo (?:todo|toda|meses|semanas|días|años)',
 )
 /** It stands for what was spoken of. */
-const REFERS = words(
+export const REFERS = words(
   'it|them|that|this|those|these|one|ones|mine|there|eso|esto|esa|ese|esos|esas|así|allí|lo que',
 )
 const REFERS_START = /^(?:l[oa]s?|se l[oa]s?|me l[oa]s?) \p{L}+/u

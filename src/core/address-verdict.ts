@@ -2,6 +2,7 @@
  * Whether what was heard was said to the model: the state of the dialogue, the wording, the sound against the speaker who was answered
  * so far and the language model's vote are weighed together. A pure function of the evidence, so that it can be tested as a table.
  */
+import { type PeopleCue, peopleCues } from './address-people.js'
 import { isPlainStatement } from './address-statement.js'
 import { assistantNames, isAboutStranger, type WordingCue, wordingCues } from './address-wording.js'
 import { type HeardVoice, voiceWeight } from './voices.js'
@@ -38,6 +39,7 @@ export interface RelativeSound {
 
 export type AddressCue =
   | WordingCue
+  | PeopleCue
   | 'first-words'
   | 'running'
   | 'resting'
@@ -89,6 +91,16 @@ const WORDING: Readonly<Record<WordingCue, number>> = {
   broadcast: -2.5,
   'to-oneself': -2,
 }
+const PEOPLE: Readonly<Record<PeopleCue, number>> = {
+  'deed-asked': -2.5,
+  'you-told': -2,
+  yours: -2,
+  hands: -2,
+  'joint-plan': -2,
+  hearsay: -1,
+  'asks-oneself': -2.5,
+  unrelated: -0.8,
+}
 /** About somebody who was not spoken of. */
 const ABOUT_STRANGERS = -2.2
 const FIRST_WORDS = 1.5
@@ -113,6 +125,14 @@ export function judgeAddress(evidence: AddressEvidence): AddressVerdict {
   const cues = wordingCues(text, assistantNames(system))
   const weights = new Map<AddressCue, number>()
   for (const cue of cues) weights.set(cue, WORDING[cue])
+  const isReadable = WORDING_KNOWN.has(language.slice(0, 2))
+  const exchange = `${lastHeard} ${lastWords}`
+  const among =
+    isReadable && !cues.has('called') && sinceMs !== undefined
+      ? peopleCues(text, language, cues.has('question'), exchange)
+      : NOBODY
+  for (const cue of among) weights.set(cue, PEOPLE[cue])
+  const forPeople = FOR_PEOPLE.some((cue) => among.has(cue))
   if (cues.has('about-others') && isAboutStranger(text, `${lastHeard} ${lastWords}`))
     weights.set('about-others', ABOUT_STRANGERS)
   const runs = sinceMs !== undefined && sinceMs < EXCHANGE_MS
@@ -120,26 +140,37 @@ export function judgeAddress(evidence: AddressEvidence): AddressVerdict {
   if (sinceMs === undefined) weights.set('first-words', FIRST_WORDS)
   else if (runs) weights.set(asked ? 'answer' : 'running', faded(asked ? ANSWER : RUNNING, sinceMs))
   else weights.set('resting', RESTING)
-  const readable = sinceMs !== undefined && WORDING_KNOWN.has(language.slice(0, 2))
-  if (readable && isPlainStatement(text, cues, { lastWords, lastHeard }))
+  if (isReadable && sinceMs !== undefined && isPlainStatement(text, cues, { lastWords, lastHeard }))
     weights.set('plain-statement', PLAIN_STATEMENT)
   if (overheard > 0) weights.set('aside', ASIDE * Math.min(2, overheard))
   for (const [cue, weight] of heard) weights.set(cue, weight)
   if (vote !== undefined) weights.set('vote', clamp(VOTE * vote, MOST_VOTE))
   // Once somebody is called by name, "you" and a question are for them.
-  if (cues.has('other-called') || cues.has('mentioned')) {
+  if (forPeople || cues.has('other-called') || cues.has('mentioned')) {
     for (const cue of ['question', 'request', 'second-person'] as const) weights.delete(cue)
   }
+  if (cues.has('request') && !forPeople) weights.delete('broadcast')
   const lead = [...weights.values()].reduce((sum, weight) => sum + weight, 0)
   const why = [...weights]
     .filter(([, weight]) => weight !== 0)
     .sort(([, a], [, b]) => Math.abs(b) - Math.abs(a))
   const reasons = why.map(([cue]) => cue)
   const thought = sinceMs !== undefined && sinceMs < THOUGHT_MS && overheard === 0
-  if ((runs || thought) && isDirectQuestion(cues) && !isElsewhere(evidence, heard.length))
+  if ((runs || thought) && isDirectQuestion(cues) && !forPeople && !isElsewhere(evidence, heard.length))
     return { addressed: true, lead: Math.max(lead, SURE), why: ['direct-question', ...reasons], ...alike }
   return { addressed: lead > 0, lead, why: reasons, ...alike }
 }
+
+const NOBODY: ReadonlySet<PeopleCue> = new Set()
+/** What is plainly said to people; beside one of these a question is none for the model. */
+const FOR_PEOPLE: readonly PeopleCue[] = [
+  'deed-asked',
+  'you-told',
+  'yours',
+  'hands',
+  'joint-plan',
+  'asks-oneself',
+]
 
 const WORDING_KNOWN = new Set(['en', 'es'])
 

@@ -105,9 +105,10 @@ const QUESTION_END = /[?？]["'”’»)\]]*\s*$/
 const REQUEST_START = first(
   'tell|show|give|explain|play|stop|set|add|remind|translate|repeat|read|call|send|find|search|look up|look for|book|order|turn|switch',
   'start|pause|resume|continue|go on|make|write|spell|say|describe|recommend|suggest|help|list|calculate|convert|cancel|delete|remove|change',
-  'teach|sing|count|summari[sz]e|compare|define|check|schedule|wake me|skip|increase|decrease|lower|raise|speak|talk|answer|forget it|imagine',
+  'dim|mute|unmute|lock|unlock|note|save|rename|shorten|rewrite|simplify|rephrase|' +
+    'teach|sing|count|summari[sz]e|compare|define|check|schedule|wake me|skip|increase|decrease|lower|raise|speak|talk|answer|forget it|imagine',
   'dime|di|dinos|dame|danos|cuénta\\p{L}*|explica\\p{L}*|explíca\\p{L}*|pon|pónme\\p{L}*|ponme|muéstra\\p{L}*|enséña\\p{L}*|repite\\p{L}*|repíte\\p{L}*|traduce|tradúce\\p{L}*',
-  'lee|léeme\\p{L}*|busca\\p{L}*|búsca\\p{L}*|llama|manda|envía|recuérda\\p{L}*|añade|quita|cancela|cancéla\\p{L}*|para|páralo|detén|sigue|continúa',
+  'lee|léeme\\p{L}*|ponl\\p{L}*|apúnta\\p{L}*|anóta\\p{L}*|guárda\\p{L}*|apága\\p{L}*|enciénde\\p{L}*|busca\\p{L}*|búsca\\p{L}*|llama|manda|envía|recuérda\\p{L}*|añade|quita|cancela|cancéla\\p{L}*|para|páralo|detén|sigue|continúa',
   'ayúda\\p{L}*|recomi\\p{L}+|propón\\p{L}*|sugi\\p{L}+|calcula|convierte|escribe|deletrea|describe|resume|compara|define|comprueba|sube|baja',
   'apaga|enciende|cambia|canta|empieza|háblame|habla|prueba|reserva|pide|haz|hazme|imagina|olvídalo|déjalo',
 )
@@ -175,8 +176,8 @@ const BROADCAST = any(
   'a continuación|el pronóstico|sospechoso|millones de|ministr[oa]|conectamos|la empresa|programa',
 )
 const TO_ONESELF = any(
-  "ugh|argh|whoops|phew|gosh|drat|darn|blimey|that didn't work|that's not it|where was i|what have i done|this (?:\\p{L}+ )?(?:is stuck|won't (?:open|close|budge|fit))",
-  'jo|jolín|jopé|caray|caramba|ostras|mecachis|vaya por dios|(?:por )?dónde iba|no ha funcionado|qué he hecho|est[ea] (?:\\p{L}+ )?no (?:sale|cabe|entra|abre|cierra)',
+  "ugh|argh|oh what|what a (?:mess|nightmare|day|pain|waste)|come on, come on|i knew (?:this|it would)|blast|oh dear|good grief|whoops|phew|gosh|drat|darn|blimey|that didn't work|that's not it|where was i|what have i done|this (?:\\p{L}+ )?(?:is stuck|won't (?:open|close|budge|fit))",
+  'jo|jolín|madre mía|uf|qué (?:desastre|rabia|lío|asco|sueño|pereza|horror|pena)|ya sabía yo|pero qué|jopé|caray|caramba|ostras|mecachis|vaya por dios|(?:por )?dónde iba|no ha funcionado|qué he hecho|est[ea] (?:\\p{L}+ )?no (?:sale|cabe|entra|abre|cierra)',
   "let me (?:see|think)|let's see|where (?:did|have) i|what was i|i (?:really )?should|i can't believe|i forgot|i've forgotten|oh no|oops|ouch|damn",
   "that's (?:weird|odd|strange)|first i|silly me|why did i|there we go|where is that|where's that|i always|i keep|spilled|spilt|note to self",
   'a ver|vamos a ver|veamos|déjame (?:ver|pensar)|dónde (?:he|habré|puse|dejé)|qué iba a|tendría que|debería|no me (?:lo )?puedo creer|se me (?:olvidó|ha olvidado)',
