@@ -23,6 +23,36 @@ export function addressPrompt(lastWords: string, words: string | undefined, limi
   return { system: GUIDE, messages: [...EXAMPLES, { role: 'user', text: line }] }
 }
 
+/** The words as the user's next ones in the exchange. Without words: what comes before them. */
+export function exchangePrompt(
+  {
+    system,
+    lastHeard,
+    lastWords,
+  }: { readonly system: string; readonly lastHeard: string; readonly lastWords: string },
+  words?: string,
+): SessionPrompt {
+  const before: PromptMessage[] = [
+    { role: 'user', text: ending(lastHeard) },
+    { role: 'model', text: ending(lastWords) },
+  ]
+  const heard: PromptMessage[] = words === undefined ? [] : [{ role: 'user', text: ending(words) }]
+  return { system: system.slice(0, MAX_INSTRUCTION_CHARACTERS), messages: [...before, ...heard] }
+}
+
+/** The same words among people, in the languages whose grammar is known. */
+export function amongPrompt(language: string, words: string): SessionPrompt {
+  return { system: AMONG[language === 'es' ? 'es' : 'en'], messages: [{ role: 'user', text: ending(words) }] }
+}
+
+/** Of which it was measured that how likely the words are tells. */
+export const FORESEEN_LANGUAGES: ReadonlySet<string> = new Set(['en', 'es'])
+
+const AMONG = {
+  en: 'A family is at home. They talk to each other about their day.',
+  es: 'Una familia está en casa. Hablan entre ellos de sus cosas.',
+}
+
 /** What was wished for, and what is seen now; the text in a picture stands at its end. */
 export function wishPrompt(wish: string, seen: string): SessionPrompt {
   const line = `Wish: "${ending(wish)}"\nSeen: "${ending(seen.replace(/]$/, ''), MAX_SEEN_CHARACTERS)}"`

@@ -23,6 +23,8 @@ export interface AddressEvidence {
   readonly sound?: RelativeSound
   /** Against the voices that the model has answered; absent = not known, or too little speech to tell. */
   readonly voice?: Omit<HeardVoice, 'activity'>
+  /** How much likelier the words are after the exchange than among people, natural logarithm for a token; absent = not asked, or not known yet. */
+  readonly expected?: number
   /** The language model's lead for "yes" over "no", in logits; absent = not asked, or not known yet. */
   readonly vote?: number
 }
@@ -118,6 +120,10 @@ const ASIDE = -0.5
 const VOTE = 0.6
 const MOST_VOTE = 2.5
 
+/** Fitted with the sum of the other evidence on test/models/addressee situations and household; and where it speaks neither way, drawn for recall. */
+const EXPECTED = 1.75
+const AS_LIKELY = 0.65
+
 export function judgeAddress(evidence: AddressEvidence): AddressVerdict {
   const { text, system, sinceMs, lastWords, lastHeard, language, overheard, vote } = evidence
   const heard = soundWeights(evidence)
@@ -145,6 +151,8 @@ export function judgeAddress(evidence: AddressEvidence): AddressVerdict {
   if (overheard > 0) weights.set('aside', ASIDE * Math.min(2, overheard))
   for (const [cue, weight] of heard) weights.set(cue, weight)
   if (vote !== undefined) weights.set('vote', clamp(VOTE * vote, MOST_VOTE))
+  if (evidence.expected !== undefined)
+    weights.set('vote', clamp(EXPECTED * (evidence.expected - AS_LIKELY), MOST_VOTE))
   // Once somebody is called by name, "you" and a question are for them.
   if (forPeople || cues.has('other-called') || cues.has('mentioned')) {
     for (const cue of ['question', 'request', 'second-person'] as const) weights.delete(cue)

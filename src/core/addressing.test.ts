@@ -117,6 +117,34 @@ describe('proactive audio', () => {
     }
   })
 
+  it('a statement after an exchange is for the model where that makes its words likelier; what is sure is not asked about', () => {
+    for (const [text, lead, answered, asked] of [
+      ['I thought it would be farther.', 2, true, 1],
+      ['I thought it would be farther.', -1, false, 1],
+      ['How far away is it?', -1, true, 0],
+      ['Tom, could you set the table?', 2, false, 0],
+    ] as const) {
+      const { speak, feed } = conversation({ proactive: { asksModel: true, foresees: true, video: false } })
+      speak('Tell me about Saturn.')
+      const { answered: atOnce, effects } = speak(text)
+      const questions = effects.filter((effect) => effect.type === 'foresee-address')
+      expect(questions, text).toHaveLength(asked)
+      const voted = questions.flatMap(({ question }) => feed({ type: 'address-vote', question, lead }))
+      expect(atOnce || voted.some(({ type }) => type === 'start-response'), text).toBe(answered)
+    }
+  })
+
+  it('in a language of which that was not measured, words and dialogue decide alone', () => {
+    const { speak } = conversation({
+      language: 'de',
+      proactive: { asksModel: true, foresees: true, video: false },
+    })
+    speak('Erzähl mir vom Saturn.', { language: 'de' })
+    const { answered, effects } = speak('Ich dachte, er wäre weiter weg.', { language: 'de' })
+    expect(effects.some(({ type }) => type === 'foresee-address')).toBe(false)
+    expect(answered).toBe(true)
+  })
+
   it('[PRO-4] a direct question stays one where somebody else speaks before the turn has ended', () => {
     for (const [words, answered] of [
       ['How far away is it?', true],

@@ -4,7 +4,13 @@
  * history, marked. Nothing of this exists in a session that did not ask for it.
  */
 import { waitingForInputMessage } from '../protocol/index.js'
-import { ADDRESS_ANSWERS, addressPrompt } from './address-question.js'
+import {
+  ADDRESS_ANSWERS,
+  addressPrompt,
+  amongPrompt,
+  exchangePrompt,
+  FORESEEN_LANGUAGES,
+} from './address-question.js'
 import {
   type AddressEvidence,
   type AddressVerdict,
@@ -90,7 +96,11 @@ export function prepare(session: Session, effects: Effect[]): void {
   const { proactive } = session.config
   const instruction = limit(session)
   if (!proactive || (!proactive.asksModel && instruction === undefined)) return
-  const prompt = addressPrompt(lastWords(session), undefined, instruction)
+  const foresees = instruction === undefined && proactive.foresees
+  if (foresees && lastWords(session) === '') return
+  const prompt = foresees
+    ? exchangePrompt(exchangeOf(session))
+    : addressPrompt(lastWords(session), undefined, instruction)
   effects.push({ type: 'prepare-address', prompt })
 }
 
@@ -108,14 +118,27 @@ function judge(session: Session, addressing: Addressing, turn: OpenTurn, text: s
   const plain = judgeAddress(evidence)
   const isSure = Math.abs(plain.lead) >= SURE || plain.why[0] === 'direct-question'
   const limited = limit(session) !== undefined
-  const isSettled = isSure || session.config.proactive?.asksModel !== true
+  const isSettled = isSure || !canAsk(session)
   const standing = limited || plain.addressed ? undefined : questionBefore(turn, evidence)
   if (standing) return { ...standing, open: false }
   if (limited ? plain.lead <= -SURE : isSettled) return { ...plain, open: false }
   const vote = voteOn(asked, text)
   if (vote === undefined) return { ...plain, open: true }
-  const voted = limited ? judgePermission(vote.lead) : judgeAddress({ ...evidence, vote: vote.lead })
+  const voted = limited
+    ? judgePermission(vote.lead)
+    : judgeAddress({ ...evidence, ...votedOf(session, vote.lead) })
   return { ...voted, open: !vote.whole && (limited || Math.abs(voted.lead) < SURE) }
+}
+
+/** Whether the language model can tell: how likely words are says something after an exchange, in languages of which it was measured. */
+function canAsk(session: Session): boolean {
+  const { proactive } = session.config
+  if (proactive?.asksModel !== true) return false
+  return !proactive.foresees || (lastWords(session) !== '' && FORESEEN_LANGUAGES.has(session.language))
+}
+
+function votedOf({ config }: Session, lead: number): Pick<AddressEvidence, 'vote' | 'expected'> {
+  return config.proactive?.foresees ? { expected: lead } : { vote: lead }
 }
 
 /** The model's own words from farther away than the user: out of a loudspeaker. */
@@ -165,6 +188,10 @@ function evidenceOf(session: Session, addressing: Addressing, turn: OpenTurn, te
   }
 }
 
+function exchangeOf(session: Session) {
+  return { system: session.system, lastHeard: lastHeard(session), lastWords: lastWords(session) }
+}
+
 function lastWords({ messages }: Session): string {
   const last = messages.findLast((message) => message.role === 'model')
   return last && 'text' in last ? last.text : ''
@@ -201,8 +228,16 @@ export function askAddress(
   if (asked?.text === text && (asked.urgent || !urgent)) return session
   if (!urgent && text.split(' ').length < FEWEST_WORDS) return session
   const question = session.nextId
-  const prompt = addressPrompt(lastWords(session), text, limit(session))
-  effects.push({ type: 'ask-address', question, prompt, answers: ADDRESS_ANSWERS, urgent })
+  const instruction = limit(session)
+  if (instruction === undefined && session.config.proactive?.foresees) {
+    // Twice as many words to read: once, when they are known.
+    if (!urgent) return session
+    const exchange = exchangePrompt(exchangeOf(session), text)
+    effects.push({ type: 'foresee-address', question, exchange, among: amongPrompt(session.language, text) })
+  } else {
+    const prompt = addressPrompt(lastWords(session), text, instruction)
+    effects.push({ type: 'ask-address', question, prompt, answers: ADDRESS_ANSWERS, urgent })
+  }
   const waitMs = limit(session) === undefined ? VOTE_MS : LIMITED_VOTE_MS
   if (urgent) effects.push({ type: 'set-timer', timer: 'address', at: at + waitMs })
   return {

@@ -43,6 +43,13 @@ export type Effect =
       readonly answers: readonly [yes: string, no: string]
       readonly urgent: boolean
     }
+  /** How much likelier are the last words after the exchange than among people? Answered as `ask-address` is, in natural logarithms for a token; somebody waits for it. */
+  | {
+      readonly type: 'foresee-address'
+      readonly question: number
+      readonly exchange: SessionPrompt
+      readonly among: SessionPrompt
+    }
   /** For the record of the turn: whether it was for the model, and why. */
   | { readonly type: 'note-address'; readonly verdict: AddressVerdict }
   /** Bring the language model's cache up to date while nothing else is to be done. */

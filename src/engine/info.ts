@@ -23,6 +23,8 @@ export interface EngineInfo {
   readonly hears?: boolean
   /** Of a language model: its yes or no on whom words are meant for counts; absent = it is known to be chance. */
   readonly judges?: boolean
+  /** Of a language model: tells how likely a user's words are. */
+  readonly foresees?: boolean
   /** Of a language model: speaks its answers itself where it is asked to. */
   readonly speaks?: boolean
 }

@@ -35,6 +35,11 @@ export interface Conversation {
    * The words must differ from their beginning on.
    */
   weigh(prompt: Prompt, words: readonly string[], signal: AbortSignal): AsyncIterable<WeighingPart>
+  /**
+   * How likely the prompt's last message, the user's, is after what comes before it. Yields as `prefill` does, then exactly one `weights`
+   * with one weight: the natural logarithm for a token, on average. Only of a model that foresees.
+   */
+  foresee?(prompt: Prompt, signal: AbortSignal): AsyncIterable<WeighingPart>
   /** Of its last spoken answer so much was heard: it forgets the rest. Only of a model that speaks. */
   truncate?(heardMs: number): void
   close(): void

@@ -219,6 +219,10 @@ function conversationMethods({ engine }: Extract<LoadedEngine, { kind: 'llm' }>)
       const call = args as { conversation: number; prompt: Prompt; words: readonly string[] }
       return conversationOf(call.conversation).weigh(call.prompt, call.words, signal)
     },
+    foresee(args, _inputs, signal) {
+      const { conversation, prompt } = args as { conversation: number; prompt: Prompt }
+      return conversationOf(conversation).foresee!(prompt, signal)
+    },
     // biome-ignore lint/correctness/useYield: it is done when it ends
     async *close(args) {
       const { conversation } = args as { conversation: number }

@@ -19,6 +19,12 @@ export interface AddressVotes {
     readonly answers: readonly [yes: string, no: string]
     readonly urgent: boolean
   }): void
+  /** Reports how much likelier the words are at the end of the one than of the other. */
+  foresee(question: {
+    readonly question: number
+    readonly exchange: SessionPrompt
+    readonly among: SessionPrompt
+  }): void
 }
 
 export function createAddressVotes(options: {
@@ -31,6 +37,8 @@ export function createAddressVotes(options: {
 }): AddressVotes {
   const { gate, clock, signal, logger } = options
   let conversation: Conversation | undefined
+  /** Of its own, so that what comes before the words stays read in both. */
+  let others: Conversation | undefined
   let current: AbortController | undefined
 
   /** Runs to the end unless something else is asked meanwhile; the value of the last part. */
@@ -79,6 +87,28 @@ export function createAddressVotes(options: {
           if (part?.type !== 'weights') return
           const [yes = 0, no = 0] = part.weights
           options.emit({ type: 'address-vote', at: clock.now(), question, lead: yes - no })
+        },
+      )
+    },
+    foresee({ question, exchange, among }) {
+      const weights: number[] = []
+      void run(
+        async function* (conversation, within) {
+          others ??= options.llm.open({ signal })
+          for (const [where, prompt] of [
+            [conversation, exchange],
+            [others, among],
+          ] as const) {
+            for await (const part of where.foresee!(enginePrompt(prompt, NOTHING_SHOWN), within)) {
+              if (part.type === 'weights') weights.push(part.weights[0] ?? 0)
+              yield part
+            }
+          }
+        },
+        speculative(PRIORITY.firstToken),
+        () => {
+          const [expected = 0, elsewhere = 0] = weights
+          options.emit({ type: 'address-vote', at: clock.now(), question, lead: expected - elsewhere })
         },
       )
     },

@@ -272,7 +272,8 @@ function sessionConfig(
     comparesVoices: options.engines.speaker !== undefined && (proactive || setup.modality === 'AUDIO'),
     ...(proactive && {
       proactive: {
-        asksModel: options.engines.llm.info.judges ?? false,
+        asksModel: options.engines.llm.info.judges ?? options.engines.llm.info.foresees ?? false,
+        ...(options.engines.llm.info.foresees && { foresees: true }),
         video: seesOfItself(setup, proactive, options),
       },
     }),

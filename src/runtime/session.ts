@@ -221,6 +221,9 @@ export function runSession(options: SessionOptions): RunningSession {
       case 'ask-address':
         addressVotes.ask(effect)
         return
+      case 'foresee-address':
+        addressVotes.foresee(effect)
+        return
       case 'prefill':
         responses.prefill(effect.prompt, effect.soon)
         return

@@ -18,6 +18,8 @@ export interface EncodedPrompt {
 export interface ChatFormat {
   /** The prompt as far as it is certain before the answer is asked for: a last user message may still grow. */
   encodeOpen(prompt: Prompt): EncodedPrompt
+  /** The whole of it but the end of the last message, a user's; `heard` is where that one's words begin. */
+  encodeHeard(prompt: Prompt): EncodedPrompt & { readonly heard: number }
   /** The whole prompt up to where the answer begins. */
   encodeForAnswer(prompt: Prompt): EncodedPrompt
 }
@@ -31,6 +33,7 @@ export function createChatFormat(model: LlamaModel, windowTokens: number): ChatF
   const messageEnd = templateToken(model, '<|im_end|>')
   const newline = model.tokenize('\n', false)
   const answerStart = [messageStart, ...model.tokenize('assistant\n', false)]
+  const userStartTokens = 1 + model.tokenize('user\n', false).length
   const reserveTokens = Math.min(ANSWER_RESERVE_TOKENS, windowTokens >> 2)
   let known = new Map<string, readonly Token[]>()
 
@@ -79,6 +82,14 @@ export function createChatFormat(model: LlamaModel, windowTokens: number): ChatF
       // The last token of a text that grows often changes ("inter" → "interrupt"), so it waits.
       const open = last === undefined ? [] : last.slice(0, -1)
       return { tokens: [...system, ...close(kept), ...open], systemTokens: system.length, guideTokens }
+    },
+    encodeHeard(prompt) {
+      const { system, guideTokens, kept } = encode(prompt)
+      const last = kept.pop() ?? []
+      const before = [...system, ...close(kept)]
+      const tokens = [...before, ...last]
+      const heard = Math.min(before.length + userStartTokens, tokens.length)
+      return { tokens, heard, systemTokens: system.length, guideTokens }
     },
     encodeForAnswer(prompt) {
       const { system, guideTokens, kept } = encode(prompt)

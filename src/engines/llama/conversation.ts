@@ -23,6 +23,7 @@ import {
   lacksSystem,
   rewind,
   scoreNext,
+  scoreTokens,
 } from './evaluation.js'
 import type { FunctionSets } from './function-sets.js'
 import type { EvaluateOptions, LlamaModel, Token } from './runtime-types.js'
@@ -244,6 +245,25 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     }
   }
 
+  async function* foresee(
+    prompt: Parameters<Conversation['weigh']>[0],
+    callSignal: AbortSignal,
+  ): AsyncGenerator<WeighingPart> {
+    const call = begin(callSignal)
+    try {
+      const { heard, ...plan } = format.encodeHeard(prompt)
+      const before = { ...plan, tokens: plan.tokens.slice(0, heard) }
+      const { slot } = yield* evaluated(before, call)
+      const weight = await call.run(() => counted(() => scoreTokens(slot.sequence, plan.tokens, heard)))
+      call.end()
+      yield { type: 'weights', weights: [weight] }
+    } catch (error) {
+      throw asEngineError(error, call.controller.signal)
+    } finally {
+      call.end()
+    }
+  }
+
   async function* generate(
     prompt: Parameters<Conversation['generate']>[0],
     sampling: Sampling,
@@ -324,6 +344,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     prefill,
     generate,
     weigh,
+    foresee,
     close() {
       closing.abort(new EngineError('engine-failed', 'this conversation with the language model was closed'))
       pool.leave(owner)

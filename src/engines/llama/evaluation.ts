@@ -99,6 +99,37 @@ export async function scoreNext(
   return candidates.map((token) => logits?.get(token) ?? Number.NEGATIVE_INFINITY)
 }
 
+/** Natural logarithm of how likely the tokens from `start` on are, each after those before it, on average; the sequence then holds all but the last. */
+export async function scoreTokens(
+  sequence: LlamaSequence,
+  tokens: readonly Token[],
+  start: number,
+): Promise<number> {
+  const first = start - 1
+  const shared = await rewind(sequence, tokens.slice(0, start))
+  const results = await sequence.controlledEvaluate(
+    tokens.slice(shared, -1).map((token, index) => {
+      if (shared + index < first) return token
+      const filter = { tokens: [tokens[shared + index + 1]!], includeSelected: true } as const
+      const generateNext = {
+        logits: { filter },
+        totalLogitWeight: true,
+        options: { temperature: 0 },
+      } as const
+      return [token, { generateNext }] as const
+    }),
+  )
+  let sum = 0
+  for (const [index, result] of results.entries()) {
+    if (!result) continue
+    const { logits, totalLogitWeight = 1 } = result.next
+    const logit = logits?.get(tokens[shared + index + 1]!)
+    if (!logits || logit === undefined) return Number.NEGATIVE_INFINITY
+    sum += logit - Math.max(...logits.values()) - Math.log(totalLogitWeight)
+  }
+  return sum / Math.max(1, tokens.length - start)
+}
+
 /**
  * After old messages were left out, the rest of the conversation is still in the sequence, further back. Moving it
  * takes milliseconds, evaluating it again would take a minute for a full window.

@@ -93,6 +93,7 @@ export async function openLlama(
           languages: options.info?.languages ?? [],
           description:
             options.info?.description ?? `${name}, embedded, on ${llama.gpu || `${threads} CPU threads`}`,
+          foresees: true,
         },
         open({ signal }) {
           if (closing.signal.aborted) throw new EngineError('engine-lost', 'the language model was closed')

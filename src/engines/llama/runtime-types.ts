@@ -72,13 +72,18 @@ export interface LlamaSequence {
   /** Evaluates all of it; where an item asks for it, its place in the answer has the logits of what may follow. */
   controlledEvaluate(
     tokens: readonly (Token | readonly [Token, { generateNext: NextLogits }])[],
-  ): Promise<readonly ({ next: { logits?: ReadonlyMap<Token, number> } } | undefined)[]>
+  ): Promise<
+    readonly ({ next: { logits?: ReadonlyMap<Token, number>; totalLogitWeight?: number } } | undefined)[]
+  >
   saveStateToFile(path: string): Promise<{ fileSize: number }>
   loadStateFromFile(path: string, risk: { acceptRisk: true }): Promise<void>
 }
 
 export interface NextLogits {
-  logits: { filter: { tokens: readonly Token[] } }
+  /** `includeSelected`: at temperature 0 the likeliest one. */
+  logits: { filter: { tokens: readonly Token[]; includeSelected?: true } }
+  /** Sum of exp(logit − the likeliest's logit) over all tokens. */
+  totalLogitWeight?: true
   options: { temperature: 0 }
 }
 

@@ -4,6 +4,7 @@ import type {
   GenerationPart,
   LanguageModel,
   PrefillProgress,
+  Prompt,
   WeighingPart,
 } from '../../engine/index.js'
 import type { EngineProcess } from '../engine-process.js'
@@ -44,6 +45,14 @@ export function hostedLanguageModel(process: EngineProcess, info: EngineInfo): L
             { conversation, prompt, words },
             { signal: callSignal, credit: CREDIT },
           ),
+        ...(info.foresees && {
+          foresee: (prompt: Prompt, callSignal: AbortSignal) =>
+            process.call<WeighingPart>(
+              'foresee',
+              { conversation, prompt },
+              { signal: callSignal, credit: CREDIT },
+            ),
+        }),
         close,
       }
     },

@@ -134,6 +134,8 @@ export function createFakeLlama(
           return input.map((item) => {
             if (typeof item === 'number') return undefined
             const { tokens: wanted } = item[1].generateNext.logits.filter
+            if (item[1].generateNext.totalLogitWeight)
+              return { next: { logits: new Map(wanted.map((token) => [token, 0])), totalLogitWeight: 2 } }
             const [next] = tokenize(decisionAfter(seen), false)
             return { next: { logits: new Map(wanted.map((token) => [token, token === next ? 10 : 0])) } }
           })

@@ -219,6 +219,20 @@ export function testLanguageModel(
       })
     })
 
+    it('foresees the last words of a user, where it says that it does, and answers as before', async () => {
+      if (!engine().info.foresees) return
+      await conversing(async (conversation) => {
+        const parts = await collect(conversation.foresee!(prompt, neverAborted()))
+        const weighed = parts.filter((part) => part.type === 'weights')
+        expect(parts.at(-1)).toBe(weighed[0])
+        expect(weighed[0]!.weights).toHaveLength(1)
+        expect(weighed[0]!.weights[0]).toBeLessThan(0)
+        await expectAborted(collect(conversation.foresee!(prompt, AbortSignal.abort())), AbortSignal.abort())
+        const reply = await answer(conversation, prompt, GREEDY)
+        if (repeatable) await expectLike(reply.text)
+      })
+    })
+
     it('does nothing when the signal was aborted before', async () => {
       await conversing(async (conversation) => {
         const signal = AbortSignal.abort()

@@ -54,7 +54,8 @@ export function readFrozenSet(half: Half): Utterance[] {
 }
 
 export type AskAddress = Extract<Effect, { type: 'ask-address' }>
-export type Vote = (asked: AskAddress) => Promise<number>
+export type AskForesight = Extract<Effect, { type: 'foresee-address' }>
+export type Vote = (asked: AskAddress | AskForesight) => Promise<number>
 
 export interface Outcome {
   readonly addressed: boolean
@@ -76,7 +77,11 @@ export interface Heard {
 export async function judgeUtterance(
   item: Utterance,
   vote: Vote,
-  { heard, asksModel = false }: { readonly heard?: Heard; readonly asksModel?: boolean } = {},
+  {
+    heard,
+    asksModel = false,
+    foresees = false,
+  }: { readonly heard?: Heard; readonly asksModel?: boolean; readonly foresees?: boolean } = {},
 ): Promise<Outcome> {
   const config: SessionConfig = {
     modality: 'AUDIO',
@@ -87,7 +92,7 @@ export async function judgeUtterance(
     inputTranscription: false,
     outputTranscription: false,
     language: item.language,
-    proactive: { asksModel, video: false },
+    proactive: { asksModel: asksModel || foresees, ...(foresees && { foresees }), video: false },
   }
   let at = 1_000
   let [session] = openSession(config, at)
@@ -96,7 +101,7 @@ export async function judgeUtterance(
     session = next
     const all = [...effects]
     for (const effect of effects) {
-      if (effect.type !== 'ask-address') continue
+      if (effect.type !== 'ask-address' && effect.type !== 'foresee-address') continue
       all.push(...(await feed({ type: 'address-vote', question: effect.question, lead: await vote(effect) })))
     }
     return all
@@ -121,7 +126,10 @@ export async function judgeUtterance(
   at += item.sinceMs ?? 0
   const effects = await speak(heard?.text ?? item.text, heard?.manner)
   const { verdict } = effects.find((effect) => effect.type === 'note-address')!
-  return { ...verdict, asked: effects.some(({ type }) => type === 'ask-address') }
+  return {
+    ...verdict,
+    asked: effects.some(({ type }) => type === 'ask-address' || type === 'foresee-address'),
+  }
 }
 
 export interface Figures {

@@ -16,6 +16,7 @@ import { ADDRESS_ANSWERS, addressPrompt, wishPrompt } from '../../../src/core/in
 import type { Conversation, Prompt } from '../../../src/engine/index.js'
 import { loadLlama } from '../../../src/engines/llama/index.js'
 import {
+  type AskForesight,
   figuresOf,
   type Half,
   judgeUtterance,
@@ -47,14 +48,28 @@ const model = flags['without-model']
       runtimeDir: join(home, 'runtimes', 'node-llama-cpp-3.22.1'),
       threads: Number(flags.threads),
       contextTokens: 4096,
-      sequences: 1,
+      sequences: 2,
     })
 const conversation = model?.open({ signal: never })
+/** As in the product: what comes before the words stays read in both. */
+const others = model?.open({ signal: never })
 
 async function lead(prompt: SessionPrompt, answers: readonly string[]): Promise<number> {
   if (!conversation) return 0
   for await (const part of conversation.weigh(prompt as Prompt, answers, never)) {
     if (part.type === 'weights') return part.weights[0]! - part.weights[1]!
+  }
+  return 0
+}
+
+/** How much likelier the words are after the exchange than among people. */
+async function foreseen({ exchange, among }: AskForesight): Promise<number> {
+  return (await likelihood(conversation!, exchange)) - (await likelihood(others!, among))
+}
+
+async function likelihood(where: Conversation, prompt: SessionPrompt): Promise<number> {
+  for await (const part of where.foresee!(prompt as Prompt, never)) {
+    if (part.type === 'weights') return part.weights[0]!
   }
   return 0
 }
@@ -67,9 +82,11 @@ await model?.close()
 async function measure(): Promise<void> {
   const results: { item: Utterance; outcome: Outcome }[] = []
   for (const item of items) {
-    const outcome = await judgeUtterance(item, ({ prompt, answers }) => lead(prompt, answers), {
-      asksModel: flags.ask,
-    })
+    const outcome = await judgeUtterance(
+      item,
+      (asked) => (asked.type === 'ask-address' ? lead(asked.prompt, asked.answers) : foreseen(asked)),
+      { asksModel: flags.ask, foresees: conversation !== undefined && !flags.ask },
+    )
     results.push({ item, outcome })
     if (flags.show && outcome.addressed !== item.addressed)
       console.log(
