@@ -101,6 +101,28 @@ describe('speech over the model', () => {
       expect(heard(second, sureness)).toContain('interrupted')
   })
 
+  it('is not ended by a word more than the sign of listening, no surer and of hardly more sound', () => {
+    const heard = (signMs: number, text: string, sureness?: number) =>
+      over(
+        merged(
+          ...frames(6_000, 6_736, 0.9),
+          words(signMs, 'Right, I see.', signMs + 200, sureness && -0.13),
+          timeUp(6_596),
+          ...frames(6_736, 6_816, 0.01),
+          words(6_800, text, 7_000, sureness),
+        ),
+      )
+    expect(heard(6_608, 'Right, I see you.', -0.2)).toEqual(['open 3', 'pause 2', 'settle 3', 'go on 2'])
+    for (const [signMs, text, sureness] of [
+      [6_608, 'Right, I see you.', -0.05],
+      [6_608, 'Right, I see you.', undefined],
+      [6_608, 'Right, I see you there.', -0.2],
+      [6_608, 'Right, I see. Why?', -0.2],
+      [6_352, 'Right, I see you.', -0.2],
+    ] as const)
+      expect(heard(signMs, text, sureness)).toContain('interrupted')
+  })
+
   it('is ended by two words at once where they were understood well, else by the next guess', () => {
     const first = (text: string, sureness: number) => [...onset, words(6_256, text, 6_500, sureness)]
     expect(over(first('Hold on', -0.3))).toContain('interrupted')
@@ -109,6 +131,30 @@ describe('speech over the model', () => {
     expect(
       over(merged(...first('I say', -0.72), ...frames(6_496, 6_720, 0.9), timeUp(6_596), next)),
     ).toContain('interrupted')
+  })
+
+  it('[INT-6] that pauses behind its first words keeps the client silent until the words of the pause are there', () => {
+    const begun = (first: string) =>
+      merged(
+        ...frames(6_000, 6_480, 0.9),
+        words(6_352, first, 6_570, -0.66),
+        timeUp(6_596),
+        ...frames(6_480, 6_640, 0.01),
+        timeUp(6_896),
+      )
+    const excuse = begun('Excuse me')
+    const waits = ['open 3', 'pause 2', 'settle 3']
+    const ends = ['cancel 2', 'interrupted', 'turnComplete']
+    expect(over(excuse)).toEqual(waits)
+    const whole = words(6_544, 'Excuse me.', 6_910, -0.57)
+    expect(over([...excuse, whole])).toEqual([...waits, ...ends, expect.stringMatching(/^think 4/)])
+    // Where it is misheard the answer goes on, and goes on at once where nothing was understood.
+    expect(over([...excuse, words(6_544, 'Mm-hm.', 6_910)])).toEqual([...waits, 'go on 2'])
+    expect(over(begun(''))).toEqual([...waits, 'go on 2'])
+    // It speaks on before they are: then its next words are waited for as any.
+    const on = [...excuse, ...frames(6_640, 7_296, 0.9), { ...whole, at: 7_000 }, timeUp(7_196)]
+    expect(over(on)).toEqual([...waits, 'resume 3'])
+    expect(over([...on, timeUp(7_496)])).toEqual([...waits, 'resume 3', ...ends])
   })
 
   it('is not ended by words that the recogniser is not sure of, while they are few', () => {
@@ -127,8 +173,11 @@ describe('speech over the model', () => {
       timeUp(6_596),
       timeUp(6_896),
     )
-    expect(over(on)).toEqual(['open 3', 'pause 2', 'go on 2'])
-    expect(over([...on, words(6_864, 'Say more of it', 7_100, -0.4)])).toContain('interrupted')
+    expect(over(on)).toEqual(['open 3', 'pause 2'])
+    expect(over([...on, timeUp(7_196)])).toEqual(['open 3', 'pause 2', 'go on 2'])
+    const meant = words(6_864, 'Say more of it', 7_100, -0.4)
+    expect(over([...on, meant])).toEqual(['open 3', 'pause 2', 'cancel 2', 'interrupted', 'turnComplete'])
+    expect(over([...on, timeUp(7_196), { ...meant, at: 7_200 }])).toContain('interrupted')
   })
 
   it('in a noise that leaves all words in doubt ends it once it is longer than any sign of listening', () => {
@@ -316,6 +365,25 @@ describe('speech over the model', () => {
     it('is heard where it is an order that was understood, whoever gives it', () => {
       expect(said([words(6_352, 'Stop', 6_570, -0.5)])).toEqual(ends)
       expect(said([words(6_352, 'No', 6_570, -0.95), timeUp(6_596)])).toEqual(['open 3', 'pause 2'])
+    })
+
+    it('waits for the voice where it begins like an order and goes on', () => {
+      const begun = [words(6_352, 'No', 6_570, -0.2), words(6_608, 'No se pierda', 6_790, -0.2)]
+      expect(said([...begun, timeUp(6_596)])).toEqual(['open 3', 'pause 2'])
+      expect(said([...begun, timeUp(6_596), voice(6_800, 0.4)])).toEqual(goesOn)
+      expect(said([...begun, timeUp(6_596), voice(6_800, 0.75)])).toEqual(ends)
+      const short = merged(
+        ...frames(6_000, 6_384, 0.9, SOFTER_DB),
+        words(6_352, 'No', 6_570, -0.2),
+        ...frames(6_384, 6_640, 0.01, -70),
+        timeUp(6_596),
+        words(6_448, 'No.', 6_650, -0.2),
+      )
+      const stopped = ['open 3', 'pause 2', 'settle 3', ...ends.slice(2, 4)]
+      expect(play([...asked, ...short], tellsVoices).said.slice(5, 10)).toEqual(stopped)
+      // What was understood and waited for its voice is not taken back by a worse guess.
+      const worse = [...short.slice(0, -1), words(6_448, 'Puedes.', 6_650, -1)]
+      expect(play([...asked, ...worse], tellsVoices).said.slice(5, 10)).toEqual(stopped)
     })
 
     it('is another user’s where it is as loud: somebody else may interrupt too', () => {

@@ -4,15 +4,23 @@
  * the response it began in: what the user says after that is a turn as any other.
  */
 
+import { type Assent, type Heard, isAssentStill, isNoSurerThanAssent, withAssent } from './assent.js'
 import { PRE_ROLL_MS } from './config.js'
 import type { Effect } from './effects.js'
-import type { ActivityId, SessionEvent } from './events.js'
+import type { ActivityId } from './events.js'
 import type { Speaking } from './floor.js'
 import { isFarVoice, softness } from './own-voice.js'
 import { begunText, heardText, playoutEnd } from './playout.js'
 import * as response from './response.js'
 import type { Session } from './session-state.js'
-import { countWords, isDoubtful, isOrder, judgeSpeech, mayBeBeginning, type Verdict } from './spoken-over.js'
+import {
+  countWords,
+  isOrder,
+  isPlainOrder,
+  judgeSpeech,
+  mayBeBeginning,
+  type Verdict,
+} from './spoken-over.js'
 import { withoutActivity } from './turn.js'
 import { isOtherVoice } from './voices.js'
 
@@ -20,6 +28,8 @@ import { isOtherVoice } from './voices.js'
 export const DECIDE_MS = 500
 /** Once more, where the words heard by then leave doubt, or there are none yet. */
 const DOUBT_MS = 300
+/** Words that the recogniser is not sure of are waited for twice. */
+const MOST_DOUBTS = 2
 /**
  * Speech after its onset that is enough for a first guess at the words: of 20 barge-ins 14 were understood from 350 ms, and 9 from 260. With 0.2 s for
  * the recognition the guess is there in time.
@@ -45,15 +55,15 @@ export interface Overlap {
   readonly response: number
   /** Nothing leaves until it is decided, at the latest when the timer runs out. */
   readonly paused: boolean
-  /** It has been stopped for longer, since it was in doubt. */
-  readonly doubted?: true
+  /** So many times it has been stopped for longer, since it was in doubt. */
+  readonly doubts?: number
   /** Audio at which it was suspected, and from which on words are asked for, ms. */
   readonly onsetMs: number
   readonly askMs: number
   /** What the last words were taken for; absent while none have come. */
   readonly verdict?: OverlapVerdict
-  /** Words of the sign of listening that was understood last. */
-  readonly assentWords?: number
+  /** The sign of listening that was understood last. */
+  readonly assent?: Assent
   /** Words of the model's own that were heard back; `echoDoubted`: what was heard after them is something else. */
   readonly echoWords?: number
   readonly echoDoubted?: true
@@ -106,7 +116,7 @@ function withLevel(
   if (loudestDb === undefined || loudestDb === overlap.loudestDb) return overlap
   const louder = { ...overlap, loudestDb }
   if (overlap.verdict !== 'far' || whoseVoice(session, louder) === 'far') return louder
-  const { verdict: _, doubted: __, ...unknown } = louder
+  const { verdict: _, doubts: __, ...unknown } = louder
   return suspect(unknown, at, effects, scoredMs)
 }
 
@@ -145,13 +155,10 @@ export function hearOverlap(
   session: Session,
   at: number,
   effects: Effect[],
-  {
-    text,
-    audioMs,
-    sureness,
-  }: Pick<Extract<SessionEvent, { type: 'words' }>, 'text' | 'audioMs' | 'sureness'>,
+  heard: Heard,
   final: boolean,
 ): Session {
+  const { text, audioMs, sureness } = heard
   const { overlap, output } = session
   if (!overlap || output.phase === 'silent') return session
   const { clauses } = output
@@ -163,43 +170,37 @@ export function hearOverlap(
     speechMs,
     ...(sureness !== undefined && { sureness }),
   })
-  if (judged === 'words' && isAssentStill(overlap, text, sureness, final))
+  if (judged === 'words' && isAssentStill(overlap.assent, heard, final))
     return final ? resume(session, effects) : session
   if (judged === 'words' && isEchoStill(overlap, text, sureness, final))
     return { ...session, overlap: { ...overlap, echoDoubted: true } }
+  const isNoSurer = judged === 'words' && isNoSurerThanAssent(overlap.assent, heard, final)
+  if (isNoSurer && final) return resume(session, effects)
   const isClear =
-    judged !== 'words' || (isOrder(text, sureness) && !isFarVoice(overlap.loudestDb, session.voiceDb))
+    judged !== 'words' ||
+    (isPlainOrder(text, sureness, final) && !isFarVoice(overlap.loudestDb, session.voiceDb))
   const whose = isClear ? 'own' : whoseVoice(session, overlap)
   const isFar = whose === 'far'
   // Once it is over, or has gone on for longer than any voice takes to be known, no more is learned of it.
   const isSoft = whose === 'unknown' && !final && speechMs < VOICE_MS
-  const isBeginning = judged === 'words' && !final && mayBeBeginning(text, sureness, speechMs)
-  if (judged === 'words' && !isFar && !isSoft && !isBeginning) return response.interrupt(session, at, effects)
-  // A word that was understood is not taken back by a worse guess.
-  const holds =
-    isBeginning || (overlap.verdict === 'beginning' && !final && (judged === 'unsure' || judged === 'noise'))
-  const verdict: OverlapVerdict = isFar ? 'far' : holds ? 'beginning' : isSoft ? 'soft' : judged
-  const assent = judged === 'backchannel' && { assentWords: countWords(text) }
+  const isBeginning = judged === 'words' && !final && (isNoSurer || mayBeBeginning(text, sureness, speechMs))
+  // A word that was understood is not taken back by a worse guess; what waited for its voice alone was understood.
+  const isWorse = judged === 'unsure' || judged === 'noise'
+  const waited = isWorse && overlap.verdict === 'soft'
+  const isMeant = (judged === 'words' && !isFar && !isSoft && !isBeginning) || (waited && final)
+  if (isMeant) return response.interrupt(session, at, effects)
+  const holds = isBeginning || (isWorse && !final && overlap.verdict === 'beginning')
+  const verdict: OverlapVerdict = isFar ? 'far' : holds ? 'beginning' : isSoft || waited ? 'soft' : judged
+  const assent = judged === 'backchannel' && { assent: withAssent(overlap.assent, heard) }
   const { echoDoubted: _, ...known } = overlap
   const echo = judged === 'echo' && { echoWords: countWords(text) }
   const next = { ...session, overlap: { ...known, verdict, ...assent, ...echo } }
-  return final || (overlap.doubted && isSettled(verdict)) ? resume(next, effects) : next
+  return final || (overlap.doubts && isSettled(verdict)) ? resume(next, effects) : next
 }
 
 /** No words of the user's, and none that may become such. */
 function isSettled(verdict: OverlapVerdict | undefined): boolean {
   return verdict === 'noise' || verdict === 'echo' || verdict === 'backchannel' || verdict === 'far'
-}
-
-/** A sign of listening that was understood is heard as something else a moment later ("right" as "writer", "I see" as "I see him"). */
-function isAssentStill(
-  { assentWords }: Overlap,
-  text: string,
-  sureness: number | undefined,
-  isWhole: boolean,
-): boolean {
-  if (assentWords === undefined || countWords(text) > assentWords + 1) return false
-  return isDoubtful(text, sureness, isWhole)
 }
 
 /** From so many words of its own on a guess that has others at its end is waited for once more. */
@@ -218,18 +219,24 @@ function isEchoStill(
 /**
  * Time is up. What goes on nearby is waited for once more, whatever its first quarter of a second was taken for: of ten barge-ins three began as a
  * noise or as an echo ("how much", where the model had said "much"), and the answer went on for as long as their next words took. The client is silent already.
- * Then sound that has said nothing yet is taken for speech: being overheard is worse.
+ * Then sound that has said nothing yet is taken for speech: being overheard is worse. Words that are in doubt still are waited for again: a hum would be over.
  */
 export function decideOverlap(session: Session, at: number, effects: Effect[]): Session {
   const { overlap, floor } = session
   if (!overlap?.paused) return session
-  const goesOn = floor.phase === 'speaking' && floor.activity === overlap.activity && !floor.pause
-  if (!goesOn || whoseVoice(session, overlap) === 'far') return resume(session, effects)
-  const { verdict, doubted } = overlap
-  if (doubted && (verdict === 'unsure' || isSettled(verdict))) return resume(session, effects)
-  if (doubted) return response.interrupt(session, at, effects)
-  effects.push({ type: 'set-timer', timer: 'barge-in', at: at + DOUBT_MS })
-  return { ...session, overlap: { ...overlap, doubted: true } }
+  const speaking = floor.phase === 'speaking' && floor.activity === overlap.activity ? floor : undefined
+  if (!speaking || whoseVoice(session, overlap) === 'far') return resume(session, effects)
+  const { verdict, doubts = 0 } = overlap
+  // Behind "excuse me", say, the words of the pause decide.
+  const awaitsPause =
+    speaking.pause && !speaking.pause.words && (verdict === 'beginning' || verdict === 'soft')
+  const awaitsMore = !speaking.pause && (doubts === 0 || (verdict === 'unsure' && doubts < MOST_DOUBTS))
+  if (awaitsPause || awaitsMore) {
+    effects.push({ type: 'set-timer', timer: 'barge-in', at: at + DOUBT_MS })
+    return awaitsPause ? session : { ...session, overlap: { ...overlap, doubts: doubts + 1 } }
+  }
+  if (speaking.pause || verdict === 'unsure' || isSettled(verdict)) return resume(session, effects)
+  return response.interrupt(session, at, effects)
 }
 
 /** The sound is over and was no interruption: nobody will answer it. */

@@ -124,10 +124,17 @@ export const countWords = (text: string): number => wordsOf(text).length
 /** It begins with a word that takes the floor from whoever speaks, and that was understood. */
 export const isOrder = (text: string, sureness = 0): boolean => sureness >= UNSURE && isOrdered(wordsOf(text))
 
+/** It is an order and hardly anything else: with "no" and "para" sentences of all kinds begin ("No se pierda el próximo capítulo"). */
+export function isPlainOrder(text: string, sureness: number | undefined, isWhole: boolean): boolean {
+  const words = wordsOf(text)
+  const isOver = isWhole || LAST_ORDERS.has(words.at(-1) ?? '')
+  return isOver && words.length <= FEW_WORDS && isOrder(text, sureness)
+}
+
 /** Neither understood well, nor an order, nor a question that is over. */
-export function isDoubtful(text: string, sureness = 0, isWhole = false): boolean {
+export function isDoubtful(text: string, sureness = 0, isWhole = false, least = DOUBTFUL): boolean {
   const isQuestion = isWhole && /[?？]/.test(text)
-  return sureness < DOUBTFUL && !isQuestion && !wordsOf(text).some((word) => ORDERS.has(word))
+  return sureness < least && !isQuestion && !wordsOf(text).some((word) => ORDERS.has(word))
 }
 
 /** It may be the beginning of something else: of one word "right" cannot be told from "write", and two may be misheard. */
