@@ -121,6 +121,21 @@ describe('speech over the model', () => {
       [6_352, 'Right, I see you.', -0.2],
     ] as const)
       expect(heard(signMs, text, sureness)).toContain('interrupted')
+    // While it goes on the next guess is waited for, and the client is silent.
+    const onwards = merged(
+      ...frames(6_000, 7_296, 0.9),
+      words(6_352, 'Okay', 6_570, -0.3),
+      timeUp(6_596),
+      words(6_608, 'Okay, sir', 6_820, -0.39),
+      timeUp(6_896),
+    )
+    expect(over(onwards)).toEqual(['open 3', 'pause 2'])
+    expect(over([...onwards, words(6_864, 'Okay, okay', 7_080, -0.42)])).toEqual([
+      'open 3',
+      'pause 2',
+      'go on 2',
+    ])
+    expect(over([...onwards, words(6_864, 'Okay, sir, wait', 7_080, -0.42)])).toContain('interrupted')
   })
 
   it('is ended by two words at once where they were understood well, else by the next guess', () => {

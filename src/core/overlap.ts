@@ -28,7 +28,7 @@ import { isOtherVoice } from './voices.js'
 export const DECIDE_MS = 500
 /** Once more, where the words heard by then leave doubt, or there are none yet. */
 const DOUBT_MS = 300
-/** Words that the recogniser is not sure of are waited for twice. */
+/** Where words are in doubt they are waited for twice. */
 const MOST_DOUBTS = 2
 /**
  * Speech after its onset that is enough for a first guess at the words: of 20 barge-ins 14 were understood from 350 ms, and 9 from 260. With 0.2 s for
@@ -174,8 +174,8 @@ export function hearOverlap(
     return final ? resume(session, effects) : session
   if (judged === 'words' && isEchoStill(overlap, text, sureness, final))
     return { ...session, overlap: { ...overlap, echoDoubted: true } }
-  const isNoSurer = judged === 'words' && isNoSurerThanAssent(overlap.assent, heard, final)
-  if (isNoSurer && final) return resume(session, effects)
+  if (judged === 'words' && isNoSurerThanAssent(overlap.assent, heard, final))
+    return final ? resume(session, effects) : { ...session, overlap: { ...overlap, verdict: 'unsure' } }
   const isClear =
     judged !== 'words' ||
     (isPlainOrder(text, sureness, final) && !isFarVoice(overlap.loudestDb, session.voiceDb))
@@ -183,7 +183,7 @@ export function hearOverlap(
   const isFar = whose === 'far'
   // Once it is over, or has gone on for longer than any voice takes to be known, no more is learned of it.
   const isSoft = whose === 'unknown' && !final && speechMs < VOICE_MS
-  const isBeginning = judged === 'words' && !final && (isNoSurer || mayBeBeginning(text, sureness, speechMs))
+  const isBeginning = judged === 'words' && !final && mayBeBeginning(text, sureness, speechMs)
   // A word that was understood is not taken back by a worse guess; what waited for its voice alone was understood.
   const isWorse = judged === 'unsure' || judged === 'noise'
   const waited = isWorse && overlap.verdict === 'soft'
