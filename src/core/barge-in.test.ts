@@ -387,6 +387,8 @@ describe('speech over the model', () => {
       expect(said([...begun, timeUp(6_596)])).toEqual(['open 3', 'pause 2'])
       expect(said([...begun, timeUp(6_596), voice(6_800, 0.4)])).toEqual(goesOn)
       expect(said([...begun, timeUp(6_596), voice(6_800, 0.75)])).toEqual(ends)
+      const wait = [words(6_608, 'Wait a second', 6_790, -0.2), voice(6_800, 0.4)]
+      expect(said([...wait, words(6_864, 'Wait a second', 7_080, -0.2)])).toEqual(goesOn)
       const short = merged(
         ...frames(6_000, 6_384, 0.9, SOFTER_DB),
         words(6_352, 'No', 6_570, -0.2),

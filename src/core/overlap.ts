@@ -176,10 +176,8 @@ export function hearOverlap(
     return { ...session, overlap: { ...overlap, echoDoubted: true } }
   if (judged === 'words' && isNoSurerThanAssent(overlap.assent, heard, final))
     return final ? resume(session, effects) : { ...session, overlap: { ...overlap, verdict: 'unsure' } }
-  const isClear =
-    judged !== 'words' ||
-    (isPlainOrder(text, sureness, final) && !isFarVoice(overlap.loudestDb, session.voiceDb))
-  const whose = isClear ? 'own' : whoseVoice(session, overlap)
+  const heardFrom = judged === 'words' ? whoseVoice(session, overlap) : 'own'
+  const whose = heardFrom === 'unknown' && isPlainOrder(text, sureness) ? 'own' : heardFrom
   const isFar = whose === 'far'
   // Once it is over, or has gone on for longer than any voice takes to be known, no more is learned of it.
   const isSoft = whose === 'unknown' && !final && speechMs < VOICE_MS

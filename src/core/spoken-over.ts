@@ -124,11 +124,10 @@ export const countWords = (text: string): number => wordsOf(text).length
 /** It begins with a word that takes the floor from whoever speaks, and that was understood. */
 export const isOrder = (text: string, sureness = 0): boolean => sureness >= UNSURE && isOrdered(wordsOf(text))
 
-/** It is an order and hardly anything else: with "no" and "para" sentences of all kinds begin ("No se pierda el próximo capítulo"). */
-export function isPlainOrder(text: string, sureness: number | undefined, isWhole: boolean): boolean {
+/** A few words that end as an order: with "no", "para" or "wait" sentences of all kinds begin ("No se pierda el próximo capítulo"). */
+export function isPlainOrder(text: string, sureness?: number): boolean {
   const words = wordsOf(text)
-  const isOver = isWhole || LAST_ORDERS.has(words.at(-1) ?? '')
-  return isOver && words.length <= FEW_WORDS && isOrder(text, sureness)
+  return words.length <= FEW_WORDS && LAST_ORDERS.has(words.at(-1) ?? '') && isOrder(text, sureness)
 }
 
 /** Neither understood well, nor an order, nor a question that is over. */
