@@ -41,9 +41,19 @@ export interface Utterance {
  * `generated`: by another hand, the default language model's, sorted by what it was asked to write; nothing is tuned on it. `unseen`: written from
  * situations in one go by who had read the word lists once; it is measured once, and no rule is changed for it. `situations`: the same again, by who knew the lists and
  * changed them afterwards with `drill`, made for that; people speak to each other without names in both.
+ * `household`: tuned on; people at home and in a car, in the way of `situations`.
  * `blind`: cars, offices, shops and kitchens, with telephone calls among what other people say, by a hand that had read neither rules nor lists; it is measured once.
  */
-export type Half = 'practice' | 'report' | 'generated' | 'fresh' | 'unseen' | 'situations' | 'drill' | 'blind'
+export type Half =
+  | 'practice'
+  | 'report'
+  | 'generated'
+  | 'fresh'
+  | 'unseen'
+  | 'situations'
+  | 'drill'
+  | 'household'
+  | 'blind'
 
 export function readFrozenSet(half: Half): Utterance[] {
   const path = join(import.meta.dirname, `${half}.jsonl`)
