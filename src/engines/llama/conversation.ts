@@ -2,7 +2,6 @@
  * One session's conversation with the model: its calls, one at a time, on whatever sequence it can have. Knows
  * nothing of files, templates or how sequences are chosen.
  */
-import { randomInt } from 'node:crypto'
 import {
   type Conversation,
   EngineError,
@@ -11,6 +10,7 @@ import {
   type WeighingPart,
 } from '../../engine/index.js'
 import type { AnswerGrammar } from './answer-grammar.js'
+import { asEngineError, type Call, createCallQueue } from './call-queue.js'
 import { writeCalls } from './call-writer.js'
 import type { ChatFormat, EncodedPrompt } from './chat-format.js'
 import {
@@ -27,6 +27,7 @@ import {
 } from './evaluation.js'
 import type { FunctionSets } from './function-sets.js'
 import type { EvaluateOptions, LlamaModel, Token } from './runtime-types.js'
+import { evaluateOptions } from './sampling-options.js'
 import type { SequencePool, Slot } from './sequence-pool.js'
 import type { SystemStates } from './system-states.js'
 import { createTokenTextDecoder } from './text-decoder.js'
@@ -44,17 +45,10 @@ export interface ConversationParts {
   counted<Result>(run: () => Promise<Result>): Promise<Result>
 }
 
-/**
- * A small model that takes the likeliest token can go round in a list for ever ("the Place de la Concorde, the Place de la Bourse, …"
- * up to its token limit). A mild penalty on its last words, the usual default of local servers, leads it out.
- */
-const LOOP_TOKENS = 64
-const LOOP_PENALTY = 1.1
 /** Spoken answers; the small models that run on a CPU ignore "be brief". */
 const DEFAULT_OUTPUT_TOKENS = 200
 /** Of all calls of one answer. */
 const MAX_CALL_TOKENS = 400
-const SUPERSEDED = Symbol('superseded')
 
 /**
  * A conversation does one thing at a time: a new call ends the one before it (an earlier `prefill` just ends, an
@@ -64,50 +58,9 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
   const { model, format, pool, states, functionSets, answerGrammar, windowTokens, counted } = parts
   const owner = {}
   const closing = new AbortController()
-  let current: Call | undefined
   /** It has had a sequence. */
   let hasBegun = false
-  // Settles when the last native run of the calls so far is over; it can't be interrupted.
-  let settled: Promise<unknown> = Promise.resolve()
-
-  function begin(callSignal: AbortSignal): Call {
-    callSignal.throwIfAborted()
-    closing.signal.throwIfAborted()
-    current?.controller.abort(SUPERSEDED)
-    const controller = new AbortController()
-    const forward = () => controller.abort(callSignal.aborted ? callSignal.reason : closing.signal.reason)
-    callSignal.addEventListener('abort', forward, { once: true })
-    closing.signal.addEventListener('abort', forward, { once: true })
-    let ended = false
-    const call: Call = {
-      controller,
-      async run(work) {
-        controller.signal.throwIfAborted()
-        const before = settled
-        const running = before.then(() => {
-          controller.signal.throwIfAborted()
-          return work()
-        })
-        settled = running.catch(() => undefined)
-        return untilAborted(running, controller.signal)
-      },
-      end() {
-        if (ended) return
-        ended = true
-        callSignal.removeEventListener('abort', forward)
-        closing.signal.removeEventListener('abort', forward)
-        settled = settled.then(() => call.decoding?.return()).then(release, release)
-      },
-    }
-    // A consumer that aborts and never asks again must not keep the sequence.
-    controller.signal.addEventListener('abort', () => call.end(), { once: true })
-    current = call
-    return call
-  }
-
-  function release(): void {
-    pool.release(owner)
-  }
+  const calls = createCallQueue(closing.signal, () => pool.release(owner))
 
   /**
    * The next session mostly has the same system instruction, and may be asked at once: 3,000 tokens of it take 50 ms to load, which
@@ -119,7 +72,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
       states.assign(slot, undefined)
       await states.load(system, slot.sequence).catch(() => false)
     }
-    void settled.then(() => {
+    calls.afterwards(() => {
       if (!closing.signal.aborted) void pool.prepare((slot) => holdsSystemOnly(slot.sequence, plan), load)
     })
   }
@@ -146,7 +99,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
           states.assign(taken, lacksSystem(taken.sequence, plan) ? system : undefined)
         },
       },
-      call.controller.signal,
+      call.signal,
     )
     if (begins) await keepSystem(slot.sequence, plan)
     return { slot, done: await align(slot.sequence, plan, limit, states) }
@@ -177,7 +130,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
         yield token
       }
     } finally {
-      if (!call.controller.signal.aborted) await decoding.return()
+      if (!call.signal.aborted) await decoding.return()
     }
   }
 
@@ -185,7 +138,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     prompt: Parameters<Conversation['prefill']>[0],
     callSignal: AbortSignal,
   ): ReturnType<Conversation['prefill']> {
-    const call = begin(callSignal)
+    const call = calls.begin(callSignal)
     try {
       const plan = format.encodeOpen(prompt)
       const totalTokens = plan.tokens.length
@@ -202,8 +155,8 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
         yield { evaluatedTokens, totalTokens }
       }
     } catch (error) {
-      if (call.controller.signal.reason === SUPERSEDED) return
-      throw asEngineError(error, call.controller.signal)
+      if (call.superseded) return
+      throw asEngineError(error, call)
     } finally {
       call.end()
     }
@@ -230,7 +183,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     words: readonly string[],
     callSignal: AbortSignal,
   ): AsyncGenerator<WeighingPart> {
-    const call = begin(callSignal)
+    const call = calls.begin(callSignal)
     try {
       const plan = format.encodeForAnswer(prompt)
       const { slot } = yield* evaluated(plan, call)
@@ -239,7 +192,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
       call.end()
       yield { type: 'weights', weights }
     } catch (error) {
-      throw asEngineError(error, call.controller.signal)
+      throw asEngineError(error, call)
     } finally {
       call.end()
     }
@@ -269,7 +222,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     sampling: Sampling,
     callSignal: AbortSignal,
   ): AsyncGenerator<GenerationPart> {
-    const call = begin(callSignal)
+    const call = calls.begin(callSignal)
     try {
       const plan = format.encodeForAnswer(prompt)
       const promptTokens = plan.tokens.length
@@ -298,13 +251,13 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
             yield* decode(call, slot, [...plan.tokens.slice(reached), ...start], options)
           },
         })
-        let calls = 0
+        let written = 0
         let next = await writing.next()
         for (; !next.done; next = await writing.next()) {
-          calls++
+          written++
           yield next.value
         }
-        if (calls > 0) {
+        if (written > 0) {
           call.end()
           yield { type: 'end', reason: 'stop', usage: usage(next.value) }
           return
@@ -334,7 +287,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
         usage: usage(produced.length),
       }
     } catch (error) {
-      throw asEngineError(error, call.controller.signal)
+      throw asEngineError(error, call)
     } finally {
       call.end()
     }
@@ -348,7 +301,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     close() {
       closing.abort(new EngineError('engine-failed', 'this conversation with the language model was closed'))
       pool.leave(owner)
-      settled = settled.then(() => pool.forget(owner))
+      calls.afterwards(() => pool.forget(owner))
     },
   }
   const onAbort = () => {
@@ -365,69 +318,4 @@ type PrefillPart = Extract<WeighingPart, { type: 'prefill' }>
 interface Aligned {
   readonly slot: Slot
   readonly done: number
-}
-
-interface Call {
-  readonly controller: AbortController
-  /** Runs after whatever still runs for this conversation; rejects at once at an abort, while the work runs out. */
-  run<Result>(work: () => Promise<Result>): Promise<Result>
-  /** Lets the sequence go once nothing runs any more. */
-  end(): void
-  /** What produces the answer's tokens; must be returned before the sequence is used for anything else. */
-  decoding?: AsyncGenerator<Token, void, void>
-}
-
-/**
- * Without a temperature the likeliest token is taken: small models are at their best so. A seed makes sampled
- * answers repeatable; without one they differ.
- */
-function evaluateOptions(sampling: Sampling, produced: readonly Token[]): EvaluateOptions {
-  const { temperature = 0, topP = 0.95, topK = 40, presencePenalty = 0, frequencyPenalty = 0 } = sampling
-  const options: EvaluateOptions = {
-    temperature,
-    topP,
-    topK,
-    // 0xffffffff means "random" to the runtime.
-    seed:
-      sampling.seed === undefined
-        ? randomInt(2 ** 32 - 1)
-        : (Math.trunc(sampling.seed) >>> 0) % 0xff_ff_ff_ff,
-    yieldEogToken: true,
-  }
-  // JSON repeats its keys.
-  if (sampling.answerSchema && presencePenalty === 0 && frequencyPenalty === 0) return options
-  if (presencePenalty === 0 && frequencyPenalty === 0) {
-    const recent = () => produced.slice(-LOOP_TOKENS)
-    const guard = { penalty: LOOP_PENALTY, frequencyPenalty: 0, presencePenalty: 0 }
-    return { ...options, repeatPenalty: { punishTokens: recent, maxPunishTokens: LOOP_TOKENS, ...guard } }
-  }
-  return {
-    ...options,
-    repeatPenalty: {
-      punishTokens: () => produced,
-      maxPunishTokens: 512,
-      penalty: 1,
-      frequencyPenalty,
-      presencePenalty,
-    },
-  }
-}
-
-function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason)
-    if (signal.aborted) onAbort()
-    signal.addEventListener('abort', onAbort, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-  })
-}
-
-function asEngineError(error: unknown, signal: AbortSignal): unknown {
-  if (signal.reason === SUPERSEDED) {
-    return new EngineError('engine-failed', 'another call began on the same conversation')
-  }
-  if (signal.aborted) return signal.reason
-  if (error instanceof EngineError) return error
-  const detail = error instanceof Error ? error.message : String(error)
-  return new EngineError('engine-failed', `the language model failed: ${detail}`, { cause: error })
 }
