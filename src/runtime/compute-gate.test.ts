@@ -50,6 +50,20 @@ describe('the compute gate', () => {
     expect(began).toEqual(['a', 'b', 'words', 'c'])
   })
 
+  it('recognises speech beside a look at a picture, and runs nothing else beside either', async () => {
+    const { clock, began, step, end } = bench()
+    void step('look', 'vision', PRIORITY.shown)
+    void step('words', 'asr', PRIORITY.partials)
+    await clock.advance(0)
+    expect(began).toEqual(['look', 'words'])
+    void step('next look', 'vision', PRIORITY.shown)
+    void step('token', 'llm', PRIORITY.nextToken)
+    await end('look')
+    expect(began).toEqual(['look', 'words'])
+    await end('words')
+    expect(began).toEqual(['look', 'words', 'token'])
+  })
+
   it('runs as many as there are slots', async () => {
     const { clock, began, step } = bench(2)
     void step('a', 'llm', PRIORITY.nextToken)

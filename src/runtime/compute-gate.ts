@@ -113,9 +113,13 @@ export function createComputeGate(options: ComputeGateOptions): ComputeGate {
   const running = { asr: 0, tts: 0, llm: 0, vision: 0, speaker: 0 }
   let disarmReconsider: (() => void) | undefined
 
-  const busySlots = () =>
-    running.asr + running.tts + running.vision + running.speaker + (running.llm > 0 ? 1 : 0)
-  const fits = (lane: Lane) => (lane === 'llm' && running.llm > 0) || busySlots() < slots
+  // Recognition and looking compute on one thread each: the two cores of a slot hold both.
+  const busySlots = ({ asr, vision, tts, speaker, llm }: Readonly<Record<Lane, number>>) =>
+    Math.max(asr, vision) + tts + speaker + (llm > 0 ? 1 : 0)
+  const fits = (lane: Lane) => {
+    const before = busySlots(running)
+    return before < slots || busySlots({ ...running, [lane]: running[lane] + 1 }) === before
+  }
 
   function longestWaitMs(): number {
     let longest = 0
