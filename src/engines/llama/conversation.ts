@@ -202,7 +202,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     prompt: Parameters<Conversation['weigh']>[0],
     callSignal: AbortSignal,
   ): AsyncGenerator<WeighingPart> {
-    const call = begin(callSignal)
+    const call = calls.begin(callSignal)
     try {
       const { heard, ...plan } = format.encodeHeard(prompt)
       const before = { ...plan, tokens: plan.tokens.slice(0, heard) }
@@ -211,7 +211,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
       call.end()
       yield { type: 'weights', weights: [weight] }
     } catch (error) {
-      throw asEngineError(error, call.controller.signal)
+      throw asEngineError(error, call)
     } finally {
       call.end()
     }
