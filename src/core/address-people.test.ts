@@ -46,7 +46,19 @@ describe('what people say to each other', () => {
     'Recuérdame lo del barco.',
     'The soup is too thin.',
     '¿Cuántas paradas son?',
+    '¿Dónde hay una farmacia por aquí?',
+    'Could you move the meeting to Friday?',
+    'Could you move it back by an hour?',
+    'Acuérdame lo del barco a las seis.',
+    'Que sea una hora más tarde, que viene gente.',
+    'Tell them that we have to leave at nine.',
   ])('%s: could be for an assistant', (text) => expect([...cuesOf(text)]).toEqual([]))
+
+  it.each([
+    ['Could you move a bit?', 'hands'],
+    ['Corre, que viene el tren.', 'hands'],
+    ['Ponlo aquí.', 'hands'],
+  ] as const)('%s: still for people', (text, cue) => expect([...cuesOf(text)]).toContain(cue))
 
   it('is no direct question, and no request, once it is plainly for people', () => {
     const judge = (text: string) =>

@@ -80,12 +80,18 @@ const ITS_TASKS = start(
 )
 /** Hands, and what they are near to: beside a verb that an assistant knows too. */
 const AT_HAND = word(
-  "over here|right here|give it here|upside down|the other end|off (?:the|that) (?:sofa|table|floor|bed|chair|stove|hob)|on the floor|behind you|next to you|in front of you|mind (?:the|your|that)|don't let go|stop (?!playing|talking|reading|singing|counting|recording|listening|answering|speaking|explaining|repeating|saying|sending|using|asking|adding|interrupting)\\p{L}+ing|give (?:me|us|it|them|him|her|that) back|(?:can|could|will|would) you (?:reach|hold|grab|lift|carry|pass|hand|fetch|pick up|zip|hurry|move|come|sit|mind|feed|walk|drive|get the|get up)|" +
-    'aquí|al revés|los pies|las manos|la mano|del sofá|de la mesa|del suelo|en el suelo|detrás de ti|a tu lado|delante de ti|anda(?=[.!]*$)|deja de (?!hablar|sonar|leer|contar|cantar|grabar|escuchar|explicar|repetir)\\p{L}+r|puedes (?:abrir tú|sujetar|coger|alcanzar|traer|venir|recoger|bajar tú|subir tú|acercar|ayudarme a (?:mover|bajar|subir|levantar|doblar))|con cuidado|mientras (?:yo|tanto)|que te (?:manchas|caes|quemas|cortas|vas a)|que (?:entra|se enfría|se quema|llegamos|viene|vienen)',
+  "over here|right here|give it here|upside down|the other end|off (?:the|that) (?:sofa|table|floor|bed|chair|stove|hob)|on the floor|behind you|next to you|in front of you|mind (?:the|your|that)|don't let go|stop (?!playing|talking|reading|singing|counting|recording|listening|answering|speaking|explaining|repeating|saying|sending|using|asking|adding|interrupting)\\p{L}+ing|give (?:me|us|it|them|him|her|that) back|(?:can|could|will|would) you (?:reach|hold|grab|lift|carry|pass|hand|fetch|pick up|zip|hurry|move(?! \\p{L}+ (?:\\p{L}+ )?(?:to|by|back|forward|up|until)(?![\\p{L}]))|come|sit|mind|feed|walk|drive|get the|get up)|" +
+    '(?<!por |cerca de |de |hasta |desde )aquí(?! cerca)|al revés|los pies|las manos|la mano|del sofá|de la mesa|del suelo|en el suelo|detrás de ti|a tu lado|delante de ti|anda(?=[.!]*$)|deja de (?!hablar|sonar|leer|contar|cantar|grabar|escuchar|explicar|repetir)\\p{L}+r|puedes (?:abrir tú|sujetar|coger|alcanzar|traer|venir|recoger|bajar tú|subir tú|acercar|ayudarme a (?:mover|bajar|subir|levantar|doblar))|con cuidado|mientras (?:yo|tanto)|que te (?:manchas|caes|quemas|cortas|vas a)',
+)
+/** Why it must be done now: beside what an assistant is told, somebody's coming is a reason for that. */
+const IN_HASTE_ES = word('que (?:entra|se enfría|se quema|llegamos|viene|vienen)')
+/** Asks for knowledge: hands have none. */
+const ASKS_WHAT = start(
+  'what|where|when|who|which|how|why|qué|dónde|cuándo|quién|quiénes|cuál|cuáles|cómo|cuánto|cuánta|cuántos|cuántas|por qué|a qué|de qué|en qué',
 )
 /** Stems, with whatever pronoun hangs on them. */
 const ITS_TASKS_ES =
-  '(?:d[ií]|d[aá]|cu[eé]nta|expl[ií]ca|p[oó]n|mu[eé]stra|ens[eé]ña|rep[ií]te|trad[uú]ce|l[eé]e|b[uú]sca|m[aá]nda|env[ií]a|recu[eé]rda|ap[uú]nta|an[oó]ta|gu[aá]rda|av[ií]sa|ay[uú]da|h[aá]z|h[aá]bla|res[uú]me|calc[uú]la|despi[eé]rta|c[aá]mbia|qu[ií]ta|b[aá]ja|s[uú]be|p[aá]ra|ap[aá]ga|enci[eé]nde|canc[eé]la|b[oó]rra|añ[aá]de|res[eé]rva|recomi[eé]nda|deletr[eé]a|descr[ií]be|comp[aá]ra|escr[ií]be|olv[ií]da|d[eé]ja|c[aá]nta|ll[aá]ma|preg[uú]nta|sugi[eé]re|prop[oó]n|prep[aá]ra|organ[ií]za|m[aá]rca|acl[aá]ra|ac[oó]rta|al[aá]rga|mu[eé]ve|p[aá]sa|ord[eé]na|div[ií]de|s[uú]ma|el[ií]ge|sorpr[eé]nde|[aá]bre|ci[eé]rra|int[eé]nta|pru[eé]ba|def[ií]ne|corr[ií]ge|p[ií]de|c[oó]mpra|ll[eé]va|det[eé]n|s[ií]gue|imag[ií]na|esp[eé]ra|perd[oó]na|convi[eé]rte|progr[aá]ma|reprod[uú]ce|encu[eé]ntra|reg[uú]la|aj[uú]sta|aten[uú]a|expl[ií]qu|d[ií]ga|p[oó]nga)(?:me|te|le|nos|les|lo|la|los|las|melo|mela|melos|melas|selo|sela)*'
+  '(?:d[ií]|d[aá]|cu[eé]nta|expl[ií]ca|p[oó]n|mu[eé]stra|ens[eé]ña|rep[ií]te|trad[uú]ce|l[eé]e|b[uú]sca|m[aá]nda|env[ií]a|recu[eé]rda|acu[eé]rda|ap[uú]nta|an[oó]ta|gu[aá]rda|av[ií]sa|ay[uú]da|h[aá]z|h[aá]bla|res[uú]me|calc[uú]la|despi[eé]rta|c[aá]mbia|qu[ií]ta|b[aá]ja|s[uú]be|p[aá]ra|ap[aá]ga|enci[eé]nde|canc[eé]la|b[oó]rra|añ[aá]de|res[eé]rva|recomi[eé]nda|deletr[eé]a|descr[ií]be|comp[aá]ra|escr[ií]be|olv[ií]da|d[eé]ja|c[aá]nta|ll[aá]ma|preg[uú]nta|sugi[eé]re|prop[oó]n|prep[aá]ra|organ[ií]za|m[aá]rca|acl[aá]ra|ac[oó]rta|al[aá]rga|mu[eé]ve|p[aá]sa|ord[eé]na|div[ií]de|s[uú]ma|el[ií]ge|sorpr[eé]nde|[aá]bre|ci[eé]rra|int[eé]nta|pru[eé]ba|def[ií]ne|corr[ií]ge|p[ií]de|c[oó]mpra|ll[eé]va|det[eé]n|s[ií]gue|imag[ií]na|esp[eé]ra|perd[oó]na|convi[eé]rte|progr[aá]ma|reprod[uú]ce|encu[eé]ntra|reg[uú]la|aj[uú]sta|aten[uú]a|expl[ií]qu|d[ií]ga|p[oó]nga)(?:me|te|le|nos|les|lo|la|los|las|melo|mela|melos|melas|selo|sela)*'
 
 const IS_TASK_ES = start(ITS_TASKS_ES)
 
@@ -136,14 +142,17 @@ export function peopleCues(
   let isTask = false
   for (const each of sentences) {
     const low = each.trim().toLowerCase().replaceAll('’', "'").replace(LEADING, '')
-    isTask ||= es ? IS_TASK_ES.test(low) : ITS_TASKS.test(low)
+    const isForIt = es ? IS_TASK_ES.test(low) || low.startsWith('que sea') : ITS_TASKS.test(low)
+    isTask ||= isForIt
     const isAsked = /\?/.test(each)
     if (isQuestion && !refers && (es ? ES_DEED : EN_DEED).test(low)) cues.add('deed-asked')
     if ((es ? YOU_TOLD_ES : YOU_TOLD).test(low)) cues.add('you-told')
     if (YOURS.test(low)) cues.add('yours')
     const isTold = !isAsked && (es ? TOLD_ES.test(low) : TOLD_EN.test(low) && !ITS_TASKS.test(low))
-    if (isTold || AT_HAND.test(low)) cues.add('hands')
-    if (JOINT.test(low)) cues.add('joint-plan')
+    const isAtHand = AT_HAND.test(low) || (!isForIt && IN_HASTE_ES.test(low))
+    if ((isTold || isAtHand) && !(isAsked && ASKS_WHAT.test(low))) cues.add('hands')
+    // In what it is told to do or to tell, plans are no more than what it is about.
+    if (!isForIt && JOINT.test(low)) cues.add('joint-plan')
     if (HEARSAY.test(low) || NAME_DOES.test(each)) cues.add('hearsay')
     if (ASKS_ONESELF.test(low)) cues.add('asks-oneself')
   }

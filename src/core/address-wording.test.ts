@@ -47,6 +47,7 @@ describe('what only somebody in the room can do', () => {
     "You've left your bag in the hall.",
     "Don't spill it.",
     'Go and wake him up.',
+    'Come in, it is open.',
     'No toques la sartén.',
     'Levanta la caja con cuidado.',
     'Has dejado la bici en medio.',
@@ -56,6 +57,7 @@ describe('what only somebody in the room can do', () => {
     'Close the curtains in the living room.',
     'No pongas esa canción.',
     'Levántame a las siete.',
+    'Does it come in blue?',
   ])('%s: not that', (text) => expect(inTheRoom(text)).toBe(false))
 })
 

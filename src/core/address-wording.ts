@@ -125,7 +125,7 @@ const THANKS = any(
   'thanks|thank you|perfect|great|got it|gracias|perfecto|genial|estupendo|entendido|de acuerdo',
 )
 const IN_THE_ROOM = any(
-  'come (?:here|over|in|back)|sit down|stand up|get (?:up|your|off|out|dressed)|hurry up|put (?:that|it|this|them) (?:down|away|back)|be careful',
+  '(?<!(?:it|they|these|those|this|that|one|ones) )come (?:here|over|in|back)|sit down|stand up|get (?:up|your|off|out|dressed)|hurry up|put (?:that|it|this|them) (?:down|away|back)|be careful',
   'watch out|pass me|hand me|hold this|grab|set the table|dinner is|lunch is|breakfast is|the door|on the phone|shoes|look at (?:this|that|him|her)',
   "call you back|over there|give me a hand|let's go|go to bed|wash your",
   'ven aquí|ven|siéntate|levántate|date prisa|daos prisa|ten cuidado|cuidado|pásame|tráeme|coge|agarra|pon la mesa|poner la mesa|ponte',
