@@ -3,6 +3,7 @@
  * words out of a loudspeaker, or a short sound that the recogniser has guessed words for. English and Spanish; it knows no sessions.
  */
 
+import { isAssessment, MOST_WORDS } from './assessments.js'
 import { sayings } from './nearly-said.js'
 
 export type Verdict = 'words' | 'backchannel' | 'noise' | 'echo' | 'unsure'
@@ -32,7 +33,7 @@ const BACKCHANNELS = new Set(
     'entendido|comprendo|lo entiendo|ya entiendo|lo veo|claro que sí|por supuesto|desde luego|así es|eso es|es verdad|es cierto|cierto|' +
     'tienes razón|correcto|qué bien|qué bueno|interesante|genial|estupendo|fenomenal|fantástico|increíble|vaya|' +
     'muchas gracias|muy interesante|qué interesante|pues sí|pues claro|okey|a ver|qué bonito|qué curioso|bien bien|exactamente|sin duda|totalmente|no me digas|' +
-    "that's okay|that's fine|it's okay|no way|no kidding|oh really|you don't say|good to know|sounds good|sounds great|yes indeed|no problem|i'm okay|all i see|great thanks|okay thanks|yeah thanks|got it thanks"
+    "that's okay|that's fine|it's okay|no way|no kidding|oh really|you don't say|good to know|sounds good|sounds great|yes indeed|no problem|i'm okay|all i see|i know|i got it|tiene sentido|ya lo veo|lo sé|ya sé|great thanks|okay thanks|yeah thanks|got it thanks"
   ).split('|'),
 )
 const NEARLY_SIGNS = sayings(BACKCHANNELS)
@@ -158,10 +159,16 @@ function wordsOf(text: string): string[] {
 }
 
 /** Every word belongs to some sign of listening: "yeah, okay", "uh-huh, I see". */
+/** A sign of one word may begin a longer one: the longest first. */
+const LENGTHS = Array.from({ length: MOST_WORDS }, (_, index) => MOST_WORDS - index)
+
 function isBackchannel(words: readonly string[]): boolean {
   if (words.length > LONGEST_BACKCHANNEL) return false
   for (let first = 0; first < words.length; ) {
-    const length = [3, 2, 1].find((count) => BACKCHANNELS.has(words.slice(first, first + count).join(' ')))
+    const length = LENGTHS.find((count) => {
+      const sign = words.slice(first, first + count).join(' ')
+      return BACKCHANNELS.has(sign) || isAssessment(sign)
+    })
     const taken = length ?? (HUM.test(words[first] ?? '') ? 1 : 0)
     if (taken === 0) return false
     first += taken
