@@ -4,6 +4,7 @@
  * for people. English and Spanish.
  */
 import { REFERS, shareTopic } from './address-statement.js'
+import { any, first } from './whole-words.js'
 
 export type PeopleCue =
   /** "Did you ring the plumber?", "¿Has cenado?": what an assistant cannot have done. */
@@ -22,10 +23,6 @@ export type PeopleCue =
   | 'asks-oneself'
   /** A statement that takes up nothing of the exchange, whoever it is about. */
   | 'unrelated'
-
-const word = (alternatives: string) =>
-  new RegExp(`(?<![\\p{L}\\p{N}])(?:${alternatives})(?![\\p{L}\\p{N}])`, 'u')
-const start = (alternatives: string) => new RegExp(`^(?:${alternatives})(?![\\p{L}\\p{N}])`, 'u')
 
 /** What an assistant has done, knows or means: a question or a word about these may be for it. */
 const ITS_DEEDS =
@@ -55,13 +52,13 @@ const YOU_TOLD = new RegExp(
     "you've (?!said|told|got (?:it|that|any)|already|answered|helped|been (?:very|so|a|most))(?:\\p{L}+)|don't you (?:remember|think we|dare)|will you(?! please)|aren't you|haven't you|weren't you|didn't you",
   'u',
 )
-const YOU_TOLD_ES = word(
+const YOU_TOLD_ES = any(
   'no te acuerdas|te (?:dije|digo|toca|quedas|has|vas|pones|gusta|duele|queda|llamo|llamó|espero|ayudo|echo|acompaño|conviene|veo|extraña|van|lo dije|la dejo|lo dejo)|' +
     'tienes que|tendrías que|deberías|podías haber|siempre (?:estás|te|me)|nunca (?:me|te|le|haces|\\p{L}+as)|me (?:dijiste|debes|tienes)|os (?:vais|he|voy|toca)|eres (?:un|una|el|la) ',
 )
 
 /** What is its, of all that may be "your …". */
-const YOURS = word(
+const YOURS = any(
   'your (?!(?:own )?(?:voice|name|answer|answers|opinion|help|advice|favou?rite|recommendations?|suggestions?|instructions?|settings?|volume|source|sources|list|memory|language|accent|idea|ideas|list|last|first|next|previous|best|guess|tip|tips|thoughts?|view|explanation|description|question|reply|patience|time|mind|translation|pronunciation|range|knowledge)(?![\\p{L}]))\\p{L}+|' +
     '(?:tu|tus|vuestr[oa]s?) (?!(?:propi[oa] )?(?:voz|nombre|respuesta|respuestas|opinión|ayuda|consejo|consejos|recomendación|sugerencia|instrucciones|ajustes|volumen|fuente|lista|memoria|idioma|acento|idea|ideas|última|último|primera|primer|siguiente|explicación|pregunta|favorit[oa]|juicio|traducción|tienda|horario|dirección)(?![\\p{L}]))\\p{L}+',
 )
@@ -73,27 +70,27 @@ const TOLD_EN = new RegExp(
   `^(?!${NO_VERB}(?![\\p{L}]))\\p{L}+ (?:(?:up|down|off|out|over|away|back|on|in|round|around) )?(?:(?:the|your|my|his|her|our|their|that|this|those|these|it|them|him|me|us|a|an|yourself)(?![\\p{L}'])|(?:up|down|off|out|over|away|back|still|here|there|round|still|quietly|carefully|slowly)(?:[,.!]|$))`,
   'u',
 )
-const ITS_TASKS = start(
+const ITS_TASKS = first(
   'tell|show|give (?:me|us)|explain|play|stop|set|add|remind|translate|repeat|read|call|send|find|search|look up|look for|book|order|turn|switch|make|start|pause|resume|continue|go on|write|spell|say|describe|recommend|suggest|' +
     'help|list|calculate|convert|cancel|delete|remove|change|teach|sing|count|summari[sz]e|compare|define|check|schedule|wake me|skip|increase|decrease|lower|raise|speak|talk|answer|forget|imagine|note|save|mark|mute|keep|put (?:it|that|them|\\p{L}+ and \\p{L}+|\\p{L}+) (?:on|in) (?:my|the) (?:list|calendar)|' +
     'dim|lock|unlock|reserve|print|share|email|text|message|warn|notify|replace|fix|correct|shorten|rewrite|choose|pick|name|use|let|try|ask|test|quiz|guess|do|leave|open|close|round|divide|multiply|subtract|double|simplify|record|rename|store|pronounce|include|move (?:it|that|the|my)|push (?:it|that|the)|bring (?:it|that|the)|put (?:it|that|the|my|a|an)',
 )
 /** Hands, and what they are near to: beside a verb that an assistant knows too. */
-const AT_HAND = word(
+const AT_HAND = any(
   "over here|right here|give it here|upside down|the other end|off (?:the|that) (?:sofa|table|floor|bed|chair|stove|hob)|on the floor|behind you|next to you|in front of you|mind (?:the|your|that)|don't let go|stop (?!playing|talking|reading|singing|counting|recording|listening|answering|speaking|explaining|repeating|saying|sending|using|asking|adding|interrupting)\\p{L}+ing|give (?:me|us|it|them|him|her|that) back|(?:can|could|will|would) you (?:reach|hold|grab|lift|carry|pass|hand|fetch|pick up|zip|hurry|move(?! \\p{L}+ (?:\\p{L}+ )?(?:to|by|back|forward|up|until)(?![\\p{L}]))|come|sit|mind|feed|walk|drive|get the|get up)|" +
     '(?<!por |cerca de |de |hasta |desde )aquí(?! cerca)|al revés|los pies|las manos|la mano|del sofá|de la mesa|del suelo|en el suelo|detrás de ti|a tu lado|delante de ti|anda(?=[.!]*$)|deja de (?!hablar|sonar|leer|contar|cantar|grabar|escuchar|explicar|repetir)\\p{L}+r|puedes (?:abrir tú|sujetar|coger|alcanzar|traer|venir|recoger|bajar tú|subir tú|acercar|ayudarme a (?:mover|bajar|subir|levantar|doblar))|con cuidado|mientras (?:yo|tanto)|que te (?:manchas|caes|quemas|cortas|vas a)',
 )
 /** Why it must be done now: beside what an assistant is told, somebody's coming is a reason for that. */
-const IN_HASTE_ES = word('que (?:entra|se enfría|se quema|llegamos|viene|vienen)')
+const IN_HASTE_ES = any('que (?:entra|se enfría|se quema|llegamos|viene|vienen)')
 /** Asks for knowledge: hands have none. */
-const ASKS_WHAT = start(
+const ASKS_WHAT = first(
   'what|where|when|who|which|how|why|qué|dónde|cuándo|quién|quiénes|cuál|cuáles|cómo|cuánto|cuánta|cuántos|cuántas|por qué|a qué|de qué|en qué',
 )
 /** Stems, with whatever pronoun hangs on them. */
 const ITS_TASKS_ES =
   '(?:d[ií]|d[aá]|cu[eé]nta|expl[ií]ca|p[oó]n|mu[eé]stra|ens[eé]ña|rep[ií]te|trad[uú]ce|l[eé]e|b[uú]sca|m[aá]nda|env[ií]a|recu[eé]rda|acu[eé]rda|ap[uú]nta|an[oó]ta|gu[aá]rda|av[ií]sa|ay[uú]da|h[aá]z|h[aá]bla|res[uú]me|calc[uú]la|despi[eé]rta|c[aá]mbia|qu[ií]ta|b[aá]ja|s[uú]be|p[aá]ra|ap[aá]ga|enci[eé]nde|canc[eé]la|b[oó]rra|añ[aá]de|res[eé]rva|recomi[eé]nda|deletr[eé]a|descr[ií]be|comp[aá]ra|escr[ií]be|olv[ií]da|d[eé]ja|c[aá]nta|ll[aá]ma|preg[uú]nta|sugi[eé]re|prop[oó]n|prep[aá]ra|organ[ií]za|m[aá]rca|acl[aá]ra|ac[oó]rta|al[aá]rga|mu[eé]ve|p[aá]sa|ord[eé]na|div[ií]de|s[uú]ma|el[ií]ge|sorpr[eé]nde|[aá]bre|ci[eé]rra|int[eé]nta|pru[eé]ba|def[ií]ne|corr[ií]ge|p[ií]de|c[oó]mpra|ll[eé]va|det[eé]n|s[ií]gue|imag[ií]na|esp[eé]ra|perd[oó]na|convi[eé]rte|progr[aá]ma|reprod[uú]ce|encu[eé]ntra|reg[uú]la|aj[uú]sta|aten[uú]a|expl[ií]qu|d[ií]ga|p[oó]nga)(?:me|te|le|nos|les|lo|la|los|las|melo|mela|melos|melas|selo|sela)*'
 
-const IS_TASK_ES = start(ITS_TASKS_ES)
+const IS_TASK_ES = first(ITS_TASKS_ES)
 
 /** Spanish verbs that are told something carry an accent three syllables from their end where a pronoun hangs on them. */
 const TOLD_ES = new RegExp(
@@ -102,7 +99,7 @@ const TOLD_ES = new RegExp(
   'u',
 )
 
-const JOINT = word(
+const JOINT = any(
   "shall we|let's (?:go|get|leave|sit|eat|have|take (?:a break|the|a walk)|meet|invite|ask)|we (?:ought|should|need to (?:leave|go|get|talk|buy)|have to (?:leave|go|get|be|buy)|could (?:go|invite|ask|take)|can (?:go|take|ask|leave)|must)|we're (?:leaving|going|late|meeting|running|having|invited|out of)|we'll (?:be|have to|take|need|go|see|meet)|are we|aren't we|did we|have we|with us|us tonight|our (?:turn|place|neighbou?rs?|flight leaves)|you and (?:i|me)|both of us|" +
     'vámonos|nos vamos|quedamos|bailamos|salimos ya|llegamos tarde|nos (?:toca|falta|queda|esperan|han|vemos|tenemos|hemos)|tenemos que|habría que|hay que (?:comprar|ir|llamar|sacar|recoger|pagar|limpiar|bajar)|vamos a (?:llegar|cenar|comer|tener|ir|salir|casa|ver a)|hemos (?:quedado|comido|cenado|estado|ido)|cenamos|comemos|con nosotros|nuestr[oa]s?|entre (?:tú|los dos|todos)|tú y yo',
 )
@@ -122,7 +119,7 @@ const NAME_DOES = new RegExp(
   `(?:^|\\s)(?!(?:Mine|Ours|Yours|You|He|She|It|We|They|I|This|That|There|Who|What|Where|When|How|Why|Which|Everything|Nothing|Something|One|Eso|Esto|Qué|Quién|Cómo|Cuándo|Dónde|Ya|No|Se|Me|Le|Te|Nos|Así|Todo|Pues|Y|Aún|Todavía|Aquí|Que|Si|Hoy|Ahora|La|El|A|Ella|Él|Mejor|Solo|Siempre|Nunca|También|Bueno|Vale)(?![\\p{L}]))\\p{Lu}[\\p{Ll}'’-]+ (?:${SAID_VERB}|is|was|has|had|went|came|got|ha|está|dice|dijo|tiene|viene|quiere|trae|llamó|vino)(?![\\p{L}])`,
   'u',
 )
-const ASKS_ONESELF = word(
+const ASKS_ONESELF = any(
   "did i(?! (?:just |ever )?(?:say|tell|give|mention|ask|win|miss|get (?:it|that) (?:right|wrong)|understand|pronounce))|have i (?!got (?:any|an? )(?:appointment|meeting|message|mail))|where(?: on earth)?(?:'s| is| has| are| have)? my|who (?:took|moved|has taken|'s taken) my|what was i|why (?:did|do|am) i|what am i|was i|had i|how did i|" +
     'dónde (?:habré|he|puse|dejé|tengo|está mi|están mis|andará)|habré|cuánto (?:llevo|me queda suelto)|qué (?:hago|hacía|iba|estaba) (?:yo|aquí|a)?|por qué (?:soy|me pasa|no me)|me he dejado|me dejé|a ver (?:si|cuánto|dónde|qué|cómo)|quién me ha|a qué venía',
 )
@@ -148,7 +145,7 @@ export function peopleCues(
     if (isQuestion && !refers && (es ? ES_DEED : EN_DEED).test(low)) cues.add('deed-asked')
     if ((es ? YOU_TOLD_ES : YOU_TOLD).test(low)) cues.add('you-told')
     if (YOURS.test(low)) cues.add('yours')
-    const isTold = !isAsked && (es ? TOLD_ES.test(low) : TOLD_EN.test(low) && !ITS_TASKS.test(low))
+    const isTold = !isAsked && (es ? TOLD_ES.test(low) : TOLD_EN.test(low) && !isForIt)
     const isAtHand = AT_HAND.test(low) || (!isForIt && IN_HASTE_ES.test(low))
     if ((isTold || isAtHand) && !(isAsked && ASKS_WHAT.test(low))) cues.add('hands')
     // In what it is told to do or to tell, plans are no more than what it is about.

@@ -4,6 +4,7 @@
  * subjects. English and Spanish; in other languages it says nothing.
  */
 import type { WordingCue } from './address-wording.js'
+import { any } from './whole-words.js'
 
 /** What was said last, both sides of it. */
 export interface Exchange {
@@ -18,7 +19,7 @@ const LONG = 9
 /** Words that were seen to speak to somebody; a statement with one of them is no plain one. */
 const TURNED: readonly WordingCue[] = ['called', 'question', 'request', 'second-person', 'thanks']
 
-const FIRST_PERSON = words(
+const FIRST_PERSON = any(
   'i|me|my|mine|myself|we|us|our|ours|i am|yo|mi|mis|mí|mío|mía|míos|mías|conmigo|me|nos|nosotros|nosotras|nuestr[oa]s?|' +
     'quiero|necesito|tengo|prefiero|creo|voy|soy|estoy|hago|busco|uso|vivo|puedo|debo|sé|he|pienso|digo|veo|hablo|trabajo|\\p{L}{2,}[aei]mos',
 )
@@ -32,7 +33,7 @@ const NO_REQUEST_START =
 const REQUEST_START =
   /^(?:put|note|save|mark|move|open|close|pick|choose|use|let|keep|rename|dim|mute|lock|unlock|reserve|print|share|email|text|message|warn|notify|replace|fix|correct|shorten|rewrite|apunta\p{L}*|apúnta\p{L}*|anota\p{L}*|guarda\p{L}*|abre|cierra|elige|usa|deja|bloquea|avísa\p{L}*|corrige|acorta|mete|mueve|imprime|marca|escoge)(?![\p{L}\p{N}])/u
 /** Something is told of a third person: verbs that only a statement has. Of the regular ones the past; of the others the commonest. */
-const TOLD = words(
+const TOLD = any(
   "is|are|was|were|has|had|does|did|will|would|cannot|can't|won't|isn't|aren't|wasn't|hasn't|doesn't|didn't|\\p{L}{3,}(?<!ne|spe|fe|inde|hundr)ed|" +
     'says|goes|makes|takes|gets|comes|wants|needs|likes|loves|thinks|knows|sees|lives|feels|seems|tells|gives|keeps|means|said|went|came|got|made|took|told|saw|knew|thought|gave|found|left|ran|fell|lost|won|paid|bought|brought|kept|held|met|sat|stood|sent|began|broke|wrote|' +
     'es|son|está|están|ha|han|había|habían|fue|fueron|era|eran|será|serán|tiene|tienen|va|van|dijo|hizo|quiso|pudo|puso|tuvo|vino|\\p{L}{2,}(?:ó|aron|ieron|aban|ían|arán|erán|irán)',
@@ -42,12 +43,12 @@ const TOLD = words(
 const WISHES =
   /^(?:i|we)(?:'d| would)? (?:want|need|wish|like|prefer|rather)|^(?:quiero|queremos|necesito|necesitamos|prefiero|preferimos|quisiera|me gustaría)(?![\p{L}])/u
 /** Somebody tells what happened to them: the first person and the past. Left out are verbs with which one speaks of what was asked. */
-const NARRATES = words(
+const NARRATES = any(
   "(?:i|we)(?:'ve| have|'d| had)? (?:just |already |finally |never )?(?:been|told|saw|seen|met|went|bought|said|spoke|found|took|heard|gave|given|paid|lost|won|drove|ate|wrote|slept|sold|ran|(?!want|need|lik|tri|us|ask|chang|add|forg|soak|cook|cooked)\\p{L}{2,}ed)|" +
     'dije|fui|vi|hice|estuve|tuve|puse|vine|supe|\\p{L}{3,}é|\\p{L}{2,}(?<!as)í|estuvimos|fuimos|vimos|hicimos|tuvimos|llevo (?:todo|toda|meses|semanas|días|años)',
 )
 /** It stands for what was spoken of. */
-export const REFERS = words(
+export const REFERS = any(
   'it|them|that|this|those|these|one|ones|mine|there|eso|esto|esa|ese|esos|esas|así|allí|lo que',
 )
 const REFERS_START = /^(?:l[oa]s?|se l[oa]s?|me l[oa]s?) \p{L}+/u
@@ -75,7 +76,7 @@ export function isPlainStatement(
   return isLong || !shareTopic(text, topic)
 }
 
-const NUMBER = words(
+const NUMBER = any(
   '\\d+|zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez',
 )
 
@@ -120,8 +121,4 @@ function stemsOf(text: string): Set<string> {
         .replace(/[aeiou]$/, ''),
     )
   return new Set(stems.filter((stem) => stem.length >= 3).map((stem) => stem.slice(0, STEM_LETTERS)))
-}
-
-function words(alternatives: string): RegExp {
-  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${alternatives})(?![\\p{L}\\p{N}])`, 'u')
 }

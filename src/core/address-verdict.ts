@@ -103,6 +103,8 @@ const PEOPLE: Readonly<Record<PeopleCue, number>> = {
   'asks-oneself': -2.5,
   unrelated: -0.8,
 }
+/** What weighs so much is plainly said to people: beside it a question is none for the model. */
+const PLAINLY = -2
 /** About somebody who was not spoken of. */
 const ABOUT_STRANGERS = -2.2
 const FIRST_WORDS = 1.5
@@ -138,8 +140,8 @@ export function judgeAddress(evidence: AddressEvidence): AddressVerdict {
       ? peopleCues(text, language, cues.has('question'), exchange)
       : NOBODY
   for (const cue of among) weights.set(cue, PEOPLE[cue])
-  const forPeople = FOR_PEOPLE.some((cue) => among.has(cue))
-  if (cues.has('about-others') && isAboutStranger(text, `${lastHeard} ${lastWords}`))
+  const forPeople = [...among].some((cue) => PEOPLE[cue] <= PLAINLY)
+  if (cues.has('about-others') && isAboutStranger(text, exchange))
     weights.set('about-others', ABOUT_STRANGERS)
   const runs = sinceMs !== undefined && sinceMs < EXCHANGE_MS
   const asked = runs && /[?？]["'”’»)\]]*\s*$/.test(lastWords)
@@ -170,15 +172,6 @@ export function judgeAddress(evidence: AddressEvidence): AddressVerdict {
 }
 
 const NOBODY: ReadonlySet<PeopleCue> = new Set()
-/** What is plainly said to people; beside one of these a question is none for the model. */
-const FOR_PEOPLE: readonly PeopleCue[] = [
-  'deed-asked',
-  'you-told',
-  'yours',
-  'hands',
-  'joint-plan',
-  'asks-oneself',
-]
 
 const WORDING_KNOWN = new Set(['en', 'es'])
 

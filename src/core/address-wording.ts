@@ -3,6 +3,7 @@
  * others, the language of broadcasts, talk to oneself. English and Spanish; of other languages only the marks and the name count.
  * Pure text; it knows neither sessions nor sound.
  */
+import { any, first } from './whole-words.js'
 
 export type WordingCue =
   /** The assistant's name is called: "Nova, …", "hey Nova". */
@@ -33,11 +34,6 @@ export function assistantNames(system: string): readonly string[] {
   const given = [...system.matchAll(NAMING)].map(([, name = '']) => name.toLowerCase())
   return [...new Set([...given, ...COMMON_NAMES])]
 }
-
-const any = (...alternatives: readonly string[]) =>
-  new RegExp(`(?<![\\p{L}\\p{N}])(?:${alternatives.join('|')})(?![\\p{L}\\p{N}])`, 'u')
-const first = (...alternatives: readonly string[]) =>
-  new RegExp(`^(?:${alternatives.join('|')})(?![\\p{L}\\p{N}])`, 'u')
 
 /** Words before the name or the sentence proper: "Okay, Tom, …". */
 const OPENERS =

@@ -20,7 +20,7 @@ function conversation(
   let [session, opened] = openSession({
     ...CONFIG,
     floor: manual,
-    ...(proactive && { proactive: { asksModel: true, video: false } }),
+    ...(proactive && { proactive: { asks: 'opinion', video: false } }),
     ...config,
   })
   let at = 0
@@ -124,7 +124,7 @@ describe('proactive audio', () => {
       ['How far away is it?', -1, true, 0],
       ['Tom, could you set the table?', 2, false, 0],
     ] as const) {
-      const { speak, feed } = conversation({ proactive: { asksModel: true, foresees: true, video: false } })
+      const { speak, feed } = conversation({ proactive: { asks: 'likelihood', video: false } })
       speak('Tell me about Saturn.')
       const { answered: atOnce, effects } = speak(text)
       const questions = effects.filter((effect) => effect.type === 'foresee-address')
@@ -137,7 +137,7 @@ describe('proactive audio', () => {
   it('in a language of which that was not measured, words and dialogue decide alone', () => {
     const { speak } = conversation({
       language: 'de',
-      proactive: { asksModel: true, foresees: true, video: false },
+      proactive: { asks: 'likelihood', video: false },
     })
     speak('Erzähl mir vom Saturn.', { language: 'de' })
     const { answered, effects } = speak('Ich dachte, er wäre weiter weg.', { language: 'de' })
@@ -150,7 +150,7 @@ describe('proactive audio', () => {
       ['How far away is it?', true],
       ['It was far away, Tom.', false],
     ] as const) {
-      const { speak, feed } = conversation({ proactive: { asksModel: false, video: false } })
+      const { speak, feed } = conversation({ proactive: { video: false } })
       speak('Tell me about Saturn.')
       const open = () => {
         const { activity } = feed({ type: 'activity-start', audioMs: 9_000 }).find(
@@ -190,7 +190,7 @@ describe('proactive audio', () => {
   })
 
   it('a model that cannot tell is not asked: words and dialogue decide at once', () => {
-    const { speak } = conversation({ proactive: { asksModel: false, video: false } })
+    const { speak } = conversation({ proactive: { video: false } })
     speak('Hello, can you hear me?')
     expect(speak('Three, four, five, six, seven.')).toMatchObject({ asked: 0, answered: true })
     expect(speak("I can't believe I forgot my keys.")).toMatchObject({ asked: 0, answered: false })

@@ -95,10 +95,10 @@ export function followExchange(session: Session, before: Session, at: number, ef
 export function prepare(session: Session, effects: Effect[]): void {
   const { proactive } = session.config
   const instruction = limit(session)
-  if (!proactive || (!proactive.asksModel && instruction === undefined)) return
-  const foresees = instruction === undefined && proactive.foresees
-  if (foresees && lastWords(session) === '') return
-  const prompt = foresees
+  if (!proactive || (!proactive.asks && instruction === undefined)) return
+  const asksLikelihood = instruction === undefined && proactive.asks === 'likelihood'
+  if (asksLikelihood && lastWords(session) === '') return
+  const prompt = asksLikelihood
     ? exchangePrompt(exchangeOf(session))
     : addressPrompt(lastWords(session), undefined, instruction)
   effects.push({ type: 'prepare-address', prompt })
@@ -132,13 +132,13 @@ function judge(session: Session, addressing: Addressing, turn: OpenTurn, text: s
 
 /** Whether the language model can tell: how likely words are says something after an exchange, in languages of which it was measured. */
 function canAsk(session: Session): boolean {
-  const { proactive } = session.config
-  if (proactive?.asksModel !== true) return false
-  return !proactive.foresees || (lastWords(session) !== '' && FORESEEN_LANGUAGES.has(session.language))
+  const asks = session.config.proactive?.asks
+  if (asks !== 'likelihood') return asks === 'opinion'
+  return lastWords(session) !== '' && FORESEEN_LANGUAGES.has(session.language)
 }
 
 function votedOf({ config }: Session, lead: number): Pick<AddressEvidence, 'vote' | 'expected'> {
-  return config.proactive?.foresees ? { expected: lead } : { vote: lead }
+  return config.proactive?.asks === 'likelihood' ? { expected: lead } : { vote: lead }
 }
 
 /** The model's own words from farther away than the user: out of a loudspeaker. */
@@ -229,7 +229,7 @@ export function askAddress(
   if (!urgent && text.split(' ').length < FEWEST_WORDS) return session
   const question = session.nextId
   const instruction = limit(session)
-  if (instruction === undefined && session.config.proactive?.foresees) {
+  if (instruction === undefined && session.config.proactive?.asks === 'likelihood') {
     // Twice as many words to read: once, when they are known.
     if (!urgent) return session
     const exchange = exchangePrompt(exchangeOf(session), text)
@@ -238,7 +238,7 @@ export function askAddress(
     const prompt = addressPrompt(lastWords(session), text, instruction)
     effects.push({ type: 'ask-address', question, prompt, answers: ADDRESS_ANSWERS, urgent })
   }
-  const waitMs = limit(session) === undefined ? VOTE_MS : LIMITED_VOTE_MS
+  const waitMs = instruction === undefined ? VOTE_MS : LIMITED_VOTE_MS
   if (urgent) effects.push({ type: 'set-timer', timer: 'address', at: at + waitMs })
   return {
     ...session,

@@ -22,22 +22,20 @@ const LITTLE_MS = 350
 const SURER = 0.05
 
 /** A sign of listening that was understood is heard as something else a moment later ("right" as "writer", "I see" as "I see him"). */
-export function isAssentStill(
-  assent: Assent | undefined,
-  { text, sureness }: Heard,
-  isWhole: boolean,
-): boolean {
-  if (!assent || countWords(text) > assent.words + 1) return false
-  return isDoubtful(text, sureness, isWhole)
+export function isAssentStill(assent: Assent | undefined, heard: Heard, isWhole: boolean): boolean {
+  return isNear(assent, heard) && isDoubtful(heard.text, heard.sureness, isWhole)
 }
 
 /** The same where it is no surer than the sign was, and little was said in between: of what goes on the next guess tells. */
 export function isNoSurerThanAssent(assent: Assent | undefined, heard: Heard, isWhole: boolean): boolean {
   const { text, audioMs, sureness } = heard
-  if (!assent || sureness === undefined || countWords(text) > assent.words + 1) return false
-  if (audioMs - assent.audioMs > LITTLE_MS) return false
+  if (!isNear(assent, heard) || sureness === undefined || audioMs - assent.audioMs > LITTLE_MS) return false
   return isDoubtful(text, sureness, isWhole, assent.sureness + SURER)
 }
+
+/** At most a word more. */
+const isNear = (assent: Assent | undefined, { text }: Heard): assent is Assent =>
+  assent !== undefined && countWords(text) <= assent.words + 1
 
 export const withAssent = (assent: Assent | undefined, { text, audioMs, sureness = 0 }: Heard): Assent => ({
   words: countWords(text),

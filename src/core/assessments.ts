@@ -1,6 +1,7 @@
 /**
  * Praise and surprise that listeners show, by how they are built: a word of judgement alone, or behind "that's", "how", "very", "qué", "muy". English and Spanish. What
- * disagrees ("that's wrong") is none: it wants to be heard.
+ * disagrees ("that's wrong") is none: it wants to be heard. Those that come back misheard stand
+ * in the list of signs (`spoken-over`) as well, which is searched by sound.
  */
 const JUDGED_EN =
   'interesting|funny|hilarious|nice|great|good|amazing|cool|wonderful|fantastic|crazy|lovely|beautiful|sad|awful|terrible|horrible|perfect|fair|true|wild|weird|strange|' +
@@ -13,8 +14,5 @@ const ASSESSMENT = new RegExp(
     `(?:(?:es|eso es|fue) )?(?:(?:qué|que|muy|tan|pero qué) )?(?:${JUDGED_ES}))$`,
   'u',
 )
-/** Of an assessment. */
-export const MOST_WORDS = 4
-
 /** `words`: lower-case, one space between. */
 export const isAssessment = (words: string): boolean => ASSESSMENT.test(words)

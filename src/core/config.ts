@@ -49,10 +49,11 @@ export interface SessionConfig {
 }
 
 export interface ProactiveConfig {
-  /** The language model is asked where words, dialogue and sound leave it open; else these alone decide. */
-  readonly asksModel: boolean
-  /** It is asked how much likelier the words are after the exchange than among people, instead of for its opinion. */
-  readonly foresees?: boolean
+  /**
+   * What the language model is asked where words, dialogue and sound leave it open: for its opinion, or how much likelier the words are after the exchange than
+   * among people. Absent = these alone decide.
+   */
+  readonly asks?: 'opinion' | 'likelihood'
   /** It may speak of itself when something is seen that the user wished to be told of. */
   readonly video: boolean
 }

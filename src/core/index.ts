@@ -20,6 +20,7 @@ export {
   floorSettings,
   LIVE_END_MS,
   PRE_ROLL_MS,
+  type ProactiveConfig,
   type SessionConfig,
   SOFT_END_MS,
   type VisionConfig,

@@ -4,7 +4,7 @@ import { frames, type Given, live, output, play as playAny, transcript } from '.
 import { floorSettings, type SessionConfig } from './config.js'
 
 const play = (events: readonly Given[], config: Partial<SessionConfig> = {}) =>
-  playAny(events, { proactive: { asksModel: false, video: false }, ...config })
+  playAny(events, { proactive: { video: false }, ...config })
 
 const USER_DB = -20
 const OTHERS_DB = -32
@@ -217,7 +217,7 @@ describe('[PRO-8] others who talk on after the user', () => {
         { type: 'address-vote', at: 3_200, question: 3, lead: -9 },
         { type: 'address-vote', at: 3_210, question: 4, lead: 9 },
       ],
-      { proactive: { asksModel: true, video: false } },
+      { proactive: { asks: 'opinion', video: false } },
     )
     expect(said.at(-1)).toMatch(/^answer .*u:\(Somebody .*seven.*u:Eight, nine, ten, eleven, twelve\.$/)
   })

@@ -5,7 +5,7 @@ import type { SessionEvent } from './events.js'
 import { openSession, reduce } from './session.js'
 
 const VISION = { tells: 'words', coverage: 'all', pictureTokens: 258 } as const
-const PROACTIVE = { asksModel: false, video: true }
+const PROACTIVE = { video: true }
 
 /** A session with a camera; `fulfils` is what the language model says of what is seen. */
 function watching(fulfils: (seen: string) => number, config: object = {}) {

@@ -3,7 +3,7 @@
  * words out of a loudspeaker, or a short sound that the recogniser has guessed words for. English and Spanish; it knows no sessions.
  */
 
-import { isAssessment, MOST_WORDS } from './assessments.js'
+import { isAssessment } from './assessments.js'
 import { sayings } from './nearly-said.js'
 
 export type Verdict = 'words' | 'backchannel' | 'noise' | 'echo' | 'unsure'
@@ -158,14 +158,14 @@ function wordsOf(text: string): string[] {
   )
 }
 
-/** Every word belongs to some sign of listening: "yeah, okay", "uh-huh, I see". */
-/** A sign of one word may begin a longer one: the longest first. */
-const LENGTHS = Array.from({ length: MOST_WORDS }, (_, index) => MOST_WORDS - index)
+/** Words of one sign; that of a single word may begin a longer one, so the longest first. */
+const SIGN_LENGTHS = Array.from({ length: LONGEST_BACKCHANNEL }, (_, index) => LONGEST_BACKCHANNEL - index)
 
+/** Every word belongs to some sign of listening: "yeah, okay", "uh-huh, I see". */
 function isBackchannel(words: readonly string[]): boolean {
   if (words.length > LONGEST_BACKCHANNEL) return false
   for (let first = 0; first < words.length; ) {
-    const length = LENGTHS.find((count) => {
+    const length = SIGN_LENGTHS.find((count) => {
       const sign = words.slice(first, first + count).join(' ')
       return BACKCHANNELS.has(sign) || isAssessment(sign)
     })

@@ -8,7 +8,7 @@ import type { SessionEvent } from './events.js'
 import { openSession, reduce } from './session.js'
 import { voiceWeight } from './voices.js'
 
-const VOICES: Partial<SessionConfig> = { proactive: { asksModel: false, video: false }, comparesVoices: true }
+const VOICES: Partial<SessionConfig> = { proactive: { video: false }, comparesVoices: true }
 
 function session(config: Partial<SessionConfig> = VOICES) {
   let [state] = openSession({ ...CONFIG, ...config })
@@ -93,7 +93,7 @@ describe('voices', () => {
   })
 
   it('are not compared where they change nothing', () => {
-    const { feed, all } = session({ proactive: { asksModel: false, video: false } })
+    const { feed, all } = session({ proactive: { video: false } })
     feed({ type: 'audio-received', live: true })
     expect(voiceEffects(all([...frames(0, 3_000, 0.9), ...frames(3_000, 5_000, 0)]))).toEqual([])
   })

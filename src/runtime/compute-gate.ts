@@ -3,7 +3,7 @@
  * side by side on few cores starve each other (measured on two cores: decoding falls from 25 to 3.9 tokens a second), taking
  * turns does not. Work is cut into short steps by its callers (a token, a chunk of prompt, a clause); a step that runs is never
  * stopped. Steps of the language model share one slot, since it evaluates several conversations in one batch. Where users wait too
- * long, what nobody has asked for yet does not run at all.
+ * long, what nobody has asked for yet does not run at all. Recognition runs beside a look at a picture: each takes one thread.
  */
 import type { GateStep } from '../telemetry/index.js'
 import { createBreather } from './breather.js'

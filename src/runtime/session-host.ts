@@ -3,12 +3,13 @@ import {
   contextWindow,
   type FloorDefaults,
   floorSettings,
+  type ProactiveConfig,
   type SessionConfig,
   type Snapshot,
   TONE_STYLE,
   type VisionConfig,
 } from '../core/index.js'
-import type { EngineSet, LookOptions, RecognitionOptions, VisionModel } from '../engine/index.js'
+import type { EngineInfo, EngineSet, LookOptions, RecognitionOptions, VisionModel } from '../engine/index.js'
 import {
   bareModelId,
   behaviourOf,
@@ -272,8 +273,7 @@ function sessionConfig(
     comparesVoices: options.engines.speaker !== undefined && (proactive || setup.modality === 'AUDIO'),
     ...(proactive && {
       proactive: {
-        asksModel: options.engines.llm.info.judges ?? options.engines.llm.info.foresees ?? false,
-        ...(options.engines.llm.info.foresees && { foresees: true }),
+        ...asksOf(options.engines.llm.info),
         video: seesOfItself(setup, proactive, options),
       },
     }),
@@ -287,6 +287,11 @@ function sessionConfig(
     }),
     voiceActivity: setup.explicitVadSignal,
   }
+}
+
+/** What the model can tell of whom words are meant for. */
+function asksOf({ foresees, judges }: EngineInfo): Pick<ProactiveConfig, 'asks'> {
+  return foresees ? { asks: 'likelihood' } : judges ? { asks: 'opinion' } : {}
 }
 
 /** Asked for, known to the named model's generation, and possible here. */

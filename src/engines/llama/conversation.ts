@@ -26,7 +26,7 @@ import {
   scoreTokens,
 } from './evaluation.js'
 import type { FunctionSets } from './function-sets.js'
-import type { EvaluateOptions, LlamaModel, Token } from './runtime-types.js'
+import type { EvaluateOptions, LlamaModel, LlamaSequence, Token } from './runtime-types.js'
 import { evaluateOptions } from './sampling-options.js'
 import type { SequencePool, Slot } from './sequence-pool.js'
 import type { SystemStates } from './system-states.js'
@@ -178,38 +178,41 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     return { slot, cached, reached }
   }
 
-  async function* weigh(
+  function weigh(
     prompt: Parameters<Conversation['weigh']>[0],
     words: readonly string[],
     callSignal: AbortSignal,
   ): AsyncGenerator<WeighingPart> {
-    const call = calls.begin(callSignal)
-    try {
+    return weighed(callSignal, () => {
       const plan = format.encodeForAnswer(prompt)
-      const { slot } = yield* evaluated(plan, call)
       const candidates = words.map((word) => model.tokenize(word, false)[0]!)
-      const weights = await call.run(() => counted(() => scoreNext(slot.sequence, plan.tokens, candidates)))
-      call.end()
-      yield { type: 'weights', weights }
-    } catch (error) {
-      throw asEngineError(error, call)
-    } finally {
-      call.end()
-    }
+      return { plan, score: (sequence) => scoreNext(sequence, plan.tokens, candidates) }
+    })
   }
 
-  async function* foresee(
+  function foresee(
     prompt: Parameters<Conversation['weigh']>[0],
     callSignal: AbortSignal,
   ): AsyncGenerator<WeighingPart> {
+    return weighed(callSignal, () => {
+      const { heard, ...whole } = format.encodeHeard(prompt)
+      const plan = { ...whole, tokens: whole.tokens.slice(0, heard) }
+      return { plan, score: async (sequence) => [await scoreTokens(sequence, whole.tokens, heard)] }
+    })
+  }
+
+  /** `score`: behind what the plan evaluates. */
+  async function* weighed(
+    callSignal: AbortSignal,
+    begin: () => { plan: EncodedPrompt; score: (sequence: LlamaSequence) => Promise<readonly number[]> },
+  ): AsyncGenerator<WeighingPart> {
     const call = calls.begin(callSignal)
     try {
-      const { heard, ...plan } = format.encodeHeard(prompt)
-      const before = { ...plan, tokens: plan.tokens.slice(0, heard) }
-      const { slot } = yield* evaluated(before, call)
-      const weight = await call.run(() => counted(() => scoreTokens(slot.sequence, plan.tokens, heard)))
+      const { plan, score } = begin()
+      const { slot } = yield* evaluated(plan, call)
+      const weights = await call.run(() => counted(() => score(slot.sequence)))
       call.end()
-      yield { type: 'weights', weights: [weight] }
+      yield { type: 'weights', weights }
     } catch (error) {
       throw asEngineError(error, call)
     } finally {

@@ -9,6 +9,7 @@ import {
   type Effect,
   floorSettings,
   openSession,
+  type ProactiveConfig,
   reduce,
   type SessionConfig,
   type SessionEvent,
@@ -87,11 +88,7 @@ export interface Heard {
 export async function judgeUtterance(
   item: Utterance,
   vote: Vote,
-  {
-    heard,
-    asksModel = false,
-    foresees = false,
-  }: { readonly heard?: Heard; readonly asksModel?: boolean; readonly foresees?: boolean } = {},
+  { heard, asks }: { readonly heard?: Heard } & Pick<ProactiveConfig, 'asks'> = {},
 ): Promise<Outcome> {
   const config: SessionConfig = {
     modality: 'AUDIO',
@@ -102,7 +99,7 @@ export async function judgeUtterance(
     inputTranscription: false,
     outputTranscription: false,
     language: item.language,
-    proactive: { asksModel: asksModel || foresees, ...(foresees && { foresees }), video: false },
+    proactive: { ...(asks && { asks }), video: false },
   }
   let at = 1_000
   let [session] = openSession(config, at)

@@ -85,7 +85,7 @@ async function measure(): Promise<void> {
     const outcome = await judgeUtterance(
       item,
       (asked) => (asked.type === 'ask-address' ? lead(asked.prompt, asked.answers) : foreseen(asked)),
-      { asksModel: flags.ask, foresees: conversation !== undefined && !flags.ask },
+      flags.ask ? { asks: 'opinion' } : conversation ? { asks: 'likelihood' } : {},
     )
     results.push({ item, outcome })
     if (flags.show && outcome.addressed !== item.addressed)
