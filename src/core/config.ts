@@ -87,6 +87,8 @@ export const MAKING_WAIT_MS = 480
 
 /** While it is silent and the end is open, it is asked again after this long whether the user sounds finished. */
 export const RESCORE_MS = 192
+/** So long the answer to that takes, on one core of two. */
+export const VOTE_MS = 96
 /** Audio kept from before the detected onset, so that the first sounds of a word are not lost. */
 export const PRE_ROLL_MS = 300
 /**

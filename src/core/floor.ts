@@ -10,8 +10,9 @@ import {
   RESCORE_MS,
   SILENT_BELOW_DB,
   SOFT_END_MS,
+  VOTE_MS,
 } from './config.js'
-import { silenceNeededMs } from './endpointing.js'
+import { type Evidence, silenceNeededMs } from './endpointing.js'
 import type { ActivityId } from './events.js'
 
 export type Floor =
@@ -194,11 +195,16 @@ function hearSilence(floor: Speaking, rules: FloorRules): readonly [Floor, Floor
   const [judged, decision] = judgeSilence(floor, rules)
   if (decision.type !== 'none') return [judged, decision]
   if (!pause) return scoredMs - floor.lastSpeechMs >= SOFT_END_MS ? pauseHere(floor) : [floor, NONE]
-  if (scoredMs - pause.votedMs < RESCORE_MS) return [floor, NONE]
+  if (scoredMs - pause.votedMs < RESCORE_MS || isDecided(floor, pause, rules)) return [floor, NONE]
   return [
     { ...floor, pause: { ...pause, votedMs: scoredMs } },
     { type: 'score', toMs: scoredMs },
   ]
+}
+
+/** A vote that came after the end would say nothing, and take one of two cores from the answer. */
+function isDecided(floor: Speaking, pause: Pause, { endpointing }: FloorRules): boolean {
+  return pause.due || silenceNeededMs(endpointing, evidenceOf(pause)) - silenceMs(floor) < VOTE_MS
 }
 
 /** What was learned in the pause (words, a vote, that the answer is made) may be what its end was waiting for. */
@@ -210,16 +216,21 @@ function judgeSilence(
   floor: Speaking,
   { endpointing, leastMs }: FloorRules,
 ): readonly [Floor, FloorDecision] {
-  const { scoredMs, lastSpeechMs, pause } = floor
-  const { words, vote } = pause ?? {}
-  const evidence = { ...(words && { text: words.text }), ...(vote !== undefined && { vote }) }
-  const silenceMs = scoredMs - lastSpeechMs
-  if (silenceMs < silenceNeededMs(endpointing, evidence)) return [floor, NONE]
+  const { scoredMs, pause } = floor
+  const silence = silenceMs(floor)
+  if (silence < silenceNeededMs(endpointing, evidenceOf(pause))) return [floor, NONE]
   // Not further than was settled: the words of a longer piece would have to be waited for again.
-  if (silenceMs >= leastMs) return [QUIET, { type: 'end', toMs: pause?.toMs ?? scoredMs }]
+  if (silence >= leastMs) return [QUIET, { type: 'end', toMs: pause?.toMs ?? scoredMs }]
   if (!pause || pause.due) return [floor, NONE]
   return [{ ...floor, pause: { ...pause, due: true } }, { type: 'due' }]
 }
+
+function evidenceOf(pause: Pause | undefined): Evidence {
+  const { words, vote } = pause ?? {}
+  return { ...(words && { text: words.text }), ...(vote !== undefined && { vote }) }
+}
+
+const silenceMs = ({ scoredMs, lastSpeechMs }: Speaking): number => scoredMs - lastSpeechMs
 
 /** The user may have finished: settles what was scored so far. */
 export function pauseHere(floor: Speaking): readonly [Speaking, FloorDecision] {

@@ -201,19 +201,31 @@ describe('how long a silence is waited out', () => {
     expect(of([...frames(960, 1_312, 0.01), words('Is it?', 1_312)])).toEqual(['think now 2: u:Is it?'])
   })
 
-  it('asks how it sounds at once and about every 200 ms, of a live stream only', () => {
-    const asked = (first: Given) => {
-      let [session] = openSession({ ...CONFIG, ...graded })
-      const at: number[] = []
-      for (const event of [first, ...frames(0, 960, 0.9), ...frames(960, 1_500, 0.01)]) {
-        const [next, effects] = reduce(session, event as SessionEvent)
-        session = next
-        for (const effect of effects) if (effect.type === 'score-turn') at.push(effect.toMs)
-      }
-      return at
+  /** Positions up to which it is asked how the turn sounds, in speech up to 960 ms and silence up to 1.5 s. */
+  function askedAt(first: Given, given: readonly Given[] = []): readonly number[] {
+    let [session] = openSession({ ...CONFIG, ...graded })
+    const at: number[] = []
+    const events = [first, ...frames(0, 960, 0.9), ...frames(960, 1_500, 0.01), ...given]
+    for (const event of events.sort((a, b) => (a.at ?? 0) - (b.at ?? 0))) {
+      const [next, effects] = reduce(session, event as SessionEvent)
+      session = next
+      for (const effect of effects) if (effect.type === 'score-turn') at.push(effect.toMs)
     }
-    expect(asked(live)).toEqual([1_024, 1_216, 1_408])
-    expect(asked({ type: 'audio-received', at: 0, live: false })).toEqual([])
+    return at
+  }
+
+  it('asks how it sounds at once and about every 200 ms, of a live stream only', () => {
+    expect(askedAt(live)).toEqual([1_024, 1_216, 1_408])
+    expect(askedAt({ type: 'audio-received', at: 0, live: false })).toEqual([])
+  })
+
+  it.each([
+    ['what ends before a vote could come', [vote(0.95, 1_100), words('I want tea.', 1_120)], [1_024]],
+    ['what only waits for its answer', [vote(0.95, 1_100), words('Is it?', 1_120)], [1_024]],
+    ['what a vote may end sooner', [vote(0.5, 1_100), words('I want tea.', 1_120)], [1_024, 1_216]],
+    ['what a vote may keep open', [vote(0.95, 1_100), words('I want tea', 1_120)], [1_024, 1_216]],
+  ] as const)('asks again only where that can tell: %s', (_what, given, asked) => {
+    expect(askedAt(live, given)).toEqual(asked)
   })
 
   it('[RTI-10] is what the client asked for, exactly', () => {

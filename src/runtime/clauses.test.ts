@@ -65,6 +65,14 @@ describe('clauses at ease', () => {
     expect(text.take({ ...AT_EASE, brief: true })).toBe('The moon is very ')
   })
 
+  it('an opener does not wait for the digits of a number after it', () => {
+    const text = createClauseText()
+    text.push('The moon is approximately ')
+    expect(text.take({ ...AT_EASE, brief: true })).toBeUndefined()
+    text.push('3')
+    expect(text.take({ ...AT_EASE, brief: true })).toBe('The moon is approximately ')
+  })
+
   it('an opener is taken as soon as it is known to part well', () => {
     const text = createClauseText()
     text.push('A good book to')

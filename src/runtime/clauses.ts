@@ -104,10 +104,10 @@ function openerEnd(text: string, words: { most: number; least: number }): number
   const places = ends.slice(words.least - 1, words.most)
   const good = places.find((place) => joint(text, place) >= GOOD_JOINT)
   if (good !== undefined) return good
-  // The word after decides where it sounds best: it is waited for until it is known to be a long one.
-  const begun = text.length - (ends.at(-1) ?? 0)
-  if (ends.length < words.most || (ends.length === words.most && begun <= SHORT_WORD_LETTERS))
-    return undefined
+  // The word after decides where it sounds best: it is waited for until it is known to be a long one, or a number, which comes digit by digit.
+  const begun = text.slice(ends.at(-1))
+  const known = begun.length > SHORT_WORD_LETTERS || /^\d/.test(begun)
+  if (ends.length < words.most || (ends.length === words.most && !known)) return undefined
   return best(places, (place) => joint(text, place) + place / 1000)
 }
 
