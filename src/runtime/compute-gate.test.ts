@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createManualClock } from '../testing/manual-clock.js'
+import { systemClock } from './clock.js'
 import { createComputeGate, type Lane, PRIORITY } from './compute-gate.js'
 
 const never = new AbortController().signal
@@ -33,6 +34,31 @@ describe('the compute gate', () => {
     expect(began).toEqual(['token'])
     for (const name of ['token', 'words', 'first clause', 'later clause']) await end(name)
     expect(began).toEqual(['token', 'words', 'first clause', 'later clause'])
+  })
+
+  it('lets what follows on a step go before what is less urgent', async () => {
+    const { clock, began, step, end } = bench()
+    const chain = async () => {
+      for (const name of ['look', 'look on', 'look to the end'])
+        await step(name, 'vision', PRIORITY.firstToken)
+    }
+    void chain()
+    await clock.advance(0)
+    void step('history', 'llm', PRIORITY.background)
+    for (const name of ['look', 'look on', 'look to the end']) await end(name)
+    expect(began).toEqual(['look', 'look on', 'look to the end', 'history'])
+  })
+
+  it('gives the event loop its turn between steps that take no time of their own', async () => {
+    const gate = createComputeGate({ slots: 1, clock: systemClock })
+    let hadTurn = false
+    setImmediate(() => {
+      hadTurn = true
+    })
+    for (let step = 0; !hadTurn; step++) {
+      await gate.run('llm', 1, never, async () => step)
+      if (step > 1_000) expect.unreachable('nobody else had a turn')
+    }
   })
 
   it('lets conversations share the language model, unless something more urgent waits', async () => {

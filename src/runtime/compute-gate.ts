@@ -6,7 +6,6 @@
  * long, what nobody has asked for yet does not run at all. Recognition runs beside a look at a picture: each takes one thread.
  */
 import type { GateStep } from '../telemetry/index.js'
-import { createBreather } from './breather.js'
 import type { Clock } from './clock.js'
 import { createPressure, type Optional } from './pressure.js'
 
@@ -108,10 +107,10 @@ export function heldGate(gate: ComputeGate, held: () => boolean): ComputeGate {
 export function createComputeGate(options: ComputeGateOptions): ComputeGate {
   const { slots, clock, remote = [], onStep } = options
   const pressure = createPressure()
-  const breathe = createBreather(clock)
   const waiting: Waiting[] = []
   const running = { asr: 0, tts: 0, llm: 0, vision: 0, speaker: 0 }
   let disarmReconsider: (() => void) | undefined
+  let choosing = false
 
   // Recognition and looking compute on one thread each: the two cores of a slot hold both.
   const busySlots = ({ asr, vision, tts, speaker, llm }: Readonly<Record<Lane, number>>) =>
@@ -152,6 +151,7 @@ export function createComputeGate(options: ComputeGateOptions): ComputeGate {
   }
 
   function admit(): void {
+    if (choosing) return
     while (waiting.length > 0) {
       const next = mostUrgent()
       if (!next) {
@@ -169,6 +169,19 @@ export function createComputeGate(options: ComputeGateOptions): ComputeGate {
     }
     disarmReconsider?.()
     disarmReconsider = undefined
+  }
+
+  /**
+   * What follows on a step that has just ended (the next token of an answer) asks before the event loop has turned: until then nothing less urgent takes its place. It
+   * also gives the loop its turn where engines of this process answer at once.
+   */
+  function chooseNext(): void {
+    if (choosing) return
+    choosing = true
+    setImmediate(() => {
+      choosing = false
+      admit()
+    })
   }
 
   function turnFor(lane: Lane, priority: () => number, signal: AbortSignal): Promise<void> {
@@ -203,8 +216,6 @@ export function createComputeGate(options: ComputeGateOptions): ComputeGate {
     async run(lane, given, signal, step) {
       if (remote.includes(lane)) return step()
       const priority = typeof given === 'function' ? given : () => given
-      const pause = breathe()
-      if (pause) await pause
       const askedAt = clock.now()
       await turnFor(lane, priority, signal)
       const startedAt = clock.now()
@@ -216,7 +227,7 @@ export function createComputeGate(options: ComputeGateOptions): ComputeGate {
         holds = false
         disarm()
         running[lane]--
-        admit()
+        chooseNext()
       }
       const disarm = clock.setTimer(clock.now() + LONGEST_STEP_MS, release)
       try {

@@ -59,7 +59,7 @@ export function createManualClock(startMs = 0): ManualClock {
   return clock
 }
 
-/** Lets everything that is ready run: promise chains of any realistic depth and immediates. */
+/** Lets everything that is ready run: promise chains of any realistic depth and immediates; a step on the processor takes one. */
 async function settled(): Promise<void> {
-  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
+  for (let turn = 0; turn < 32; turn++) await new Promise((resolve) => setImmediate(resolve))
 }
