@@ -17,6 +17,7 @@ export {
 export { INTERRUPTION_LIST, INTERRUPTION_SET_VERSION } from './interruption-list.js'
 export { SECOND_INTERRUPTION_LIST, SECOND_INTERRUPTION_SET_VERSION } from './interruption-list-2.js'
 export { THIRD_INTERRUPTION_LIST, THIRD_INTERRUPTION_SET_VERSION } from './interruption-list-3.js'
+export { FOURTH_INTERRUPTION_LIST, FOURTH_INTERRUPTION_SET_VERSION } from './interruption-list-4.js'
 export { type LatencyResult, type LatencyUnit, measureLatency } from './latency.js'
 export {
   holds,

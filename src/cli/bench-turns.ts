@@ -93,7 +93,7 @@ export function registerTurnBenches(bench: Command): void {
   )
     .option(
       '--set <version>',
-      'another set than theirs (over-1, over-2, over-3: what is said over the model; pauses-1: turns with pauses)',
+      'another set than theirs (over-1 to over-4: what is said over the model; pauses-1: turns with pauses)',
     )
     .action((flags: OwnServerFlags & { readonly set?: string }) =>
       runBench(async (signal) => {

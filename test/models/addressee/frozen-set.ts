@@ -44,6 +44,7 @@ export interface Utterance {
  * changed them afterwards with `drill`, made for that; people speak to each other without names in both.
  * `household`: tuned on; people at home and in a car, in the way of `situations`.
  * `blind`: cars, offices, shops and kitchens, with telephone calls among what other people say, by a hand that had read neither rules nor lists; it is measured once.
+ * `blind-2`: the same again by another such hand, with classrooms, workshops, sickrooms and waiting rooms, announcements, and instructions that limit speech.
  */
 export type Half =
   | 'practice'
@@ -55,6 +56,7 @@ export type Half =
   | 'drill'
   | 'household'
   | 'blind'
+  | 'blind-2'
 
 export function readFrozenSet(half: Half): Utterance[] {
   const path = join(import.meta.dirname, `${half}.jsonl`)
