@@ -61,7 +61,7 @@ const evaluated = (fake: FakeLlama) =>
   fake.runs.filter(({ kind }) => kind === 'evaluate').reduce((sum, { tokens }) => sum + tokens, 0)
 
 describe('prefill', () => {
-  it('evaluates at most 32 tokens a step, and none before it is asked', async () => {
+  it('evaluates at most 16 tokens a step, and none before it is asked', async () => {
     const fake = createFakeLlama()
     const model = await open(fake)
     const steps = model.open({ signal: never }).prefill(ask('hello'), never)[Symbol.asyncIterator]()
@@ -71,7 +71,7 @@ describe('prefill', () => {
       expect(fake.runs.filter(({ kind }) => kind === 'evaluate').length).toBe(step)
     }
     expect(Math.max(...fake.runs.filter(({ kind }) => kind === 'evaluate').map(({ tokens }) => tokens))).toBe(
-      32,
+      16,
     )
     await model.close()
   })
