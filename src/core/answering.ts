@@ -8,7 +8,7 @@ import type { Session } from './session-state.js'
 import { speculationOn } from './speculation.js'
 import { hasFailed, type OpenTurn, turnText } from './turn.js'
 import { usageOf } from './usage.js'
-import { awaitsSight, tellSight } from './view.js'
+import { awaitsSight, focusSight, tellSight } from './view.js'
 import { keepVoice } from './voices.js'
 
 /** Answers the open turn once its words are known, nobody speaks, the file has ended and the model is silent. */
@@ -43,7 +43,9 @@ function answer(
   const { turn, rest } = due
   const text = turnText(turn)
   // An answer that was begun already is not made anew for what it did not see.
-  const told = speculationOn(session, text) ? session : tellSight(session, at, isTyped(turn))
+  const told = speculationOn(session, text)
+    ? session
+    : focusSight(tellSight(session, at, isTyped(turn)), text, at)
   const open = { ...told, turn: rest }
   if (text !== '' && judged) {
     const heard = addressed(open, turn, judged, effects)

@@ -39,6 +39,7 @@ export type {
 } from './events.js'
 export { openSession, reduce } from './session.js'
 export type { Session } from './session-state.js'
+export { TEXT_HEADING } from './shown-lines.js'
 export { resumeSnapshot, type Snapshot } from './snapshot.js'
 export {
   answeringManner,

@@ -9,15 +9,17 @@ import type { Effect } from './effects.js'
 import { type Due, dueTurn, withNearer } from './nearness.js'
 import { type Session, type Speculation, sessionPrompt } from './session-state.js'
 import { askedMessage, type OpenTurn, turnText, withActivity } from './turn.js'
-import { awaitsSight } from './view.js'
+import { awaitsSight, focusSight } from './view.js'
 
 /** Keeps the speculation in step with the session. To be called after every event. */
-export function speculate(session: Session, effects: Effect[]): Session {
+export function speculate(session: Session, at: number, effects: Effect[]): Session {
   const question = foreseenQuestion(session)
   if (session.speculation && question && answers(session.speculation, session, question.text))
     return hasten(session, session.speculation, effects)
   const next = dropSpeculation(session, effects)
-  return question && next.speculation === undefined ? begin(next, question, effects) : next
+  return question && next.speculation === undefined
+    ? begin(focusSight(next, question.text, at), question, effects)
+    : next
 }
 
 /** The running speculation where it answers exactly this question, and has not failed. */

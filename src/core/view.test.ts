@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { CONFIG, frames, type Given, live, play, runEvents } from '../testing/session-table.js'
 import type { SessionConfig, VisionConfig } from './config.js'
 import { openSession, reduce } from './session.js'
+import { TEXT_HEADING } from './shown-lines.js'
 import { FRAME_NOTE } from './view.js'
 
 const WORDS: VisionConfig = { tells: 'words', coverage: 'all', pictureTokens: 258 }
@@ -185,6 +186,43 @@ describe('[PIC-6] a question that is spoken', () => {
     expect(looks(play(answering, words))).toEqual(['look a', 'answer 2: u:A | u:What?'])
     const first: Given = { type: 'response-output', response: 2, text: 'It', audioMs: 100, at: 4_200 }
     expect(looks(play([...answering, first], words)).at(-1)).toBe('look b')
+  })
+
+  it('is told the lines that it is about of a note that the model cannot have read yet, and the rest behind its answer', () => {
+    const lines = [
+      'GREEN GROCER',
+      'Apples | 3.48',
+      'Oat milk | 2.19',
+      'Brown bread | 2.85',
+      'Tomatoes | 4.10',
+      'Tax | 0.88',
+      'TOTAL | 13.50',
+    ]
+    const note = (...told: string[]) => [`${FRAME_NOTE} White.`, TEXT_HEADING, ...told].join('\n')
+    const whole = note('In the shop of the corner, open from nine to nine, thank you', ...lines).concat(']')
+    const focused = note('TOTAL | 13.50', '(more text)]')
+    const question: Given = {
+      type: 'transcript',
+      activity: 1,
+      text: 'What is the total?',
+      language: 'en',
+      audioMs: 2_000,
+    }
+    const shown = (seenAt: number, ...more: Given[]) =>
+      told([
+        ...talk(3_000, [1_100, frame('b')], [seenAt, sight('b', whole)]),
+        { ...question, at: 4_050 },
+        ...more,
+      ])
+    expect(shown(2_000)).toEqual([whole, 'What is the total?'])
+    expect(shown(3_080)).toEqual([focused, 'What is the total?'])
+    const [said, end] = answered(2) as [Given, Given]
+    const answer = [
+      { ...said, at: 4_500 },
+      { ...end, at: 4_600 },
+      { type: 'timer', timer: 'look', at: 9_000 },
+    ] satisfies Given[]
+    expect(shown(3_080, ...answer)).toEqual([focused, 'What is the total?', 'A', whole])
   })
 
   it('finds the beginning of every note read already, and its words once something was seen', () => {

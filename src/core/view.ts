@@ -7,6 +7,7 @@ import type { SessionConfig } from './config.js'
 import type { Effect, SessionMessage } from './effects.js'
 import type { PictureId, SessionEvent } from './events.js'
 import type { Session } from './session-state.js'
+import { linesAbout } from './shown-lines.js'
 
 export interface View {
   /** The newest frame, not looked at yet, and when it came. */
@@ -56,6 +57,8 @@ export const FRAME_MS = 1_000
 export const TELL_MS = 3_000
 /** Once something was told, a question is answered without frames that came later than this before its end: they would be evaluated while the user waits. */
 const LATE_MS = 1_000
+/** Told so long before, a note is read, or nearly. */
+const READ_MS = 1_000
 /** From here on it is another scene: the picture before is kept beside it. */
 export const OTHER_SCENE = 0.25
 /** Pictures in a row that a model which takes them gets. */
@@ -206,6 +209,28 @@ export function tellSight(session: Session, at: number, now = false): Session {
   }
   const kept = keptScenes(session, untold)
   return { ...session, view: { ...rest, told: { ...untold, atMs: at } }, messages: [...kept, message] }
+}
+
+/**
+ * The question is known: of a note that the model has not read yet it is told the lines that this is about. The rest is told when there is time, as what was seen
+ * after that.
+ */
+export function focusSight(session: Session, question: string, at: number): Session {
+  const { view, config, messages } = session
+  const { told } = view
+  const last = messages.at(-1)
+  if (config.vision?.tells !== 'words' || !told || !last || !isFrame(last) || at - told.atMs >= READ_MS)
+    return session
+  const words = linesAbout(told.words, question)
+  if (words === undefined) return session
+  const { atMs, ...whole } = told
+  const untold = view.untold ?? { ...whole, change: 0, sinceMs: atMs }
+  const focused = { ...last, text: words } as SessionMessage
+  return {
+    ...session,
+    view: { ...view, told: { ...told, words }, untold },
+    messages: [...messages.slice(0, -1), focused],
+  }
 }
 
 /**

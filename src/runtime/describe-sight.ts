@@ -2,7 +2,7 @@
  * What was seen as a note for a language model that is blind: what stands in the picture and what it shows, hedged by how sure that is,
  * and what is not known. Bounded, since all of it is evaluated before the model can answer.
  */
-import { FRAME_NOTE, type PictureSource } from '../core/index.js'
+import { FRAME_NOTE, type PictureSource, TEXT_HEADING } from '../core/index.js'
 import type { Fact, LookOptions, Sight } from '../engine/index.js'
 
 /** Below this a line is said to be unsure. */
@@ -30,7 +30,7 @@ export function describeSight(
   const text = textLines(facts, MOST_LETTERS[detail])
   const opening = [OPENING[source], ...unknown, ...colours, ...changed].join(' ')
   return text.length > 0
-    ? [[opening, ...shown].join(' '), 'Text in it:', ...text].join('\n').concat(']')
+    ? [[opening, ...shown].join(' '), TEXT_HEADING, ...text].join('\n').concat(']')
     : [`${opening} It found no text.`, ...shown].join('\n').concat(']')
 }
 

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { linesAbout } from './shown-lines.js'
+
+const note = (...lines: string[]) =>
+  `[What is shown. Colours, perhaps: white.\nText in it:\n${lines.join('\n')}]`
+const RECEIPT = note(
+  ...[
+    'GREEN GROCER',
+    '14 Mill Lane',
+    'Apples1.2 kg | 3.48',
+    'Oat milk | 2.19',
+    'Brown bread | 2.85',
+    'Tomatoes | 4.10',
+  ],
+  ...['Subtotal | 12.62', 'Tax | 0.88', 'TOTAL | 13.50', 'Card ****7731'],
+)
+const TERMINAL = note(
+  ...[
+    '$npm run build',
+    '>shop@2.1.0build',
+    '>tsc-p.',
+    "src/cart.ts:42:17-error Ts2339:Property'price'does not exist",
+  ],
+  ...["on type'Item':", 'Found 1 problem in src/cart.ts:42', 'Done in 4.1 s', 'Watching for changes'],
+)
+const CONTACTS = note(
+  ...[
+    'Contacts of the team',
+    'Name | Telephone | Town',
+    'Ana Ruiz | 555 0134 | Lugo',
+    'Luis Mora | 555 0177 | Vigo',
+  ],
+  ...['Eva Sanz | 555 0101 | Soria', 'Iker Paz | 555 0190 | Irún'],
+)
+
+/** The lines that are told. */
+const told = (shown: string, question: string) =>
+  linesAbout(shown, question)?.split('Text in it:\n')[1]?.replace('\n(more text)]', '').split('\n')
+
+describe('the lines that a question is about', () => {
+  it.each([
+    ['What is the total on this receipt?', RECEIPT, ['Subtotal | 12.62', 'TOTAL | 13.50']],
+    ['How much tax was there?', RECEIPT, ['Tax | 0.88']],
+    ['What do the tomatoes cost?', RECEIPT, ['Tomatoes | 4.10']],
+    [
+      'Read me the error on my screen.',
+      TERMINAL,
+      ["src/cart.ts:42:17-error Ts2339:Property'price'does not exist", "on type'Item':"],
+    ],
+    [
+      'What is the phone number of Luis Mora?',
+      CONTACTS,
+      ['Name | Telephone | Town', 'Luis Mora | 555 0177 | Vigo'],
+    ],
+    ['¿Dónde vive Luis?', CONTACTS, ['Name | Telephone | Town', 'Luis Mora | 555 0177 | Vigo']],
+    ['¿Cuál es el teléfono de Iker?', CONTACTS, ['Name | Telephone | Town', 'Iker Paz | 555 0190 | Irún']],
+  ])('%s', (question, shown, lines) => {
+    expect(told(shown, question)).toEqual(lines)
+  })
+
+  it.each([
+    ['what nothing is found for', 'What is wrong on my screen?', TERMINAL],
+    ['another language than the text', '¿Cuánto suma el recibo?', RECEIPT],
+    ['a count', 'How many things with milk did I buy?', RECEIPT],
+    ['everything', 'Read me the whole list with the milk.', RECEIPT],
+    ['a comparison', 'Which is cheapest, milk or bread?', RECEIPT],
+    ['most of the lines', 'Is it Ana Ruiz, Luis Mora, Eva Sanz or Iker Paz?', CONTACTS],
+    ['little text', 'What is the total?', note('Subtotal | 12.62', 'TOTAL | 13.50')],
+    ['a picture without text', 'What is the total?', '[What is shown. It found no text.]'],
+  ])('all of it is told for %s', (_, question, shown) => {
+    expect(linesAbout(shown, question)).toBeUndefined()
+  })
+
+  it('what stands before the text stays, word by word: the model has read it', () => {
+    expect(linesAbout(RECEIPT, 'What is the total?')).toMatch(
+      /^\[What is shown\. Colours, perhaps: white\.\nText in it:\n/,
+    )
+  })
+
+  it('is found in what was found before', () => {
+    const once = linesAbout(RECEIPT, 'What is the total?') ?? ''
+    expect(linesAbout(once, 'What is the total?')).toBeUndefined()
+  })
+})
