@@ -4,6 +4,7 @@
  * history, marked. Nothing of this exists in a session that did not ask for it.
  */
 import { waitingForInputMessage } from '../protocol/index.js'
+import type { AddressEvidence, RelativeSound } from './address-cues.js'
 import {
   ADDRESS_ANSWERS,
   addressPrompt,
@@ -11,15 +12,7 @@ import {
   exchangePrompt,
   FORESEEN_LANGUAGES,
 } from './address-question.js'
-import {
-  type AddressEvidence,
-  type AddressVerdict,
-  judgeAddress,
-  judgePermission,
-  limitsSpeaking,
-  type RelativeSound,
-  SURE,
-} from './address-verdict.js'
+import { type AddressVerdict, judgeAddress, SURE } from './address-verdict.js'
 import type { Effect, SessionMessage } from './effects.js'
 import type { ActivityId, SessionEvent } from './events.js'
 import {
@@ -33,6 +26,7 @@ import {
 } from './nearness.js'
 import type { Wish } from './proactive-video.js'
 import type { Session } from './session-state.js'
+import { judgePermission, limitsSpeaking } from './speech-limits.js'
 import { judgeSpeech } from './spoken-over.js'
 import { type Manner, NEW_SPEAKER, type SpeakerManner, withManner } from './tone.js'
 import { type OpenTurn, turnText } from './turn.js'

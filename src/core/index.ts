@@ -1,15 +1,7 @@
 /** The session core: pure decisions about turns, answers and ends. */
 
+export { OTHER_VOICE_SEMITONES } from './address-cues.js'
 export { ADDRESS_ANSWERS, addressPrompt, wishPrompt } from './address-question.js'
-export {
-  type AddressEvidence,
-  type AddressVerdict,
-  judgeAddress,
-  judgePermission,
-  limitsSpeaking,
-  OTHER_VOICE_SEMITONES,
-  SURE,
-} from './address-verdict.js'
 export { completeness } from './completeness.js'
 export {
   ANSWER_OWED_MS,

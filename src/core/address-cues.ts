@@ -1,0 +1,112 @@
+/**
+ * What speaks for words being said to the model, or against it, and how strongly: the state of the dialogue, the wording, what people say to each
+ * other, the sound against the speaker who was answered so far, the language model. It knows nothing of what each is worth.
+ */
+import { type PeopleCue, peopleCues } from './address-people.js'
+import { isPlainStatement } from './address-statement.js'
+import { assistantNames, isAboutStranger, type WordingCue, wordingCues } from './address-wording.js'
+import { type HeardVoice, voiceWeight } from './voices.js'
+
+export interface AddressEvidence {
+  readonly text: string
+  readonly system: string
+  /** From the end of the model's last words to the beginning of these; absent = the model has not spoken yet. */
+  readonly sinceMs?: number
+  /** What the model said last; empty = nothing. */
+  readonly lastWords: string
+  /** What the user said last that was answered; empty = nothing. */
+  readonly lastHeard: string
+  /** Of these words; the wording of others than English and Spanish says little. */
+  readonly language: string
+  /** Turns since then that were said to somebody else. */
+  readonly overheard: number
+  readonly sound?: RelativeSound
+  /** Against the voices that the model has answered; absent = not known, or too little speech to tell. */
+  readonly voice?: Omit<HeardVoice, 'activity'>
+  /** How much likelier the words are after the exchange than among people, natural logarithm for a token; absent = not asked, or not known yet. */
+  readonly expected?: number
+  /** The language model's lead for "yes" over "no", in logits; absent = not asked, or not known yet. */
+  readonly vote?: number
+}
+
+/** Against the speaker whom the model has answered. */
+export interface RelativeSound {
+  /** Louder is positive. */
+  readonly levelDb: number
+  /** Absent = not measured. */
+  readonly pitchSemitones?: number
+  /** From where others were overheard before. */
+  readonly amongOthers?: boolean
+}
+
+export type EvidenceCue =
+  | WordingCue
+  | PeopleCue
+  /** He or she, and nobody was spoken of. */
+  | 'about-strangers'
+  | 'first-words'
+  /** The model has just spoken. */
+  | 'running'
+  /** Longer ago. */
+  | 'resting'
+  /** The model has just asked, and this may be the answer. */
+  | 'answer'
+  /** A sentence that takes up nothing of the exchange, asks nothing and speaks of neither "me" nor "you". */
+  | 'plain-statement'
+  | 'aside'
+  | 'distant'
+  | 'other-voice'
+  | 'expected'
+  | 'vote'
+
+/** After so long an exchange is over. */
+export const EXCHANGE_MS = 20_000
+/** So soon most answers and follow-ups begin. */
+const PROMPT_MS = 6_000
+/** More turns than so many that went to somebody else say no more. */
+const MOST_ASIDES = 2
+const WORDING_KNOWN = new Set(['en', 'es'])
+
+/** How strongly each speaks, up to 1; of sound, voice and language model in the unit that they are measured in. */
+export function addressCues(evidence: AddressEvidence): ReadonlyMap<EvidenceCue, number> {
+  const { text, system, sinceMs, lastWords, lastHeard, language, overheard, expected, vote } = evidence
+  const cues = wordingCues(text, assistantNames(system))
+  const found = new Map<EvidenceCue, number>()
+  for (const cue of cues) found.set(cue, 1)
+  const exchange = `${lastHeard} ${lastWords}`
+  const isReadable = WORDING_KNOWN.has(language.slice(0, 2)) && sinceMs !== undefined
+  if (isReadable && !cues.has('called')) {
+    for (const cue of peopleCues(text, language, cues.has('question'), exchange)) found.set(cue, 1)
+  }
+  if (isReadable && isPlainStatement(text, cues, { lastWords, lastHeard })) found.set('plain-statement', 1)
+  if (cues.has('about-others') && isAboutStranger(text, exchange)) {
+    found.delete('about-others')
+    found.set('about-strangers', 1)
+  }
+  if (sinceMs === undefined) found.set('first-words', 1)
+  else {
+    const over = Math.max(0, Math.min(1, (sinceMs - PROMPT_MS) / (EXCHANGE_MS - PROMPT_MS)))
+    found.set(/[?？]["'”’»)\]]*\s*$/.test(lastWords) ? 'answer' : 'running', 1 - over)
+    found.set('resting', over)
+  }
+  if (overheard > 0) found.set('aside', Math.min(MOST_ASIDES, overheard))
+  for (const [cue, weight] of soundCues(evidence)) found.set(cue, weight)
+  if (expected !== undefined) found.set('expected', expected)
+  if (vote !== undefined) found.set('vote', vote)
+  return found
+}
+
+/** Sentences of one speaker were up to 3.9 semitones and 3.6 dB apart: less says nothing. */
+export const OTHER_VOICE_SEMITONES = 4.5
+
+/** In log-odds. What the encoder says of the voice goes before its pitch. */
+function soundCues({ sound, voice }: AddressEvidence): readonly (readonly [EvidenceCue, number])[] {
+  const found: [EvidenceCue, number][] = []
+  const unlike = voice ? voiceWeight(voice) : 0
+  if (unlike < 0) found.push(['other-voice', unlike])
+  if (!sound) return found
+  if (sound.levelDb < -7) found.push(['distant', Math.max(-2, 0.25 * (sound.levelDb + 3))])
+  const apart = Math.abs(sound.pitchSemitones ?? 0)
+  if (!voice && apart > OTHER_VOICE_SEMITONES) found.push(['other-voice', -Math.min(2, 0.4 * (apart - 2))])
+  return found
+}
