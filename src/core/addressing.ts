@@ -1,9 +1,7 @@
 /**
- * Proactive audio within a session: what was heard is answered only where it was said to the model. Judged while the user speaks and again
- * with the last words; the language model is asked only where words, dialogue and sound leave it open. What was said to others stays in the
- * history, marked. Nothing of this exists in a session that did not ask for it.
+ * Proactive audio within a session: whether what was heard was said to the model. Judged while the user speaks and again with the last words; the
+ * language model is asked only where words, dialogue and sound leave it open. Nothing of this exists in a session that did not ask for it.
  */
-import { waitingForInputMessage } from '../protocol/index.js'
 import type { AddressEvidence, RelativeSound } from './address-cues.js'
 import {
   ADDRESS_ANSWERS,
@@ -13,25 +11,16 @@ import {
   FORESEEN_LANGUAGES,
 } from './address-question.js'
 import { type AddressVerdict, judgeAddress, SURE } from './address-verdict.js'
-import type { Effect, SessionMessage } from './effects.js'
+import type { Effect } from './effects.js'
 import type { ActivityId, SessionEvent } from './events.js'
-import {
-  APART_DB,
-  type Due,
-  distanceDb,
-  followVoice,
-  isAmongOthers,
-  nearestActivity,
-  withOthers,
-} from './nearness.js'
+import { APART_DB, distanceDb, isAmongOthers, nearestActivity } from './nearness.js'
 import type { Wish } from './proactive-video.js'
 import type { Session } from './session-state.js'
 import { judgePermission, limitsSpeaking } from './speech-limits.js'
 import { judgeSpeech } from './spoken-over.js'
-import { type Manner, NEW_SPEAKER, type SpeakerManner, withManner } from './tone.js'
+import { type Manner, NEW_SPEAKER, type SpeakerManner } from './tone.js'
 import { type OpenTurn, turnText } from './turn.js'
-import { usageOf } from './usage.js'
-import { keepVoice, voiceOf } from './voices.js'
+import { voiceOf } from './voices.js'
 
 export interface Addressing {
   /** How those sound whom the model has answered. */
@@ -276,7 +265,7 @@ const ENOUGH_VOICED_MS = 300
 const MOST_ACTIVITIES = 4
 
 /** How the turn sounds: its nearest part. */
-function mannerOf(session: Session, turn: OpenTurn): Manner | undefined {
+export function mannerOf(session: Session, turn: OpenTurn): Manner | undefined {
   const nearest = nearestActivity(session, turn)
   return session.addressing?.manners.find(({ activity }) => activity === nearest)?.manner
 }
@@ -295,69 +284,4 @@ function soundOf(session: Session, addressing: Addressing, turn: OpenTurn): Rela
     pitchSemitones: 12 * Math.log2(manner.pitchHz) - speaker.means.pitch,
     ...level,
   }
-}
-
-// ---- what follows
-
-/** The turn is for the model: this is how the one sounds whom it answers. */
-export function addressed(session: Session, turn: OpenTurn, verdict: Judgement, effects: Effect[]): Session {
-  const { addressing } = session
-  if (!addressing) return session
-  effects.push(noted(verdict))
-  // A question that is answered whoever asks it makes its voice no known one.
-  const kept = keepVoice(session, turn, verdict.lead > SURE, effects)
-  const followed = followVoice(kept, turn)
-  const manner = mannerOf(session, turn)
-  if (!manner) return followed
-  return { ...followed, addressing: { ...addressing, speaker: withManner(addressing.speaker, manner) } }
-}
-
-/**
- * This was for somebody else: the model is silent on purpose, and remembers what was said. `rest`: what another voice says after it; until that is
- * judged, the client's turn goes on.
- */
-export function overhear(
-  session: Session,
-  { turn, rest }: Due,
-  text: string,
-  verdict: Judgement,
-  effects: Effect[],
-): Session {
-  const { addressing, language } = session
-  if (!addressing) return session
-  effects.push(noted(verdict))
-  if (!rest) {
-    effects.push({ type: 'clear-timer', timer: 'answer-owed' })
-    effects.push({ type: 'send', message: waitingForInputMessage(usageOf(session, NOTHING_SPENT, [])) })
-  }
-  const message: SessionMessage = { role: 'user', text: overheardText(text, language), overheard: true }
-  const distance = distanceDb(session, turn)
-  const isFar = distance !== undefined && distance < -APART_DB
-  const heard = isFar ? withOthers(session, distance + (session.voiceDb ?? 0)) : session
-  return {
-    ...heard,
-    turn: rest && { ...rest, follows: true },
-    messages: [...session.messages, message],
-    addressing: {
-      ...addressing,
-      ...heard.addressing,
-      overheard: addressing.overheard + (isFar ? 0 : 1),
-    },
-  }
-}
-
-const NOTHING_SPENT = { promptTokens: 0, outputTokens: 0 }
-
-function noted({ open: _, ...verdict }: Judgement): Effect {
-  return { type: 'note-address', verdict }
-}
-
-/**
- * In the language of the words: a note in another makes a small model answer in that one. It explains itself: told of such notes by the
- * system instruction, the default model began answers with "Overheard:" before anything had been.
- */
-function overheardText(text: string, language: string): string {
-  return language === 'es'
-    ? `(Alguien le dice a otra persona: "${text}")`
-    : `(Somebody says to somebody else: "${text}")`
 }

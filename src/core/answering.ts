@@ -1,8 +1,9 @@
 /** When the open turn is answered, and with what. */
 import { turnCompleteMessage } from '../protocol/index.js'
-import { addressed, type Judgement, judgeTurn, overhear } from './addressing.js'
+import { type Judgement, judgeTurn } from './addressing.js'
 import type { Effect } from './effects.js'
 import { type Due, dueTurn, withNearer } from './nearness.js'
+import { addressed, overhear } from './overhearing.js'
 import * as response from './response.js'
 import type { Session } from './session-state.js'
 import { speculationOn } from './speculation.js'
