@@ -76,7 +76,7 @@ export function addressCues(evidence: AddressEvidence): ReadonlyMap<EvidenceCue,
   const exchange = `${lastHeard} ${lastWords}`
   const isReadable = WORDING_KNOWN.has(language.slice(0, 2)) && sinceMs !== undefined
   if (isReadable && !cues.has('called')) {
-    for (const cue of peopleCues(text, language, cues.has('question'), exchange)) found.set(cue, 1)
+    for (const cue of peopleCues(text, language, cues, exchange)) found.set(cue, 1)
   }
   if (isReadable && isPlainStatement(text, cues, { lastWords, lastHeard })) found.set('plain-statement', 1)
   if (cues.has('about-others') && isAboutStranger(text, exchange)) {

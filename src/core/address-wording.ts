@@ -84,6 +84,8 @@ const QUESTION_WORD = first(
   "what|where|when|who|whose|which|why|how|what's|where's|who's|how's",
   'is|are|was|were|do|does|did|can|could|will|would|should|shall|has|have|may',
 )
+/** It speaks to nobody: "You know, …". */
+const PHATIC_FIRST = /^(?:you know|you see|sabes|ves),\s*/iu
 /** At the end of a statement it asks for nothing: "…, you know", "…, ¿sabes?". */
 const PHATIC =
   /,\s*¿?(?:you know|you see|know what i mean|sabes|ves|entiendes|me entiendes|oyes)[?.!…]*\s*$/iu
@@ -105,7 +107,7 @@ const REQUEST_START = first(
     'teach|sing|count|summari[sz]e|compare|define|check|schedule|wake me|skip|increase|decrease|lower|raise|speak|talk|answer|forget it|imagine',
   'dime|di|dinos|dame|danos|cuénta\\p{L}*|explica\\p{L}*|explíca\\p{L}*|pon|pónme\\p{L}*|ponme|muéstra\\p{L}*|enséña\\p{L}*|repite\\p{L}*|repíte\\p{L}*|traduce|tradúce\\p{L}*',
   'lee|léeme\\p{L}*|ponl\\p{L}*|apúnta\\p{L}*|anóta\\p{L}*|guárda\\p{L}*|apága\\p{L}*|enciénde\\p{L}*|busca\\p{L}*|búsca\\p{L}*|llama|manda|envía|recuérda\\p{L}*|añade|quita|cancela|cancéla\\p{L}*|para|páralo|detén|sigue|continúa',
-  'ayúda\\p{L}*|recomi\\p{L}+|propón\\p{L}*|sugi\\p{L}+|calcula|convierte|escribe|deletrea|describe|resume|compara|define|comprueba|sube|baja',
+  'av[ií]sa\\p{L}*|ayúda\\p{L}*|recomi\\p{L}+|propón\\p{L}*|sugi\\p{L}+|calcula|convierte|escribe|deletrea|describe|resume|compara|define|comprueba|sube|baja',
   'apaga|enciende|cambia|canta|empieza|háblame|habla|prueba|reserva|pide|haz|hazme|imagina|olvídalo|déjalo',
 )
 const REQUEST_WITHIN = any(
@@ -114,8 +116,8 @@ const REQUEST_WITHIN = any(
   'por favor|puedes|podrías|me puedes|quisiera|me gustaría|necesito (?:ayuda|saber|información|un|una)|tengo una pregunta|quiero (?:saber|que|reservar|un|una)',
 )
 const SECOND_PERSON = any(
-  "you|your|yours|you're|you've|you'd",
-  'tú|te|ti|tu|tus|contigo|usted|dijiste|has dicho|eres|estás|sabes|crees|puedes|podrías|recomiendas|tienes|conoces|quieres|piensas|oyes',
+  "you(?! (?:said|told me|mentioned))|your|yours|you're|you've|you'd",
+  'tú|te|ti|tu|tus|contigo|usted|eres|estás|sabes|crees|puedes|podrías|recomiendas|tienes|conoces|quieres|piensas|oyes',
 )
 const THANKS = any(
   'thanks|thank you|perfect|great|got it|gracias|perfecto|genial|estupendo|entendido|de acuerdo',
@@ -181,7 +183,7 @@ const TO_ONESELF = any(
 )
 
 export function wordingCues(said: string, names: readonly string[]): ReadonlySet<WordingCue> {
-  const text = said.replace(PHATIC, '.')
+  const text = said.replace(PHATIC_FIRST, '').replace(PHATIC, '.')
   const cues = new Set<WordingCue>()
   const sentences =
     text

@@ -10,7 +10,7 @@ import {
   exchangePrompt,
   FORESEEN_LANGUAGES,
 } from './address-question.js'
-import { type AddressVerdict, judgeAddress, SURE } from './address-verdict.js'
+import { type AddressVerdict, judgeAddress, SURE, SURELY_NOT } from './address-verdict.js'
 import type { Effect } from './effects.js'
 import type { ActivityId, SessionEvent } from './events.js'
 import { APART_DB, distanceDb, isAmongOthers, nearestActivity } from './nearness.js'
@@ -99,7 +99,10 @@ function judge(session: Session, addressing: Addressing, turn: OpenTurn, text: s
   if (isEcho(evidence)) return { addressed: false, lead: -SURE, why: ['echo'], open: false }
   const { asked } = addressing
   const plain = judgeAddress(evidence)
-  const isSure = Math.abs(plain.lead) >= SURE || plain.why[0] === 'direct-question'
+  // A question about the listener may be for anybody in the room: how likely it is here can speak against it.
+  const isDoubtful = plain.why.includes('asks-you') && session.config.proactive?.asks === 'likelihood'
+  const isDirect = plain.why[0] === 'direct-question'
+  const isSure = isDirect ? !isDoubtful : plain.lead >= SURE || plain.lead <= SURELY_NOT
   const limited = limit(session) !== undefined
   const isSettled = isSure || !canAsk(session)
   const standing = limited || plain.addressed ? undefined : questionBefore(turn, evidence)

@@ -111,7 +111,7 @@ describe('voices', () => {
   })
 
   it('tell whether a sentence in a running exchange was for the model', () => {
-    const words = 'You know, the blue one was on the top shelf.'
+    const words = 'I like the blue one on the top shelf more.'
     for (const [likeness, expected] of [
       [undefined, true],
       [0.85, true],
@@ -131,7 +131,7 @@ describe('voices', () => {
     const say = marked()
     say('Please tell me something about Saturn.')
     say('Tom, dinner is ready.', 0.3)
-    expect(say('You know, the blue one was on the top shelf.').verdict?.why).not.toContain('other-voice')
+    expect(say('I like the blue one on the top shelf more.').verdict?.why).not.toContain('other-voice')
   })
 })
 
