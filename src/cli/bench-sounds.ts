@@ -11,6 +11,7 @@ import {
   createRandom,
   FOURTH_INTERRUPTION_LIST,
   FOURTH_INTERRUPTION_SET_VERSION,
+  type Half,
   INTERRUPTION_LIST,
   INTERRUPTION_SET_VERSION,
   keyboard,
@@ -54,15 +55,20 @@ const LISTS: Readonly<Record<string, readonly ListedSound[]>> = {
   [PAUSE_SET_VERSION]: PAUSE_LIST,
 }
 
-/** The folder of a set, made where it is not there yet. Takes minutes the first time. */
+/** The folder of a set, or of a half of it, made where it is not there yet. Takes minutes the first time. */
 export async function ensureSoundSet(
   { config, say, signal }: SoundBuild,
   version: string = SOUND_SET_VERSION,
+  half?: Half,
 ): Promise<string> {
-  const list = LISTS[version]
-  if (!list)
+  const whole = LISTS[version]
+  if (!whole)
     throw new Error(`No sounds are called ${version}: there are ${Object.keys(LISTS).join(' and ')}.`)
-  const folder = join(config.home, 'bench-sounds', version)
+  // Without broadcasts background voices are made of both halves.
+  if (half && !whole.some(({ kind }) => kind === 'broadcast'))
+    throw new Error(`The halves of ${version} cannot be made apart.`)
+  const list = half ? whole.filter((sound) => sound.half === half) : whole
+  const folder = join(config.home, 'bench-sounds', half ? `${version}-${half}` : version)
   if (existsSync(join(folder, 'manifest.json'))) return folder
   say(`Making the sounds of the benches (${list.length}, once) in ${folder} …`)
   const unfinished = `${folder}.part`

@@ -95,9 +95,10 @@ export function registerTurnBenches(bench: Command): void {
       '--set <version>',
       'another set than theirs (over-1 to over-4: what is said over the model; pauses-1: turns with pauses)',
     )
-    .action((flags: OwnServerFlags & { readonly set?: string }) =>
+    .option('--half <name>', 'only that half of it, in a folder of its own', halfName)
+    .action((flags: OwnServerFlags & { readonly set?: string; readonly half?: Half }) =>
       runBench(async (signal) => {
-        process.stdout.write(`${await soundFolder(flags, signal, flags.set)}\n`)
+        process.stdout.write(`${await soundFolder(flags, signal, flags.set, flags.half)}\n`)
       }),
     )
 }
@@ -116,6 +117,7 @@ async function soundFolder(
   flags: OwnServerFlags & { readonly sounds?: string },
   signal: AbortSignal,
   set?: string,
+  half?: Half,
 ): Promise<string> {
   if (flags.sounds !== undefined) {
     if (existsSync(join(flags.sounds, 'manifest.json'))) return flags.sounds
@@ -126,7 +128,7 @@ async function soundFolder(
   const config = ownConfig(flags)
   openHome(config.home)
   const say = (sentence: string) => void process.stderr.write(`${sentence}\n`)
-  return ensureSoundSet({ config, signal, say }, set)
+  return ensureSoundSet({ config, signal, say }, set, half)
 }
 
 async function openSounds(flags: TurnFlags, signal: AbortSignal): Promise<SoundSet> {

@@ -46,9 +46,14 @@ export function beginActivity(
   return openActivity(interrupted, effects, fromMs)
 }
 
-function openActivity(session: Session, effects: Effect[], fromMs: number): readonly [Session, ActivityId] {
+function openActivity(
+  session: Session,
+  effects: Effect[],
+  fromMs: number,
+  over = false,
+): readonly [Session, ActivityId] {
   const activity = session.nextId
-  effects.push({ type: 'open-activity', activity, fromMs })
+  effects.push({ type: 'open-activity', activity, fromMs, ...(over && { over }) })
   const turn = withPart(session.turn, { kind: 'activity', id: activity, state: { phase: 'open' } })
   return [{ ...session, turn, nextId: activity + 1 }, activity]
 }
@@ -140,7 +145,7 @@ export function decide(
       const over = isTalkedOver(session)
       const [next, activity] =
         over || isBeside(session, loudestDb)
-          ? openActivity(session, effects, fromMs)
+          ? openActivity(session, effects, fromMs, over)
           : beginActivity(session, at, effects, fromMs)
       const heard = { lastSpeechMs: endMs, nearMs: endMs, scoredMs: endMs, askedMs: endMs }
       const floor: Speaking = {

@@ -8,7 +8,13 @@ import type { SpeakingManner, Tone } from './tone.js'
 export type Effect =
   | { readonly type: 'send'; readonly message: ServerMessage }
   /** Begin to recognise the audio from this position on. */
-  | { readonly type: 'open-activity'; readonly activity: ActivityId; readonly fromMs: number }
+  | {
+      readonly type: 'open-activity'
+      readonly activity: ActivityId
+      readonly fromMs: number
+      /** It begins while the model is heard. */
+      readonly over?: true
+    }
   /** The user may have finished: settle the transcript of the audio up to here, answer with `words`, and hold back what follows. */
   | { readonly type: 'settle-activity'; readonly activity: ActivityId; readonly toMs: number }
   /** It goes on: what was said up to here? Answer with `words`. */

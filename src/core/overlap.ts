@@ -6,6 +6,7 @@
 
 import { type Assent, type Heard, isAssentStill, isNoSurerThanAssent, withAssent } from './assent.js'
 import { PRE_ROLL_MS } from './config.js'
+import { PLAIN_ECHO_WORDS } from './echo.js'
 import type { Effect } from './effects.js'
 import type { ActivityId } from './events.js'
 import type { Speaking } from './floor.js'
@@ -166,6 +167,7 @@ export function hearOverlap(
   const judged = judgeSpeech(text, {
     played: begunText(clauses, at - ECHO_MS, at),
     wasAsked: /[?？]["'”’)]*$/.test(heardText(clauses, at)) && at >= playoutEnd(clauses) - DECIDE_MS,
+    echoes: session.echoes ?? false,
     isWhole: final,
     speechMs,
     ...(sureness !== undefined && { sureness }),
@@ -192,7 +194,8 @@ export function hearOverlap(
   const assent = judged === 'backchannel' && { assent: withAssent(overlap.assent, heard) }
   const { echoDoubted: _, ...known } = overlap
   const echo = judged === 'echo' && { echoWords: countWords(text) }
-  const next = { ...session, overlap: { ...known, verdict, ...assent, ...echo } }
+  const echoes = judged === 'echo' && countWords(text) >= PLAIN_ECHO_WORDS && { echoes: true as const }
+  const next = { ...session, ...echoes, overlap: { ...known, verdict, ...assent, ...echo } }
   return final || (overlap.doubts && isSettled(verdict)) ? resume(next, effects) : next
 }
 

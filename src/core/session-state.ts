@@ -29,6 +29,8 @@ export interface Session {
   readonly speculation?: Speculation
   /** Speech over the model's own, as long as it may be no interruption. */
   readonly overlap?: Overlap
+  /** The model was heard back in its client's microphone. */
+  readonly echoes?: true
   /** How loud those speak whom the model answers, dBFS; absent = not known. */
   readonly voiceDb?: number
   /** What was said, on the model's side only as far as it was heard. */

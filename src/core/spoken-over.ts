@@ -4,7 +4,9 @@
  */
 
 import { isAssessment } from './assessments.js'
+import { isEcho, PLAIN_ECHO_WORDS } from './echo.js'
 import { sayings } from './nearly-said.js'
+import { signsOfListening } from './sayings.js'
 
 export type Verdict = 'words' | 'backchannel' | 'noise' | 'echo' | 'unsure'
 
@@ -13,6 +15,8 @@ export interface SpokenOver {
   readonly played: string
   /** The model has just asked something: "yes" is an answer then. */
   readonly wasAsked: boolean
+  /** The model was heard back before in this session: from the first words on they may be its own. Absent = it was. */
+  readonly echoes?: boolean
   /** No more words will come, unless speech goes on. */
   readonly isWhole?: boolean
   /** Length of what was said. */
@@ -21,21 +25,8 @@ export interface SpokenOver {
   readonly sureness?: number
 }
 
-/** Signs of listening, each of one or more words: assent, understanding, surprise, praise. */
-const BACKCHANNELS = new Set(
-  (
-    'yeah|yes|yep|yup|ok|okay|right|alright|all right|sure|i see|got it|uh huh|mm|mhm|mm hm|mm hmm|hmm|hm|ah|oh|aha|wow|cool|nice|great|' +
-    'yes sir|exactly|indeed|really|thank you|thanks|good|fine|of course|go on|true|huh|understood|i understand|understand|i get it|gotcha|' +
-    "that's true|that is true|that's right|that is right|that's good|that's nice|that's great|makes sense|that makes sense|fair enough|" +
-    'good point|interesting|very interesting|how interesting|absolutely|definitely|certainly|totally|correct|perfect|amazing|awesome|' +
-    "lovely|excellent|fantastic|brilliant|wonderful|very good|very nice|very well|for sure|oh my|my god|my goodness|let's see|" +
-    'sí|si|ajá|aja|vale|claro|ya|bien|bueno|muy bien|entiendo|ya veo|eso|exacto|gracias|perfecto|de acuerdo|venga|anda|ah sí|' +
-    'entendido|comprendo|lo entiendo|ya entiendo|lo veo|claro que sí|por supuesto|desde luego|así es|eso es|es verdad|es cierto|cierto|' +
-    'tienes razón|correcto|qué bien|qué bueno|interesante|genial|estupendo|fenomenal|fantástico|increíble|vaya|' +
-    'muchas gracias|muy interesante|qué interesante|pues sí|pues claro|okey|a ver|qué bonito|qué curioso|bien bien|exactamente|sin duda|totalmente|no me digas|' +
-    "that's okay|that's fine|it's okay|no way|no kidding|oh really|you don't say|good to know|sounds good|sounds great|yes indeed|no problem|i'm okay|all i see|i know|i got it|tiene sentido|ya lo veo|lo sé|ya sé|great thanks|okay thanks|yeah thanks|got it thanks"
-  ).split('|'),
-)
+/** Each of one or more words. */
+const BACKCHANNELS = new Set(signsOfListening.map((sign) => wordsOf(sign).join(' ')))
 const NEARLY_SIGNS = sayings(BACKCHANNELS)
 /** Some come twice, or behind an "oh": all letters of these. */
 const SIGNS = sayings(
@@ -45,14 +36,6 @@ const SIGNS = sayings(
 const HUM = /^(?:m+|h+m+|m+h+m*|u+h+|h+u+h+|a+h+(?:a+h*)?|o+h+|e+h+|a+j+á|[oau]h)$/
 /** A longer one says something of its own. */
 const LONGEST_BACKCHANNEL = 4
-/** Share of what was heard that the model itself said, from which it is its echo; of the first few words, which are misheard more often. */
-const ECHO_SHARE = 0.6
-const SHORT_ECHO_SHARE = 0.5
-const SHORT_ECHO_WORDS = 4
-/** Of what was not understood well. */
-const UNSURE_ECHO_WORDS = 6
-/** An echo goes on for as long as the model speaks: the newest words tell whether somebody speaks as well. */
-const NEWEST_WORDS = 8
 /**
  * "Mm-hm" has no spelling that a recogniser knows, and it guesses: "MMMT CHEMP", "Loughed", "Same M". Of 15 such sounds the words had
  * −0.51 … −1.12, of 20 sentences that interrupt −0.05 … −0.33. Longer speech is in doubt because of noise.
@@ -65,10 +48,18 @@ const BRIEF_MS = 850
 const BRIEF_UNSURE = -0.6
 
 export function judgeSpeech(text: string, over: SpokenOver): Verdict {
-  const { played, wasAsked, isWhole = false, speechMs = Number.POSITIVE_INFINITY, sureness = 0 } = over
+  const {
+    played,
+    wasAsked,
+    echoes = true,
+    isWhole = false,
+    speechMs = Number.POSITIVE_INFINITY,
+    sureness = 0,
+  } = over
   const words = wordsOf(text)
   if (words.length === 0) return 'noise'
-  if (isEcho(withNumbers(words), withNumbers(wordsOf(played)), isWhole, sureness)) return 'echo'
+  if (isEcho(words, wordsOf(played), { isWhole, isUnsure: sureness < DOUBTFUL, orders: ORDERS }))
+    return isWhole || echoes || words.length >= PLAIN_ECHO_WORDS ? 'echo' : 'unsure'
   if (isBackchannel(words) && !wasAsked) return 'backchannel'
   if (isOrdered(words)) return 'words'
   if (isSign(words, sureness < DOUBTFUL) && !wasAsked) return 'backchannel'
@@ -174,68 +165,4 @@ function isBackchannel(words: readonly string[]): boolean {
     first += taken
   }
   return true
-}
-
-/** A digit, or the name of a number. */
-const NUMBER = new RegExp(
-  `^(?:\\p{N}+|${[
-    'zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen',
-    '(?:twen|thir|for|fif|six|seven|eigh|nine)ty|hundred|thousand|million|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece',
-    'catorce|quince|dieci\\p{L}+|veint[ei]\\p{L}*|(?:trei|cuare|cincue|sese|sete|oche|nove)nta|cien|cientos?|\\p{L}+cientos|quinientos|mil|millón|millones',
-  ].join('|')})$`,
-  'u',
-)
-
-/** "Four" comes back as "4", and "six thousand six hundred" as "6,600" or "6 6 100": of numbers it only counts that there is one. */
-const withNumbers = (words: readonly string[]): readonly string[] =>
-  words
-    .map((word) => (NUMBER.test(word) ? '#' : word))
-    .filter((word, index, all) => word !== '#' || all[index - 1] !== '#')
-
-/**
- * Enough of the newest words come in what was played, in that order. A single one could be anybody's, and of two one is in any answer: "hang on" is an
- * echo only as long as more may come.
- */
-function isEcho(
-  words: readonly string[],
-  played: readonly string[],
-  isWhole: boolean,
-  sureness: number,
-): boolean {
-  const heard = words.slice(-NEWEST_WORDS)
-  if (heard.length < 2) return false
-  const isShort = heard.length < (sureness < DOUBTFUL ? UNSURE_ECHO_WORDS : SHORT_ECHO_WORDS)
-  if (isShort && heard.some((word) => ORDERS.has(word) && !played.includes(word))) return false
-  const share = isShort && !isWhole ? SHORT_ECHO_SHARE : ECHO_SHARE
-  return commonInOrder(heard, played, isWhole) / heard.length >= share
-}
-
-/** Length of the longest common subsequence. */
-function commonInOrder(heard: readonly string[], said: readonly string[], isWhole: boolean): number {
-  let row = new Array<number>(said.length + 1).fill(0)
-  for (const [place, word] of heard.entries()) {
-    const isCut = !isWhole && place === heard.length - 1
-    const next = [0]
-    for (const [index, other] of said.entries()) {
-      const same = sounds(word, other, isCut)
-      next.push(same ? (row[index] ?? 0) + 1 : Math.max(row[index + 1] ?? 0, next[index] ?? 0))
-    }
-    row = next
-  }
-  return row.at(-1) ?? 0
-}
-
-/** Letters that two words have in common at least where they are taken for the same, and of one that is cut off. */
-const SAME_LETTERS = 4
-const CUT_LETTERS = 2
-
-/** Equal, or begun alike: an echo is recognised worse than speech ("wanting" for "wanted"), and its last word is often cut off ("be" for "become"). */
-function sounds(heard: string, said: string, isCut: boolean): boolean {
-  if (heard === said) return true
-  if (isCut && heard.length >= CUT_LETTERS && said.startsWith(heard)) return true
-  const shorter = Math.min(heard.length, said.length)
-  let same = 0
-  while (same < shorter && heard[same] === said[same]) same++
-  const isEnough = same >= Math.min(SAME_LETTERS, shorter - 1)
-  return shorter >= SAME_LETTERS && isEnough && same >= Math.max(heard.length, said.length) / 2
 }

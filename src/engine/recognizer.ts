@@ -17,6 +17,8 @@ export interface RecognitionOptions {
   readonly languages?: readonly string[]
   /** Spoken last in this conversation: where the language is found out and the speech leaves doubt, it still is. Absent = English. */
   readonly languageBefore?: string
+  /** What is likely to be said in a moment; anything else may be. Engines that can't weigh it hear as ever. */
+  readonly likely?: readonly string[]
   /** The same for all activities of one conversation; absent = unknown. Only engines that tell turns apart need it. */
   readonly session?: string
 }

@@ -3,7 +3,7 @@
  * and at the end. Positions are samples of the session's audio. It decides nothing.
  */
 import type { SampleQueue } from '../audio/index.js'
-import type { ActivityId } from '../core/index.js'
+import { type ActivityId, sayingsIn } from '../core/index.js'
 import { EngineError, type Recognition, SPEECH_FRAME_SAMPLES, type Transcript } from '../engine/index.js'
 import { PRIORITY, speculative } from './compute-gate.js'
 import { describeError } from './describe-error.js'
@@ -43,6 +43,8 @@ export interface ActivityRecognitionOptions
   readonly id: ActivityId
   readonly audio: SampleQueue
   readonly fromSample: number
+  /** It begins while the model is heard. */
+  readonly over: boolean
   /** Its length counts from here. */
   readonly coveredSample: number
   /** Samples that the core has heard of. */
@@ -74,7 +76,9 @@ export function recogniseActivity(options: ActivityRecognitionOptions): Activity
     const abort = new AbortController()
     const within = AbortSignal.any([signal, abort.signal])
     const before = languageBefore === undefined ? {} : { languageBefore }
-    const recognition = options.recognizer.open({ ...expects, ...before, signal: within, session })
+    const sayings = options.over && sayingsIn(expects.language ?? languageBefore)
+    const likely = sayings && { likely: sayings }
+    const recognition = options.recognizer.open({ ...expects, ...before, ...likely, signal: within, session })
     return { recognition, abort }
   }
 

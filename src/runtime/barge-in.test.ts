@@ -1,5 +1,6 @@
 /** Speech over the answer on scripted engines: what the listener gets, sample by sample. */
 import { describe, expect, it } from 'vitest'
+import type { EngineSet, RecognitionOptions } from '../engine/index.js'
 import { audioLengthMs } from '../testing/recording-connection.js'
 import { silence, startSession, stream, tone } from '../testing/session-bench.js'
 
@@ -12,8 +13,12 @@ const script = (interjection: string) => `rules:
 `
 
 /** A question, and then a sound of 250 ms two seconds into the answer. */
-async function conversation(interjection: string, sound = tone(250)) {
-  const started = startSession({}, script(interjection))
+async function conversation(
+  interjection: string,
+  sound = tone(250),
+  change?: (engines: EngineSet) => EngineSet,
+) {
+  const started = startSession({}, script(interjection), change && { change })
   await stream(started, tone(1_000))
   await stream(started, silence(2_500))
   const at = started.clock.now()
@@ -39,6 +44,20 @@ describe('a sound over the answer', () => {
     expect(Math.max(...gaps)).toBeGreaterThan(200)
     expect(Math.max(...gaps)).toBeLessThanOrEqual(600)
     expect(words.at(-1)).toBe('turnComplete')
+  })
+
+  it('is recognised by who knows what is likely to be said there, as nothing else is', async () => {
+    const asked: RecognitionOptions[] = []
+    const open = (asr: EngineSet['asr']) => (options: RecognitionOptions) => {
+      asked.push(options)
+      return asr.open(options)
+    }
+    await conversation('Mm-hmm.', tone(250), (engines) => ({
+      ...engines,
+      asr: { ...engines.asr, open: open(engines.asr) },
+    }))
+    const told = asked.map(({ likely }) => likely?.includes('hold on'))
+    expect([told[0], told.at(-1)]).toEqual([undefined, true])
   })
 
   it('that says "stop" ends it, with nothing sent from the onset on, and is answered', async () => {

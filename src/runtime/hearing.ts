@@ -56,7 +56,8 @@ export interface Hearing {
   readonly receivedMs: number
   /** While nobody speaks: no activity that begins later reaches back beyond this position. */
   readonly settledMs: number
-  openActivity(id: ActivityId, fromMs: number): void
+  /** `over`: while the model is heard. */
+  openActivity(id: ActivityId, fromMs: number, over?: boolean): void
   /** Reports the words up to here. */
   settleActivity(id: ActivityId, toMs: number): void
   /** Reports the words up to here while it goes on, unless they are being found out already. */
@@ -231,13 +232,14 @@ export function createHearing(options: HearingOptions): Hearing {
       streamEnds.push(audio.end)
       reportDrained()
     },
-    openActivity(id, fromMs) {
+    openActivity(id, fromMs, over = false) {
       const fromSample = Math.max(audio.start, takenSample, Math.round(fromMs * SAMPLES_PER_MS))
       const activity = recogniseActivity({
         ...options,
         id,
         audio,
         fromSample,
+        over,
         coveredSample: options.coversAll ? takenSample : fromSample,
         knownSample: () => knownSample,
         onTranscript: () => finish(id),

@@ -171,7 +171,7 @@ export function runSession(options: SessionOptions): RunningSession {
         connection.send(effect.message)
         return
       case 'open-activity':
-        hearing.openActivity(effect.activity, effect.fromMs)
+        hearing.openActivity(effect.activity, effect.fromMs, effect.over)
         return
       case 'settle-activity':
         hearing.settleActivity(effect.activity, effect.toMs)

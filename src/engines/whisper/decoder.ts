@@ -1,10 +1,11 @@
 /**
  * Greedy decoding of one window of speech: the language first, then token by token until the model ends, repeats itself or
- * has said more than can be said in that time.
+ * has said more than can be said in that time. Where it is known what is likely to be said, that is tried as well.
  */
 
 import type { Heard, TokenCache, WhisperModel } from './model.js'
 import { repeatedTail } from './repetition.js'
+import { likeliestSaying, type Outlook, type Said, type SayingTree } from './sayings.js'
 import { candidateLanguages, type Likelihood } from './spoken-language.js'
 import type { WhisperTokenizer } from './tokenizer.js'
 
@@ -30,6 +31,8 @@ export interface DecodeOptions {
   readonly before: string
   /** Tokens of what may be said, which the model takes for what was said before. */
   readonly prompt?: readonly number[]
+  /** What is likely to be said: heard where it is hardly less likely than what is heard freely. */
+  readonly likely?: SayingTree
   /** Rejects with its reason between two tokens. */
   readonly signal: AbortSignal
 }
@@ -53,9 +56,34 @@ export async function decode(
   const inLanguage = (chosen: string) => decodeAs(chosen, model, tokenizer, heard, first.cache, options)
   const decoded = await inLanguage(language)
   const second = other === undefined ? undefined : await inLanguage(other)
-  const surer = second && average(second) > average(decoded) ? second : decoded
-  return { ...surer, noSpeechProbability }
+  const { begun: _, ...surer } = second && average(second) > average(decoded) ? second : decoded
+  const said = await sayingFor(surer, decoded, model, tokenizer, heard, options)
+  return { ...(said ?? surer), noSpeechProbability }
 }
+
+/** Undefined where what was heard freely stands. */
+async function sayingFor(
+  free: Spoken,
+  { language, begun }: Begun,
+  model: WhisperModel,
+  tokenizer: WhisperTokenizer,
+  heard: Heard,
+  { likely, signal }: DecodeOptions,
+): Promise<Spoken | undefined> {
+  if (!likely) return undefined
+  const found = await likeliestSaying(likely, begun, free, tokenizer.endOfText, async (token, { cache }) => {
+    signal.throwIfAborted()
+    return outlook(await model.step([token], cache, heard), tokenizer, false)
+  })
+  if (!found) return undefined
+  const { ids, logProbability } = found
+  const text = tokenizer.decode(ids).trim()
+  return { ids, text, language, logProbability, tokenCount: ids.length + 1, repeated: false }
+}
+
+/** Before its first token. */
+type Begun = { readonly language: string; readonly begun: Outlook }
+type Spoken = Omit<Decoded, 'noSpeechProbability'> & Said
 
 const average = ({ logProbability, tokenCount }: Pick<Decoded, 'logProbability' | 'tokenCount'>) =>
   logProbability / tokenCount
@@ -67,10 +95,11 @@ async function decodeAs(
   heard: Heard,
   started: TokenCache,
   { seconds, signal }: DecodeOptions,
-): Promise<Omit<Decoded, 'noSpeechProbability'>> {
+): Promise<Spoken & Begun> {
   const { endOfText } = tokenizer
-  let cache = started
-  let next = [tokenizer.languages.get(language)!, tokenizer.transcribe, tokenizer.noTimestamps]
+  const prefix = [tokenizer.languages.get(language)!, tokenizer.transcribe, tokenizer.noTimestamps]
+  const begun = outlook(await model.step(prefix, started, heard), tokenizer, true)
+  let now = begun
   const ids: number[] = []
   let logProbability = 0
   let repeated = false
@@ -79,22 +108,22 @@ async function decodeAs(
     // The prompt takes four of the decoder's positions.
     Math.floor(model.dims.maxTokens / 2) - 4,
   )
-  while (ids.length < limit && !repeated) {
+  for (;;) {
     signal.throwIfAborted()
-    const step = await model.step(next, cache, heard)
-    cache = step.cache
-    const best = bestToken(step.logits, tokenizer, ids.length === 0)
-    logProbability += best.logProbability
-    if (best.id === endOfText) break
-    ids.push(best.id)
-    next = [best.id]
+    logProbability += now.logProbability(now.best)
+    if (now.best === endOfText) break
+    ids.push(now.best)
     const excess = repeatedTail(ids, ids.length === limit)
     if (excess > 0) {
       ids.length -= excess
       repeated = true
     }
+    if (ids.length >= limit || repeated) break
+    now = outlook(await model.step([now.best], now.cache, heard), tokenizer, false)
   }
   return {
+    begun,
+    ids,
     text: tokenizer.decode(ids).trim(),
     language,
     logProbability,
@@ -139,27 +168,23 @@ function probabilityOf(logits: Float32Array, id: number): number {
   return 1 / sum
 }
 
-/** The likeliest text token (or the end) and its log-probability among those. Overwrites suppressed logits. */
-function bestToken(
-  logits: Float32Array,
+/** The likeliest text token (or the end), and how likely each of those is. Overwrites suppressed logits. */
+function outlook(
+  { logits, cache }: { readonly logits: Float32Array; readonly cache: TokenCache },
   tokenizer: WhisperTokenizer,
   isFirst: boolean,
-): { id: number; logProbability: number } {
+): Outlook & { readonly best: number } {
   for (const id of tokenizer.suppressed) logits[id] = Number.NEGATIVE_INFINITY
   if (isFirst) for (const id of tokenizer.suppressedFirst) logits[id] = Number.NEGATIVE_INFINITY
-  let id = 0
-  let best = Number.NEGATIVE_INFINITY
-  for (let index = 0; index <= tokenizer.endOfText; index++) {
-    if (logits[index]! > best) {
-      best = logits[index]!
-      id = index
-    }
-  }
+  let best = 0
+  for (let index = 0; index <= tokenizer.endOfText; index++) if (logits[index]! > logits[best]!) best = index
+  const highest = logits[best]!
   let sum = 0
   for (let index = 0; index <= tokenizer.endOfText; index++) {
-    const distance = logits[index]! - best
+    const distance = logits[index]! - highest
     // What is e^-15 times as likely adds nothing; skipping it saves most of 50,000 exponentials.
     if (distance > -15) sum += Math.exp(distance)
   }
-  return { id, logProbability: -Math.log(sum) }
+  const total = highest + Math.log(sum)
+  return { best, cache, logProbability: (id) => logits[id]! - total }
 }

@@ -3,11 +3,12 @@
  * and noise. Runs in a process of its own, since every call blocks it for as long as it computes.
  */
 import { EngineError, type RecognitionOptions, type Recognizer } from '../../engine/index.js'
-import { sayingsFor } from './brief-speech.js'
+import { BRIEF_SECONDS, sayingsFor } from './brief-speech.js'
 import { decode } from './decoder.js'
 import { wasSpoken } from './gate.js'
 import { MAX_SPEECH_SAMPLES, openModel, type WhisperModel } from './model.js'
 import { createRecognition, type WindowTranscript } from './recognition.js'
+import { type SayingTree, sayingTree } from './sayings.js'
 import { readTokenizer, type WhisperTokenizer } from './tokenizer.js'
 import { isAudible } from './windows.js'
 
@@ -43,9 +44,18 @@ export async function loadWhisper(options: WhisperOptions): Promise<Recognizer &
     return result
   }
 
+  /** Of each list once: a conversation has one. */
+  const trees = new Map<string, SayingTree>()
+  function treeOf(phrases: readonly string[]): SayingTree {
+    const key = phrases.join()
+    const tree = trees.get(key) ?? sayingTree(phrases, tokenizer)
+    trees.set(key, tree)
+    return tree
+  }
+
   async function transcribe(
     samples: Float32Array,
-    { language, languages, languageBefore, signal }: RecognitionOptions,
+    { language, languages, languageBefore, likely, signal }: RecognitionOptions,
   ): Promise<WindowTranscript> {
     const asked = knownLanguage(language, tokenizer)
     const among = (languages ?? []).flatMap((each) => knownLanguage(each, tokenizer) ?? [])
@@ -60,6 +70,7 @@ export async function loadWhisper(options: WhisperOptions): Promise<Recognizer &
       const sayings = sayingsFor(asked ?? knownLanguage(languageBefore, tokenizer), seconds)
       const decoded = await decode(model, tokenizer, heard, {
         ...(sayings !== undefined && { prompt: tokenizer.encode(sayings) }),
+        ...(likely && seconds < BRIEF_SECONDS && { likely: treeOf(likely) }),
         seconds,
         language: asked,
         among,

@@ -10,10 +10,10 @@ const CREDIT = Number.MAX_SAFE_INTEGER
 export function hostedRecognizer(process: EngineProcess, info: EngineInfo): Recognizer {
   return {
     info,
-    open({ signal, language, languages, languageBefore }): Recognition {
+    open({ signal, language, languages, languageBefore, likely }): Recognition {
       const call = process.call<Transcript | null>(
         'recognise',
-        { language, languages, languageBefore },
+        { language, languages, languageBefore, likely },
         { signal, credit: CREDIT },
       )
       const answers = call[Symbol.asyncIterator]()

@@ -52,6 +52,17 @@ export function testRecognizer(name: string, make: Make<Recognizer>, options: Re
         expect(transcript.averageLogProbability).toBeLessThanOrEqual(0)
     })
 
+    it('hears what was said where something else is likely', async () => {
+      const recognition = engine().open({
+        signal: neverAborted(),
+        language,
+        likely: ['mm-hm', 'wait a second'],
+      })
+      pushAll(recognition, speech, CHUNK_SAMPLES)
+      expect((await recognition.settle()).text).toMatch(expected)
+      recognition.close()
+    })
+
     it('takes audio in pieces of any size', async () => {
       const whole = await transcribe(speech.length)
       const odd = await transcribe(1237)

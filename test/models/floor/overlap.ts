@@ -7,6 +7,7 @@
  *     [--gain-db=-6]  over the answer the user speaks softer
  *     [--echo-db=-12]  the microphone hears the model as well
  *     [--no-voices]  voices are not compared
+ *     [--no-sayings]  the recogniser is not told what is likely to be said
  */
 import { writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -43,6 +44,7 @@ const { values } = parseArgs({
     'echo-db': { type: 'string' },
     'recognition-ms': { type: 'string', default: '220' },
     voices: { type: 'boolean', default: true },
+    sayings: { type: 'boolean', default: true },
     sounds: { type: 'string' },
     out: { type: 'string' },
   },
@@ -59,7 +61,13 @@ const recognizer = await loadWhisper({ dir: modelPaths(home, 'whisper-base').dir
 const encoder = values.voices
   ? await loadGe2e({ modelPath: modelPaths(home, 'ge2e-speaker').main, runtimeDir })
   : undefined
-const ears = { detector, recognizer, encoder, recognitionMs: Number(values['recognition-ms']) }
+const ears = {
+  detector,
+  recognizer,
+  encoder,
+  recognitionMs: Number(values['recognition-ms']),
+  sayings: values.sayings,
+}
 
 const languageOf = ({ language = 'en' }: SoundEntry) => language
 const questions = set.ofKind('finished', half)

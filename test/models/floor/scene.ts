@@ -11,6 +11,7 @@ import {
   type SessionConfig,
   type SessionEvent,
 } from '../../../src/core/index.js'
+import { sayingsIn } from '../../../src/core/sayings.js'
 import { openSession, reduce } from '../../../src/core/session.js'
 import type { Recognizer, SpeakerEncoder, SpeechDetector } from '../../../src/engine/index.js'
 import { systemClock } from '../../../src/runtime/clock.js'
@@ -73,6 +74,8 @@ export interface Ears {
   readonly detector: SpeechDetector
   readonly recognizer: Recognizer
   readonly recognitionMs: number
+  /** The recogniser is told what is likely to be said over the answer. */
+  readonly sayings: boolean
   /** Absent: voices are not compared. */
   readonly encoder: SpeakerEncoder | undefined
 }
@@ -107,7 +110,7 @@ export async function playScene(scene: Scene, ears: Ears): Promise<Outcome | und
   const loudspeaker = createLoudspeaker(HZ)
   const microphone: Float32Array[] = []
   const timers = new Map<string, number>()
-  const activities = new Map<ActivityId, { fromMs: number; busyUntil: number }>()
+  const activities = new Map<ActivityId, { fromMs: number; over: boolean; busyUntil: number }>()
   let due: Due[] = []
   let recogniserFreeAt = 0
   let now = 0
@@ -160,8 +163,9 @@ export async function playScene(scene: Scene, ears: Ears): Promise<Outcome | und
     for (const [index, frame] of microphone.entries()) whole.set(frame, index * FRAME)
     return whole.subarray(Math.round(fromMs * 16), Math.round(Math.min(toMs, microphone.length * 32) * 16))
   }
-  const recognised = async (fromMs: number, toMs: number) => {
-    const recognition = ears.recognizer.open({ signal: never, languageBefore: language })
+  const recognised = async (fromMs: number, toMs: number, over: boolean) => {
+    const likely = over && ears.sayings && { likely: sayingsIn(language) ?? [] }
+    const recognition = ears.recognizer.open({ signal: never, languageBefore: language, ...likely })
     recognition.push(hearing(fromMs, toMs))
     const words = await recognition.settle()
     recognition.close()
@@ -173,11 +177,11 @@ export async function playScene(scene: Scene, ears: Ears): Promise<Outcome | und
     const at = Math.max(now, recogniserFreeAt) + ears.recognitionMs
     recogniserFreeAt = at
     of.busyUntil = at
-    const { fromMs } = of
+    const { fromMs, over } = of
     due.push({
       at,
       async make() {
-        const { text, language, averageLogProbability: sureness = 0 } = await recognised(fromMs, toMs)
+        const { text, language, averageLogProbability: sureness = 0 } = await recognised(fromMs, toMs, over)
         if (activity === overlapped)
           outcome.heard.push(
             `${Math.round(toMs - fromMs)} ms ${JSON.stringify(text)} (${sureness.toFixed(2)})`,
@@ -196,7 +200,7 @@ export async function playScene(scene: Scene, ears: Ears): Promise<Outcome | und
     for (const effect of effects) {
       switch (effect.type) {
         case 'open-activity':
-          activities.set(effect.activity, { fromMs: effect.fromMs, busyUntil: 0 })
+          activities.set(effect.activity, { fromMs: effect.fromMs, over: effect.over ?? false, busyUntil: 0 })
           if (now >= soundAt || (player.runs && scene.echoDb !== undefined)) overlapped ??= effect.activity
           break
         case 'settle-activity':

@@ -1,0 +1,55 @@
+/**
+ * What people say over somebody who speaks, in a moment: signs that they listen, and a word or two that takes the floor. English and Spanish, as they are spelt. By
+ * these a sign of listening is known, and the recogniser is told them, which makes something else of a second of speech.
+ */
+
+/** Assent, understanding, surprise, praise. */
+const SIGNS: Readonly<Record<string, readonly string[]>> = {
+  en: (
+    'yeah|yes|yep|yup|ok|okay|right|alright|all right|sure|I see|got it|uh-huh|mm|mhm|mm-hm|mm-hmm|hmm|hm|ah|oh|aha|wow|cool|nice|great|' +
+    'yes sir|exactly|indeed|really|thank you|thanks|good|fine|of course|go on|true|huh|understood|I understand|understand|I get it|gotcha|' +
+    "that's true|that is true|that's right|that is right|that's good|that's nice|that's great|makes sense|that makes sense|fair enough|" +
+    'good point|interesting|very interesting|how interesting|absolutely|definitely|certainly|totally|correct|perfect|amazing|awesome|' +
+    "lovely|excellent|fantastic|brilliant|wonderful|very good|very nice|very well|for sure|oh my|my god|my goodness|let's see|" +
+    "that's okay|that's fine|it's okay|no way|no kidding|oh really|you don't say|good to know|sounds good|sounds great|yes indeed|" +
+    "no problem|I'm okay|all I see|I know|I got it|great, thanks|okay, thanks|yeah, thanks|got it, thanks"
+  ).split('|'),
+  es: (
+    'sí|si|ajá|aja|vale|claro|ya|bien|bueno|muy bien|entiendo|ya veo|eso|exacto|gracias|perfecto|de acuerdo|venga|anda|ah, sí|' +
+    'entendido|comprendo|lo entiendo|ya entiendo|lo veo|claro que sí|por supuesto|desde luego|así es|eso es|es verdad|es cierto|cierto|' +
+    'tienes razón|correcto|qué bien|qué bueno|interesante|genial|estupendo|fenomenal|fantástico|increíble|vaya|' +
+    'muchas gracias|muy interesante|qué interesante|pues sí|pues claro|okey|a ver|qué bonito|qué curioso|bien, bien|exactamente|sin duda|' +
+    'totalmente|no me digas|tiene sentido|ya lo veo|lo sé|ya sé'
+  ).split('|'),
+}
+
+/** Orders to be silent, to wait or to go back, calls for attention, and questions of a word. */
+const CALLS: Readonly<Record<string, readonly string[]>> = {
+  en: (
+    'stop|stop it|stop, please|please stop|okay, stop|wait|wait, wait|wait a second|wait a minute|okay, wait|hold on|hang on|one moment|one second|' +
+    "just a second|no|no, no|no, wait|quiet|be quiet|enough|that's enough|okay, enough|pause|excuse me|sorry|sorry?|pardon|hey|hello|listen|" +
+    'cancel|cancel that|never mind|next|repeat|repeat that|again|go back|louder|slower|not now|what|who|why|when|where|how|how much'
+  ).split('|'),
+  es: (
+    'para|para, para|para ya|para, por favor|espera|espera, espera|espera un momento|espere|basta|basta ya|silencio|cállate|calla|cállese|alto|detente|' +
+    'párate|pare|espérate|espérame|quieto|no|no, no|no, espera|no, gracias|oye|oye, espera|oye, para|oiga|escucha|un momento|un segundo|perdón|perdona|' +
+    'disculpa|otra vez|repite|más alto|más despacio|déjalo|ya está|ya está bien|ahora no|siguiente|qué|cómo|quién|cuándo|dónde|y dónde|por qué|cuánto'
+  ).split('|'),
+}
+
+/** Signs come twice as well, and behind a sound of surprise. */
+const OPENERS = ['ah', 'oh', 'mm']
+const spoken = (sign: string) => [sign, `${sign}, ${sign}`, ...OPENERS.map((opener) => `${opener}, ${sign}`)]
+
+export const signsOfListening: readonly string[] = Object.values(SIGNS).flat()
+
+const SAYINGS = new Map(
+  Object.entries(SIGNS).map(([language, signs]) => [
+    language,
+    [...signs.flatMap(spoken), ...(CALLS[language] ?? [])],
+  ]),
+)
+
+/** What is likely to be said over the model in that language; undefined where nothing is known of it. */
+export const sayingsIn = (language: string | undefined): readonly string[] | undefined =>
+  SAYINGS.get(language?.split('-')[0]?.toLowerCase() ?? '')

@@ -1,0 +1,68 @@
+/** What is likely to be said against what is heard freely: a tree of tokens, and scripted likelihoods. */
+import { expect, it } from 'vitest'
+import type { TokenCache } from './model.js'
+import { likeliestSaying, type Outlook, sayingTree } from './sayings.js'
+import { createTokenizer } from './tokenizer.js'
+
+/** "Ġ" is the space in front of a word. */
+const VOCABULARY = { ĠA: 0, Ġb: 1, Ġc: 2, '.': 3, ',': 4 }
+const END = 5
+const special = ['<|endoftext|>', '<|startoftranscript|>', '<|en|>', '<|transcribe|>', '<|nospeech|>']
+const tokenizer = createTokenizer(
+  {
+    added_tokens: [...special, '<|notimestamps|>'].map((content, index) => ({ id: END + index, content })),
+    model: {
+      vocab: { ...VOCABULARY, Ġ: 20, A: 21, b: 22, c: 23 },
+      merges: ['Ġ A', 'Ġ b', 'Ġ c'],
+    },
+  },
+  {},
+)
+const tree = sayingTree(['a', 'a, b', 'a c'], tokenizer)
+
+/** Log-probabilities by the tokens so far; what is not named has −10. */
+function heard(likelihoods: Readonly<Record<string, Readonly<Record<number, number>>>>) {
+  const asked: string[] = []
+  const after = (path: string): Outlook & { readonly path: string } => ({
+    path,
+    cache: {} as TokenCache,
+    logProbability: (id) => likelihoods[path]?.[id] ?? -10,
+  })
+  const search = (free: { ids: readonly number[]; logProbability: number }) =>
+    likeliestSaying(tree, after(''), free, END, async (token, before) => {
+      const path = `${(before as { path?: string }).path}${token}`
+      asked.push(path)
+      return after(path)
+    })
+  return { asked, search }
+}
+
+it('is heard where it is hardly less likely than what is heard freely', async () => {
+  const { search } = heard({ '': { 0: -1 }, '0': { 3: -0.5 }, '03': { [END]: -0.1 } })
+  expect(await search({ ids: [2, 3], logProbability: -0.5 })).toEqual({ ids: [0, 3], logProbability: -1.6 })
+  expect(await search({ ids: [2, 3], logProbability: 0 })).toBeUndefined()
+})
+
+it('must be likely itself: of nonsense nothing is', async () => {
+  const { search } = heard({ '': { 0: -2 }, '0': { 3: -1 }, '03': { [END]: -0.1 } })
+  expect(await search({ ids: [2, 1, 2, 1, 2], logProbability: -9 })).toBeUndefined()
+})
+
+it('is followed best first, on what the decoder has heard before the branch', async () => {
+  const { asked, search } = heard({
+    '': { 0: -0.1 },
+    '0': { 3: -2, 4: -0.3 },
+    '04': { 1: -0.1 },
+    '041': { 3: -0.1 },
+    '0413': { [END]: -0.1 },
+  })
+  expect((await search({ ids: [2], logProbability: -1 }))?.ids).toEqual([0, 4, 1, 3])
+  expect(asked).toEqual(['0', '04', '041', '0413'])
+})
+
+it('costs nothing where what was heard freely is a saying, or none begins likely enough', async () => {
+  const { asked, search } = heard({ '': { 0: -4 } })
+  expect(await search({ ids: [0, 3], logProbability: -4.2 })).toBeUndefined()
+  expect(await search({ ids: [2, 3], logProbability: -0.5 })).toBeUndefined()
+  expect(asked).toEqual([])
+})

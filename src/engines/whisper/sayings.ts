@@ -1,0 +1,98 @@
+/**
+ * What is likely to be said, as a tree of tokens, and the likeliest of it for one clip: the tree is followed best first, so that of hundreds
+ * of phrases a few tokens are asked for. Contextual biasing of a recogniser that decodes greedily.
+ */
+import type { TokenCache } from './model.js'
+import type { WhisperTokenizer } from './tokenizer.js'
+
+export interface SayingTree {
+  readonly next: ReadonlyMap<number, SayingTree>
+}
+
+/** How phrases end, as the recogniser writes them. */
+const MARKS = ['', '.', '!', '?']
+
+/** Each phrase with a capital, and what ends it. */
+export function sayingTree(phrases: readonly string[], tokenizer: WhisperTokenizer): SayingTree {
+  interface Node {
+    readonly next: Map<number, Node>
+  }
+  const root: Node = { next: new Map() }
+  for (const phrase of phrases)
+    for (const mark of MARKS) {
+      const text = ` ${phrase[0]?.toUpperCase()}${phrase.slice(1)}${mark}`
+      let node = root
+      for (const id of [...tokenizer.encode(text), tokenizer.endOfText]) {
+        const known = node.next.get(id) ?? { next: new Map() }
+        node.next.set(id, known)
+        node = known
+      }
+    }
+  return root
+}
+
+export interface Said {
+  /** Without the end. */
+  readonly ids: readonly number[]
+  /** With the end. */
+  readonly logProbability: number
+}
+
+/** What may come next: before the first token, and behind every other. */
+export interface Outlook {
+  readonly cache: TokenCache
+  logProbability(id: number): number
+}
+
+interface Path {
+  readonly tree: SayingTree
+  readonly ids: readonly number[]
+  readonly logProbability: number
+  /** Before its last token. */
+  readonly before: Outlook
+}
+
+/** Decoder steps that one search may cost, 4 ms each. */
+const MAX_STEPS = 12
+/** It may be so much less likely than what is heard freely, all tokens and the end summed. */
+const MOST_LESS = 1.5
+/** Of nonsense nothing is likely, and what was shown before is likelier than that ("Uh-huh." for any beginning): as a mean of its tokens it needs this. */
+const MIN_AVERAGE = -0.75
+
+/** Undefined where what was heard freely is one itself, or clearly likelier than all of them. */
+export async function likeliestSaying(
+  tree: SayingTree,
+  begun: Outlook,
+  free: Said,
+  endOfText: number,
+  step: (token: number, before: Outlook) => Promise<Outlook>,
+): Promise<Said | undefined> {
+  if (has(tree, [...free.ids, endOfText])) return undefined
+  const least = free.logProbability - MOST_LESS
+  const open: Path[] = []
+  const follow = ({ next }: SayingTree, ids: readonly number[], soFar: number, before: Outlook) => {
+    for (const [id, tree] of next) {
+      const logProbability = soFar + before.logProbability(id)
+      if (logProbability >= least) open.push({ tree, ids: [...ids, id], logProbability, before })
+    }
+    open.sort((one, other) => one.logProbability - other.logProbability)
+  }
+  follow(tree, [], 0, begun)
+  for (let steps = 0; steps < MAX_STEPS; ) {
+    const best = open.pop()
+    const last = best?.ids.at(-1)
+    if (!best || last === undefined) return undefined
+    const { ids, logProbability } = best
+    if (last !== endOfText) {
+      follow(best.tree, ids, logProbability, await step(last, best.before))
+      steps++
+    } else if (logProbability / ids.length >= MIN_AVERAGE) return { ids: ids.slice(0, -1), logProbability }
+  }
+  return undefined
+}
+
+const has = ({ next }: SayingTree, [first, ...rest]: readonly number[]): boolean => {
+  if (first === undefined) return true
+  const tree = next.get(first)
+  return tree !== undefined && has(tree, rest)
+}
