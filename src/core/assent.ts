@@ -21,21 +21,17 @@ const LITTLE_MS = 350
 /** A guess at more is believed where it is so much surer than the one at the sign. */
 const SURER = 0.05
 
-/** A sign of listening that was understood is heard as something else a moment later ("right" as "writer", "I see" as "I see him"). */
+/**
+ * A sign of listening that was understood is heard as something else a moment later ("right" as "writer", "I see" as "I see him"): at most a word more, in doubt, or no surer
+ * than the sign was where little was said in between.
+ */
 export function isAssentStill(assent: Assent | undefined, heard: Heard, isWhole: boolean): boolean {
-  return isNear(assent, heard) && isDoubtful(heard.text, heard.sureness, isWhole)
-}
-
-/** The same where it is no surer than the sign was, and little was said in between: of what goes on the next guess tells. */
-export function isNoSurerThanAssent(assent: Assent | undefined, heard: Heard, isWhole: boolean): boolean {
   const { text, audioMs, sureness } = heard
-  if (!isNear(assent, heard) || sureness === undefined || audioMs - assent.audioMs > LITTLE_MS) return false
+  if (assent === undefined || countWords(text) > assent.words + 1) return false
+  if (isDoubtful(text, sureness, isWhole)) return true
+  if (sureness === undefined || audioMs - assent.audioMs > LITTLE_MS) return false
   return isDoubtful(text, sureness, isWhole, assent.sureness + SURER)
 }
-
-/** At most a word more. */
-const isNear = (assent: Assent | undefined, { text }: Heard): assent is Assent =>
-  assent !== undefined && countWords(text) <= assent.words + 1
 
 export const withAssent = (assent: Assent | undefined, { text, audioMs, sureness = 0 }: Heard): Assent => ({
   words: countWords(text),

@@ -101,6 +101,25 @@ describe('speech over the model', () => {
       expect(heard(second, sureness)).toContain('interrupted')
   })
 
+  it('keeps the client silent where more than a sign of listening is heard, in doubt as it is', () => {
+    const begun = merged(
+      ...frames(6_000, 7_008, 0.9),
+      words(6_352, 'Okay.', 6_570, -0.28),
+      timeUp(6_596),
+      words(6_608, 'Okay, but-', 6_826, -0.45),
+      timeUp(6_896),
+    )
+    expect(over(begun)).toEqual(['open 3', 'pause 2'])
+    const meant = words(6_864, 'Okay, but who invented it?', 7_082, -0.27)
+    expect(over(merged(...begun, meant)).slice(0, 4)).toEqual([
+      'open 3',
+      'pause 2',
+      'cancel 2',
+      'interrupted',
+    ])
+    expect(over([...begun, timeUp(7_196)]).at(-1)).toBe('go on 2')
+  })
+
   it('is not ended by a word more than the sign of listening, no surer and of hardly more sound', () => {
     const heard = (signMs: number, text: string, sureness?: number) =>
       over(

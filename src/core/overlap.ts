@@ -4,7 +4,7 @@
  * the response it began in: what the user says after that is a turn as any other.
  */
 
-import { type Assent, type Heard, isAssentStill, isNoSurerThanAssent, withAssent } from './assent.js'
+import { type Assent, type Heard, isAssentStill, withAssent } from './assent.js'
 import { PRE_ROLL_MS } from './config.js'
 import { PLAIN_ECHO_WORDS } from './echo.js'
 import type { Effect } from './effects.js'
@@ -172,12 +172,11 @@ export function hearOverlap(
     speechMs,
     ...(sureness !== undefined && { sureness }),
   })
+  // Of what goes on the next guess tells: the client stays silent meanwhile.
   if (judged === 'words' && isAssentStill(overlap.assent, heard, final))
-    return final ? resume(session, effects) : session
+    return final ? resume(session, effects) : { ...session, overlap: { ...overlap, verdict: 'unsure' } }
   if (judged === 'words' && isEchoStill(overlap, text, sureness, final))
     return { ...session, overlap: { ...overlap, echoDoubted: true } }
-  if (judged === 'words' && isNoSurerThanAssent(overlap.assent, heard, final))
-    return final ? resume(session, effects) : { ...session, overlap: { ...overlap, verdict: 'unsure' } }
   const heardFrom = judged === 'words' ? whoseVoice(session, overlap) : 'own'
   const whose = heardFrom === 'unknown' && isPlainOrder(text, sureness) ? 'own' : heardFrom
   const isFar = whose === 'far'

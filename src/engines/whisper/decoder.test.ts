@@ -131,6 +131,20 @@ it('lets the words decide where another language is likely but not certain', asy
   expect(surerOther.asked.map(([first]) => first)).toEqual([6, EN, 0, ES, 0])
 })
 
+it('says what is likely where that is hardly less likely than what it hears freely', async () => {
+  const end = { next: new Map([[END, { next: new Map() }]]) }
+  const likely = { next: new Map([[0, end]]) }
+  const heard = async (first: Readonly<Record<number, number>>) => {
+    const { model, asked } = scripted({ [EN]: 10 }, first, { [END]: 10 }, { [END]: 10 })
+    return { ...(await decode(model, tokenizer, {}, { ...options, likely })), asked }
+  }
+  const near = await heard({ 2: 10, 0: 9.9 })
+  expect(near).toMatchObject({ text: 'a', language: 'en', tokenCount: 2 })
+  // On what it knew before the free token.
+  expect(near.asked.slice(1)).toEqual([[EN, TRANSCRIBE, NO_TIMESTAMPS], [2], [0]])
+  expect(await heard({ 2: 10, 0: 5 })).toMatchObject({ text: 'c' })
+})
+
 it('never says suppressed tokens, nor a blank first', async () => {
   const { model } = scripted({ [EN]: 10 }, { 1: 9, 4: 10, 5: 9, 0: 5 }, { 1: 9, 4: 10 })
   expect((await decode(model, tokenizer, {}, options)).text).toBe('a b')
