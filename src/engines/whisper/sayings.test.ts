@@ -1,7 +1,7 @@
 /** What is likely to be said against what is heard freely: a tree of tokens, and scripted likelihoods. */
 import { expect, it } from 'vitest'
 import type { TokenCache } from './model.js'
-import { likeliestSaying, type Outlook, sayingTree } from './sayings.js'
+import { isBeginning, likeliestSaying, type Outlook, sayingTree } from './sayings.js'
 import { createTokenizer } from './tokenizer.js'
 
 /** "Ġ" is the space in front of a word. */
@@ -46,6 +46,16 @@ it('is heard where it is hardly less likely than what is heard freely', async ()
 it('must be likely itself: of nonsense nothing is', async () => {
   const { search } = heard({ '': { 0: -2 }, '0': { 3: -1 }, '03': { [END]: -0.1 } })
   expect(await search({ ids: [2, 1, 2, 1, 2], logProbability: -9 })).toBeUndefined()
+})
+
+it.each([
+  ['Vale.', 'Vale, pero', true],
+  ['Uh-huh.', 'Uh-huh. Uh-huh.', true],
+  ['Vale.', 'Vale', false],
+  ['Vale.', 'Valencia', false],
+  ['Okay, enough.', 'Okay enough.', false],
+])('%j is the beginning of what was heard, %j: %s', (saying, free, expected) => {
+  expect(isBeginning(saying, free)).toBe(expected)
 })
 
 it('is followed best first, on what the decoder has heard before the branch', async () => {

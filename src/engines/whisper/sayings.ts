@@ -91,6 +91,12 @@ export async function likeliestSaying(
   return undefined
 }
 
+/** "Vale." of "Vale, pero": the shorter the likelier, and what goes on was heard. */
+export const isBeginning = (saying: string, of: string): boolean => {
+  const words = saying.replace(/[.!?]$/, '')
+  return of.startsWith(words) && /^[^\p{L}\p{N}]+[\p{L}\p{N}]/u.test(of.slice(words.length))
+}
+
 const has = ({ next }: SayingTree, [first, ...rest]: readonly number[]): boolean => {
   if (first === undefined) return true
   const tree = next.get(first)
