@@ -54,9 +54,13 @@ interface Path {
 
 /** Decoder steps that one search may cost, 4 ms each. */
 const MAX_STEPS = 12
-/** It may be so much less likely than what is heard freely, all tokens and the end summed. */
+/** It may be so much less likely than what is heard freely, all tokens and the end summed; from 1 to 3 it hardly matters. */
 const MOST_LESS = 1.5
-/** Of nonsense nothing is likely, and what was shown before is likelier than that ("Uh-huh." for any beginning): as a mean of its tokens it needs this. */
+/**
+ * Of a beginning nothing is likely, and what was shown before ("Uh-huh.", "Wait.") is likelier than that: what separates them is the mean of a saying's tokens. Of clips of
+ * the fourth set's tuning half, whole and cut after 350 to 1,100 ms, it changed 10 of 80 signs of listening, 2 of 122 barge-ins ("Not the-" to "No.", say) and none of 39 questions; with −1.1
+ * it was 14, 7 and 5.
+ */
 const MIN_AVERAGE = -0.75
 
 /** Undefined where what was heard freely is one itself, or clearly likelier than all of them. */
