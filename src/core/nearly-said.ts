@@ -1,6 +1,6 @@
 /**
- * Orders of a word and signs of listening as they come back when they are misheard: the same sounds in other letters ("Bale" for "vale", "cabien" for "qué bien"),
- * or a letter besides ("Espeda" for "espera"). English and Spanish. Pure text; it knows neither what the model says nor how sure the recogniser was.
+ * Signs of listening as they come back when they are misheard: the same sounds in other letters ("Bale" for "vale", "cabien" for "qué bien"),
+ * or a letter besides ("Kenial" for "genial"). English and Spanish. Pure text; it knows neither what the model says nor how sure the recogniser was.
  */
 import { distance } from 'fastest-levenshtein'
 

@@ -65,13 +65,10 @@ describe('a sign of listening', () => {
 })
 
 describe('an order', () => {
-  it.each(['Stop.', 'Espeda', 'Espera', 'silensio', 'Nos', 'Weight'])(
-    '%j is one, however badly heard',
-    (text) => {
-      expect(judgeSpeech(text, { ...quiet, sureness: -1.2, isWhole: true, speechMs: 600 })).toBe('words')
-      expect(isOrder(text, -0.7)).toBe(true)
-    },
-  )
+  it.each(['Stop.', 'Espera', 'Oye, espera', 'Okay, enough.'])('%j is one, however badly heard', (text) => {
+    expect(judgeSpeech(text, { ...quiet, sureness: -1.2, isWhole: true, speechMs: 600 })).toBe('words')
+    expect(isOrder(text, -0.7)).toBe(true)
+  })
 
   it.each(['Know that', 'Espíritu', 'Spera nza', 'Right'])('%j is none', (text) => {
     expect(isOrder(text, -0.7)).toBe(false)

@@ -78,25 +78,13 @@ const ORDERS = new Set(
     '|',
   ),
 )
-/** As they are misheard: nobody says these alone. */
-const MISHEARD_ORDERS = 'weight|waiter|stopped|know|nos|espero|esperar|parra'.split('|')
-/** Too many others are a letter away. */
-const SHORT_WORD = 5
-/** Of one word: a letter besides is forgiven where there are enough. */
-const ORDER_SAYINGS = sayings([...ORDERS].filter((word) => word.length > SHORT_WORD))
-
 /** These are one at the end of a few words as well: "okay, stop", "oye, espera". */
 const LAST_ORDERS = new Set('stop|wait|enough|quiet|espera|espere|basta|silencio'.split('|'))
 const FEW_WORDS = 3
 
-/** It begins with an order, or is one that was misheard. */
+/** It begins with an order, or is a few words that end as one. */
 const isOrdered = (words: readonly string[]): boolean =>
-  ORDERS.has(words[0] ?? '') ||
-  (words.length <= FEW_WORDS && LAST_ORDERS.has(words.at(-1) ?? '')) ||
-  (words.length === 1 && isMisheardOrder(words[0] ?? ''))
-
-const isMisheardOrder = (word: string): boolean =>
-  MISHEARD_ORDERS.includes(word) || ORDER_SAYINGS.has(word, 'most')
+  ORDERS.has(words[0] ?? '') || (words.length <= FEW_WORDS && LAST_ORDERS.has(words.at(-1) ?? ''))
 
 /** All of it sounds like a sign of listening, `nearly` where the recogniser was not sure of it. */
 const isSign = (words: readonly string[], nearly: boolean): boolean =>
