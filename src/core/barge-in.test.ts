@@ -615,6 +615,7 @@ describe('what is said over the model', () => {
     ['...', 'noise'],
     ['Mm-hmm.', 'backchannel'],
     ['Mhm.', 'backchannel'],
+    ['Um-hm.', 'backchannel'],
     ['Uh-huh, yeah.', 'backchannel'],
     ['Oh, I see.', 'backchannel'],
     ['OK.', 'backchannel'],

@@ -33,7 +33,7 @@ const SIGNS = sayings(
   [...BACKCHANNELS].flatMap((sign) => [sign, `${sign} ${sign}`, `ah ${sign}`, `oh ${sign}`, `mm ${sign}`]),
 )
 /** The sounds that recognisers spell in many ways: mm, mhm, hmm, uh-huh, aha, oh. */
-const HUM = /^(?:m+|h+m+|m+h+m*|u+h+|h+u+h+|a+h+(?:a+h*)?|o+h+|e+h+|a+j+á|[oau]h)$/
+const HUM = /^(?:m+|h+m+|m+h+m*|u+h+|h+u+h+|u+m+|a+h+(?:a+h*)?|o+h+|e+h+|a+j+á|[oau]h)$/
 /** A longer one says something of its own. */
 const LONGEST_BACKCHANNEL = 4
 /**

@@ -19,8 +19,6 @@ export interface Decoded {
   readonly noSpeechProbability: number
   /** It had to be stopped in a loop. */
   readonly repeated: boolean
-  /** What is likely to be said, where it is hardly less likely to have been. */
-  readonly saying?: Omit<Decoded, 'saying'>
 }
 
 export interface DecodeOptions {
@@ -33,7 +31,7 @@ export interface DecodeOptions {
   readonly before: string
   /** Tokens of what may be said, which the model takes for what was said before. */
   readonly prompt?: readonly number[]
-  /** What is likely to be said: looked for as well. */
+  /** What is likely to be said: heard where it is hardly less likely than what is heard freely. */
   readonly likely?: SayingTree
   /** Rejects with its reason between two tokens. */
   readonly signal: AbortSignal
@@ -60,8 +58,7 @@ export async function decode(
   const second = other === undefined ? undefined : await inLanguage(other)
   const { begun: _, ...surer } = second && average(second) > average(decoded) ? second : decoded
   const saying = await sayingFor(surer, decoded, model, tokenizer, heard, options)
-  const free = { ...surer, noSpeechProbability }
-  return saying ? { ...free, saying: { ...saying, noSpeechProbability } } : free
+  return { ...(saying ?? surer), noSpeechProbability }
 }
 
 /** Undefined where what was heard freely stands. */
@@ -87,7 +84,7 @@ async function sayingFor(
 
 /** Before its first token. */
 type Begun = { readonly language: string; readonly begun: Outlook }
-type Spoken = Omit<Decoded, 'noSpeechProbability' | 'saying'> & Said
+type Spoken = Omit<Decoded, 'noSpeechProbability'> & Said
 
 const average = ({ logProbability, tokenCount }: Pick<Decoded, 'logProbability' | 'tokenCount'>) =>
   logProbability / tokenCount
