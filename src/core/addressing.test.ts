@@ -104,6 +104,14 @@ describe('proactive audio', () => {
     ])
   })
 
+  it('a question about the listener waits for how likely it is, another direct one does not', () => {
+    const { speak } = conversation({ proactive: { asks: 'likelihood', video: false } })
+    speak('Tell me about Saturn.', { reply: 'Saturn has rings.' })
+    const asks = (text: string) => speak(text).effects.some(({ type }) => type === 'foresee-address')
+    expect(asks('How old are they?')).toBe(false)
+    expect(asks('Do you want the window seat?')).toBe(true)
+  })
+
   it('[PRO-4] a direct question in a running exchange is answered, whatever the language model thinks of it', () => {
     const { speak } = conversation({}, () => -9)
     speak('Tell me about Saturn.')

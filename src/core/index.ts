@@ -1,7 +1,13 @@
 /** The session core: pure decisions about turns, answers and ends. */
 
 export { OTHER_VOICE_SEMITONES } from './address-cues.js'
-export { ADDRESS_ANSWERS, addressPrompt, wishPrompt } from './address-question.js'
+export {
+  ADDRESS_ANSWERS,
+  addressPrompt,
+  amongPrompt,
+  exchangePrompt,
+  wishPrompt,
+} from './address-question.js'
 export { completeness } from './completeness.js'
 export {
   ANSWER_OWED_MS,

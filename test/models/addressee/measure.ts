@@ -4,15 +4,21 @@
  *   node --import tsx test/models/addressee/measure.ts --half practice|drill|report|generated|fresh|unseen|situations|household|blind|blind-2 [--without-model] [--show] [--out result.json]
  *
  * By text, taken through the session core with the embedded language model's votes. Nothing is tuned on the report half. `--without-model`: words and
- * dialogue alone. The default model is asked about instructions, and how likely the words are; `--ask` has it asked its opinion of everything that is open, instead. It is waited for however long it takes. `--latency` measures a vote on an
- * instruction (`--wishes`: whether what is seen is what was wished for): from the last words to the vote, where most of the words had been voted on (quiet machine!).
+ * dialogue alone. The default model is asked about instructions, and how likely the words are; `--ask` has it asked its opinion of everything that is open, instead. It is waited for however long it takes. `--latency` measures votes on
+ * instructions and likelihoods (`--wishes`: whether what is seen is what was wished for): from the last words to the vote, where most of the words had been voted on (quiet machine!).
  */
 import { writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { SessionPrompt } from '../../../src/core/index.js'
-import { ADDRESS_ANSWERS, addressPrompt, wishPrompt } from '../../../src/core/index.js'
+import {
+  ADDRESS_ANSWERS,
+  addressPrompt,
+  amongPrompt,
+  exchangePrompt,
+  wishPrompt,
+} from '../../../src/core/index.js'
 import type { Conversation, Prompt } from '../../../src/engine/index.js'
 import { loadLlama } from '../../../src/engines/llama/index.js'
 import {
@@ -63,7 +69,7 @@ async function lead(prompt: SessionPrompt, answers: readonly string[]): Promise<
 }
 
 /** How much likelier the words are after the exchange than among people. */
-async function foreseen({ exchange, among }: AskForesight): Promise<number> {
+async function foreseen({ exchange, among }: Pick<AskForesight, 'exchange' | 'among'>): Promise<number> {
   return (await likelihood(conversation!, exchange)) - (await likelihood(others!, among))
 }
 
@@ -123,18 +129,40 @@ async function measureWishes(): Promise<void> {
   }
 }
 
-/** As in a session: what comes before the words is read ahead, then most of the words, then all of them. */
+/** As in a session: what comes before the words is read ahead, of instructions then most of the words, then all of them. */
 async function measureLatency(conversation: Conversation): Promise<void> {
-  const times: number[] = []
-  for (const { system, text } of items.filter(({ kind }) => kind === 'instructed')) {
-    for await (const _ of conversation.prefill(addressPrompt('', undefined, system) as Prompt, never));
-    const words = text.split(' ')
-    if (words.length > 3) await lead(addressPrompt('', words.slice(0, -2).join(' '), system), ADDRESS_ANSWERS)
-    const startedAt = performance.now()
-    await lead(addressPrompt('', text, system), ADDRESS_ANSWERS)
-    times.push(performance.now() - startedAt)
+  const votes: number[] = []
+  const likelihoods: number[] = []
+  for (const { kind, language, system, text, before } of items) {
+    const [lastHeard, lastWords] = before.at(-1) ?? ['', '']
+    if (kind === 'instructed') {
+      await readAhead(addressPrompt('', undefined, system))
+      const words = text.split(' ')
+      if (words.length > 3)
+        await lead(addressPrompt('', words.slice(0, -2).join(' '), system), ADDRESS_ANSWERS)
+      votes.push(await msOf(() => lead(addressPrompt('', text, system), ADDRESS_ANSWERS)))
+    } else if (lastWords !== '' && likelihoods.length < MOST_TIMED) {
+      const exchange = { system, lastHeard, lastWords }
+      await readAhead(exchangePrompt(exchange))
+      const asked = { exchange: exchangePrompt(exchange, text), among: amongPrompt(language, text) }
+      likelihoods.push(await msOf(() => foreseen(asked)))
+    }
   }
-  times.sort((a, b) => a - b)
-  const at = (share: number) => Math.round(times[Math.floor(share * (times.length - 1))]!)
-  console.log(JSON.stringify({ votes: times.length, p50Ms: at(0.5), p90Ms: at(0.9) }))
+  for (const [name, times] of Object.entries({ votes, likelihoods })) {
+    times.sort((a, b) => a - b)
+    const at = (share: number) => Math.round(times[Math.floor(share * (times.length - 1))] ?? 0)
+    console.log(JSON.stringify({ [name]: times.length, p50Ms: at(0.5), p90Ms: at(0.9) }))
+  }
+
+  async function readAhead(prompt: SessionPrompt): Promise<void> {
+    for await (const _ of conversation.prefill(prompt as Prompt, never));
+  }
+}
+
+const MOST_TIMED = 50
+
+async function msOf(run: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now()
+  await run()
+  return performance.now() - startedAt
 }
