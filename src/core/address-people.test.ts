@@ -64,17 +64,21 @@ describe('what people say to each other', () => {
     expect(judge('Does it need salt?')).toMatchObject({ addressed: true })
   })
 
-  it.each([
+  it.each<[string, number | undefined, boolean, number?]>([
     ['Do you want the window seat?', undefined, true],
     ['Do you want the window seat?', 0.6, false],
     ['Do you open on Sundays?', 2.3, true],
+    ['And do you deliver it?', 1.5, true, 21_000],
     ['Did you add it to the soup?', 0.6, true],
     ['Does it need salt?', -0.5, true],
-  ])('asked about the listener, the likelihood tells: %s %s', (text, expected, addressed) => {
-    const exchange = { lastWords: 'The soup needs forty minutes.', lastHeard: 'How long?' }
-    const evidence = { text, system: '', sinceMs: 2_000, ...exchange, language: 'en', overheard: 0 }
-    expect(judgeAddress({ ...evidence, ...(expected !== undefined && { expected }) }).addressed).toBe(
-      addressed,
-    )
-  })
+  ])(
+    'asked about the listener, the likelihood tells: %s %s',
+    (text, expected, addressed, sinceMs = 2_000) => {
+      const exchange = { lastWords: 'The soup needs forty minutes.', lastHeard: 'How long?' }
+      const evidence = { text, system: '', sinceMs, ...exchange, language: 'en', overheard: 0 }
+      expect(judgeAddress({ ...evidence, ...(expected !== undefined && { expected }) }).addressed).toBe(
+        addressed,
+      )
+    },
+  )
 })
