@@ -93,8 +93,11 @@ export async function loadWhisper(options: WhisperOptions): Promise<Recognizer &
       partials: true,
       description: 'Whisper in int8 on the processor; a clip of 3 s takes 0.2 s on one thread.',
     },
-    open: (recognition) =>
-      createRecognition({ maxWindowSamples: MAX_SPEECH_SAMPLES, transcribe, enqueue }, recognition),
+    open(recognition) {
+      // Before it is waited for.
+      if (recognition.likely) treeOf(recognition.likely)
+      return createRecognition({ maxWindowSamples: MAX_SPEECH_SAMPLES, transcribe, enqueue }, recognition)
+    },
     async close() {
       await enqueue(() => model.close())
     },

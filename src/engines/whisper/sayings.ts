@@ -18,16 +18,18 @@ export function sayingTree(phrases: readonly string[], tokenizer: WhisperTokeniz
     readonly next: Map<number, Node>
   }
   const root: Node = { next: new Map() }
-  for (const phrase of phrases)
-    for (const mark of MARKS) {
-      const text = ` ${phrase[0]?.toUpperCase()}${phrase.slice(1)}${mark}`
+  const ends = MARKS.map((mark) => [...tokenizer.encode(mark), tokenizer.endOfText])
+  for (const phrase of phrases) {
+    const ids = tokenizer.encode(` ${phrase[0]?.toUpperCase()}${phrase.slice(1)}`)
+    for (const end of ends) {
       let node = root
-      for (const id of [...tokenizer.encode(text), tokenizer.endOfText]) {
+      for (const id of [...ids, ...end]) {
         const known = node.next.get(id) ?? { next: new Map() }
         node.next.set(id, known)
         node = known
       }
     }
+  }
   return root
 }
 
