@@ -19,6 +19,8 @@ export interface Decoded {
   readonly noSpeechProbability: number
   /** It had to be stopped in a loop. */
   readonly repeated: boolean
+  /** What is likely to be said, where it is hardly less likely to have been. */
+  readonly saying?: Omit<Decoded, 'saying'>
 }
 
 export interface DecodeOptions {
@@ -31,7 +33,7 @@ export interface DecodeOptions {
   readonly before: string
   /** Tokens of what may be said, which the model takes for what was said before. */
   readonly prompt?: readonly number[]
-  /** What is likely to be said: heard where it is hardly less likely than what is heard freely. */
+  /** What is likely to be said: looked for as well. */
   readonly likely?: SayingTree
   /** Rejects with its reason between two tokens. */
   readonly signal: AbortSignal
@@ -58,7 +60,8 @@ export async function decode(
   const second = other === undefined ? undefined : await inLanguage(other)
   const { begun: _, ...surer } = second && average(second) > average(decoded) ? second : decoded
   const saying = await sayingFor(surer, decoded, model, tokenizer, heard, options)
-  return { ...(saying ?? surer), noSpeechProbability }
+  const free = { ...surer, noSpeechProbability }
+  return saying ? { ...free, saying: { ...saying, noSpeechProbability } } : free
 }
 
 /** Undefined where what was heard freely stands. */
@@ -84,7 +87,7 @@ async function sayingFor(
 
 /** Before its first token. */
 type Begun = { readonly language: string; readonly begun: Outlook }
-type Spoken = Omit<Decoded, 'noSpeechProbability'> & Said
+type Spoken = Omit<Decoded, 'noSpeechProbability' | 'saying'> & Said
 
 const average = ({ logProbability, tokenCount }: Pick<Decoded, 'logProbability' | 'tokenCount'>) =>
   logProbability / tokenCount

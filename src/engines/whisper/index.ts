@@ -77,8 +77,8 @@ export async function loadWhisper(options: WhisperOptions): Promise<Recognizer &
         before,
         signal,
       })
-      // As likely as a saying that was none: no words that count.
-      return wasSpoken(decoded, sayings) ? decoded : { ...nothing, language: decoded.language }
+      const said = [decoded.saying, decoded].find((each) => each && wasSpoken(each, sayings))
+      return said ?? { ...nothing, language: decoded.language }
     } catch (cause) {
       signal.throwIfAborted()
       throw new EngineError('engine-failed', 'The speech recogniser failed on a clip.', { cause })
