@@ -14,6 +14,7 @@ it.each([
   ['how good is it', false],
   ['very slowly please', false],
   ['qué hora es', false],
+  ['que lastima', true],
   ['es mentira', false],
   ['', false],
 ])('%s: %s', (words, expected) => expect(isAssessment(words)).toBe(expected))

@@ -9,10 +9,17 @@ const JUDGED_EN =
 const JUDGED_ES =
   'interesantes?|curios[oa]s?|bonit[oa]s?|buen[oa]s?|buenísim[oa]s?|genial|fantástic[oa]s?|increíbles?|estupend[oa]s?|fenomenal|gracios[oa]s?|divertid[oa]s?|fuerte|rar[oa]s?|tristes?|' +
   'impresionantes?|maravillos[oa]s?|perfect[oa]s?|gracia|pena|maravilla|barbaridad|locura|lástima|ilusión|alegría|suerte|útil|listo|chulo|guay|hermos[oa]s?|lind[oa]s?|terribles?|horribles?'
+
+/** Without accents, which recognisers forget. */
+const bare = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '')
+
 const ASSESSMENT = new RegExp(
-  `^(?:(?:(?:that's|that is|it's|that was|how) )?(?:(?:so|very|really|pretty|quite|just) )?(?:${JUDGED_EN})|` +
-    `(?:(?:es|eso es|fue) )?(?:(?:qué|que|muy|tan|pero qué) )?(?:${JUDGED_ES}))$`,
+  bare(
+    `^(?:(?:(?:that's|that is|it's|that was|how) )?(?:(?:so|very|really|pretty|quite|just) )?(?:${JUDGED_EN})|` +
+      `(?:(?:es|eso es|fue) )?(?:(?:qué|que|muy|tan|pero qué) )?(?:${JUDGED_ES}))$`,
+  ),
   'u',
 )
+
 /** `words`: lower-case, one space between. */
-export const isAssessment = (words: string): boolean => ASSESSMENT.test(words)
+export const isAssessment = (words: string): boolean => ASSESSMENT.test(bare(words))

@@ -12,14 +12,16 @@ const SIGNS: Readonly<Record<string, readonly string[]>> = {
     'good point|interesting|very interesting|how interesting|absolutely|definitely|certainly|totally|correct|perfect|amazing|awesome|' +
     "lovely|excellent|fantastic|brilliant|wonderful|very good|very nice|very well|for sure|oh my|my god|my goodness|let's see|" +
     "that's okay|that's fine|it's okay|no way|no kidding|oh really|you don't say|good to know|sounds good|sounds great|yes indeed|" +
-    "no problem|I'm okay|all I see|I know|I got it|great, thanks|okay, thanks|yeah, thanks|got it, thanks"
+    "no problem|I'm okay|all I see|I know|I got it|great, thanks|okay, thanks|yeah, thanks|got it, thanks|sure thing|goodness|goodness me|blimey|oh dear|dear me|what a shame|what a pity|" +
+    "well, well|is that so|I'm with you|I'm listening|I hear you|I follow|I didn't know that|I had no idea|fair point|nice one"
   ).split('|'),
   es: (
     'sí|si|ajá|aja|vale|claro|ya|bien|bueno|muy bien|entiendo|ya veo|eso|exacto|gracias|perfecto|de acuerdo|venga|anda|ah, sí|' +
     'entendido|comprendo|lo entiendo|ya entiendo|lo veo|claro que sí|por supuesto|desde luego|así es|eso es|es verdad|es cierto|cierto|' +
     'tienes razón|correcto|qué bien|qué bueno|interesante|genial|estupendo|fenomenal|fantástico|increíble|vaya|' +
     'muchas gracias|muy interesante|qué interesante|pues sí|pues claro|okey|a ver|qué bonito|qué curioso|bien, bien|exactamente|sin duda|' +
-    'totalmente|no me digas|tiene sentido|ya lo veo|lo sé|ya sé'
+    'totalmente|no me digas|tiene sentido|ya lo veo|lo sé|ya sé|madre mía|qué cosas|mira tú|menos mal|normal|ostras|sigue|de verdad|de veras|ándale|órale|' +
+    'no lo sabía|no sabía|te sigo|te escucho|ya lo creo|ni idea'
   ).split('|'),
 }
 
