@@ -3,6 +3,7 @@
  * speech detector, recogniser and speaker encoder. Prints what was understood at each moment, and a table; `--out` keeps it.
  *
  *   node --import tsx test/models/floor/overlap.ts [--half tune|report] [--set v1|over-1|over-2|over-3|over-4] [--kinds barge-in,tv] [--cases 5]
+ *     [--sounds FOLDER]  the set, or a half of it, where it is not in the home
  *     [--recorded FOLDER]  recorded speech with transcripts.tsv as well: as barge-ins, and on a television in a made-up room
  *     [--gain-db=-6]  over the answer the user speaks softer
  *     [--echo-db=-12]  the microphone hears the model as well
@@ -269,8 +270,12 @@ console.log(
 )
 console.log(JSON.stringify(result.falseInterruptions))
 if (values.out !== undefined) {
-  const { out: _, recorded, ...others } = values
-  const configuration = { ...others, ...(recorded !== undefined && { recorded: basename(recorded) }) }
+  const { out: _, recorded, sounds, ...others } = values
+  const configuration = {
+    ...others,
+    ...(recorded !== undefined && { recorded: basename(recorded) }),
+    ...(sounds !== undefined && { sounds: basename(sounds) }),
+  }
   const minutes = Math.round((performance.now() - beganMs) / 600) / 100
   const head = {
     benchmark: 'overlap',
