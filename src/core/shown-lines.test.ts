@@ -33,6 +33,16 @@ const CONTACTS = note(
   ...['Eva Sanz | 555 0101 | Soria', 'Iker Paz | 555 0190 | Irún'],
 )
 
+const DEPARTURES = note(
+  'Station of the town, departures of today',
+  ...[
+    'Train | To | Departs | Track',
+    'IC 502 | Basel | 09:14 | 3',
+    'RE 77 | Uim | 09:31 | 5',
+    'S4 | Airport | 09:38 | 1',
+  ],
+)
+
 /** The lines that are told. */
 const told = (shown: string, question: string) =>
   linesAbout(shown, question)?.split('Text in it:\n')[1]?.replace('\n(more text)]', '').split('\n')
@@ -41,19 +51,19 @@ describe('the lines that a question is about', () => {
   it.each([
     ['What is the total on this receipt?', RECEIPT, ['Subtotal | 12.62', 'TOTAL | 13.50']],
     ['How much tax was there?', RECEIPT, ['Tax | 0.88']],
-    ['What do the tomatoes cost?', RECEIPT, ['Tomatoes | 4.10']],
+    ['And the tomatoes?', RECEIPT, ['Tomatoes | 4.10']],
     [
       'Read me the error on my screen.',
       TERMINAL,
       ["src/cart.ts:42:17-error Ts2339:Property'price'does not exist", "on type'Item':"],
     ],
     [
-      'What is the phone number of Luis Mora?',
+      'What is the telephone of Luis Mora?',
       CONTACTS,
       ['Name | Telephone | Town', 'Luis Mora | 555 0177 | Vigo'],
     ],
-    ['¿Dónde vive Luis?', CONTACTS, ['Name | Telephone | Town', 'Luis Mora | 555 0177 | Vigo']],
-    ['¿Cuál es el teléfono de Iker?', CONTACTS, ['Name | Telephone | Town', 'Iker Paz | 555 0190 | Irún']],
+    ['¿Y dónde está Luis?', CONTACTS, ['Name | Telephone | Town', 'Luis Mora | 555 0177 | Vigo']],
+    ['¿Cuál es el de Iker?', CONTACTS, ['Name | Telephone | Town', 'Iker Paz | 555 0190 | Irún']],
   ])('%s', (question, shown, lines) => {
     expect(told(shown, question)).toEqual(lines)
   })
@@ -65,6 +75,9 @@ describe('the lines that a question is about', () => {
     ['everything', 'Read me the whole list with the milk.', RECEIPT],
     ['a comparison', 'Which is cheapest, milk or bread?', RECEIPT],
     ['most of the lines', 'Is it Ana Ruiz, Luis Mora, Eva Sanz or Iker Paz?', CONTACTS],
+    ['what was misread', 'When does the train to Ulm leave?', DEPARTURES],
+    ['what is called otherwise there', 'How much do the tomatoes weigh?', RECEIPT],
+    ['the head of a table alone', 'Which track is it?', DEPARTURES],
     ['little text', 'What is the total?', note('Subtotal | 12.62', 'TOTAL | 13.50')],
     ['a picture without text', 'What is the total?', '[What is shown. It found no text.]'],
   ])('all of it is told for %s', (_, question, shown) => {

@@ -24,9 +24,9 @@ const ASKS_FOR_ALL = anyOf(
 const ASKING = anyOf(
   'what|whats|which|who|whose|where|when|why|how|much|does|did|was|were|are|the|this|that|these|those|and|for|with|from|have|has|had|you|your|can|could',
   'would|will|tell|say|says|said|show|shows|see|read|look|come|came|comes|give|given|get|got|about|there|here|please|its|into|out|now|need|our',
-  'screen|sign|picture|image|photo|page|camera|thing|text|word|words|line|window|paper',
+  'screen|sign|picture|image|photo|page|camera|thing|text|word|words|line|window|paper|receipt|bill|ticket|label|table|log|note|form|card|letter',
   'que|cual|cuales|quien|donde|cuando|como|cuanto|cuanta|los|las|una|uno|este|esta|esto|ese|esa|eso|dice|pone|hay|puedes|puede|leer|lee|leeme|ver|ves|mira',
-  'dime|por|para|con|del|son|fue|tiene|aqui|pantalla|cartel|imagen|foto|pagina|camara|cosa|texto|palabra|linea|ventana|papel',
+  'dime|por|para|con|del|son|fue|tiene|aqui|pantalla|cartel|imagen|foto|pagina|camara|cosa|texto|palabra|linea|ventana|papel|recibo|cuenta|factura|etiqueta|tabla|nota|tarjeta|carta',
 )
 
 function anyOf(...lists: readonly string[]): RegExp {
@@ -41,21 +41,22 @@ export function linesAbout(note: string, question: string): string | undefined {
   const cues = ASKS_FOR_ALL.test(asked) ? [] : asked.split(/[^\p{L}\p{N}]+/u).flatMap(cue)
   if (cues.length === 0) return undefined
   const lines = text.replace(/\]$/, '').split('\n')
+  const plainLines = lines.map(plain)
+  // What was misread is not found, nor what is called otherwise there: then the question may be about any line.
+  if (!cues.every((cue) => plainLines.some((line) => cue.test(line)))) return undefined
   const widest = Math.max(...lines.map(({ length }) => length))
-  const found = lines.map((line) => cues.some((cue) => cue.test(plain(line))))
+  const found = plainLines.map((line) => cues.some((cue) => cue.test(line)))
   const goesOn = (index: number) =>
     found[index] && !lines[index]!.includes('|') && lines[index]!.length >= FULL_LINE * widest
   const kept = lines.filter((_, index) => found[index] || goesOn(index - 1))
-  if (kept.length === 0 || 2 * kept.length > lines.length) return undefined
-  return [opening, TEXT_HEADING, ...headOf(lines, kept), ...kept, `${MORE_TEXT}]`].join('\n')
+  const head = lines.find(isHead)
+  if (2 * kept.length > lines.length || kept.every((line) => line === head)) return undefined
+  const headOfKept = head && !kept.includes(head) && kept.some((line) => line.includes('|')) ? [head] : []
+  return [opening, TEXT_HEADING, ...headOfKept, ...kept, `${MORE_TEXT}]`].join('\n')
 }
 
 /** What the columns of a table are called. */
-function headOf(lines: readonly string[], kept: readonly string[]): readonly string[] {
-  const head = lines.find((line) => line.includes('|'))
-  const isHead = head !== undefined && !/\d/.test(head) && !kept.includes(head)
-  return isHead && kept.some((line) => line.includes('|')) ? [head] : []
-}
+const isHead = (line: string) => line.includes('|') && !/\d/.test(line)
 
 /** Recognised text often lacks the spaces between words, so that a longer word is looked for anywhere. */
 function cue(word: string): readonly RegExp[] {
