@@ -1,0 +1,151 @@
+/**
+ * Fits what each piece of evidence is worth (`WEIGHTS` of src/core/address-verdict.ts) and judges it on sets that were left out:
+ *
+ *   node --import tsx test/models/addressee/fit.ts --likelihoods FILE [--sets household,blind,report,fresh,generated,situations,unseen] [--ridge 1]
+ *
+ * A logistic regression with a ridge, on what direct questions and instructions do not decide. How likely words are is asked of the embedded model once for each utterance and kept in
+ * FILE, one JSON line each (`set`, `id`, `expected`): some 900 of them take a quarter of an hour. The weights are printed and taken over by hand.
+ */
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { addressCues } from '../../../src/core/address-cues.js'
+import { judgeAddress } from '../../../src/core/address-verdict.js'
+import { amongPrompt, exchangePrompt } from '../../../src/core/index.js'
+import { limitsSpeaking } from '../../../src/core/speech-limits.js'
+import type { Conversation, Prompt } from '../../../src/engine/index.js'
+import { loadLlama } from '../../../src/engines/llama/index.js'
+import { type Half, readFrozenSet, type Utterance } from './frozen-set.js'
+
+const { values: flags } = parseArgs({
+  options: {
+    likelihoods: { type: 'string' },
+    sets: { type: 'string', default: 'household,blind,report,fresh,generated,situations,unseen' },
+    ridge: { type: 'string', default: '1' },
+  },
+})
+if (flags.likelihoods === undefined) throw new Error('--likelihoods FILE is missing')
+const sets = flags.sets.split(',') as Half[]
+const ridge = Number(flags.ridge)
+/** As in the product, but for its rounding: where how likely words are speaks neither way, and how far that is followed. */
+const AS_LIKELY = 0.5
+const MOST_LIKELY = 1.4
+const never = new AbortController().signal
+
+interface Row {
+  readonly set: Half
+  readonly addressed: boolean
+  /** A rule answers it, whatever it weighs. */
+  readonly isDirect: boolean
+  readonly cues: ReadonlyMap<string, number>
+}
+
+const expected = await likelihoods(flags.likelihoods)
+const rows = sets.flatMap((set) =>
+  readFrozenSet(set)
+    .filter(({ system }) => !limitsSpeaking(system))
+    .map((item) => rowOf(set, item, expected.get(`${set} ${item.id}`))),
+)
+const names = [...new Set(rows.flatMap(({ cues }) => [...cues.keys()]))].sort()
+for (const set of sets) {
+  const weights = weightsOf(rows.filter((row) => row.set !== set))
+  console.log(
+    `${set} left out: ${figures(
+      rows.filter((row) => row.set === set),
+      weights,
+    )}`,
+  )
+}
+const weights = weightsOf(rows)
+console.log(`fitted on all of them: ${figures(rows, weights)}`)
+for (const name of names) console.log(`${name.padEnd(18)}${weights.get(name)!.toFixed(1)}`)
+
+function rowOf(
+  set: Half,
+  { text, system, language, addressed, before, sinceMs }: Utterance,
+  expected?: number,
+): Row {
+  const [lastHeard, lastWords] = before.at(-1) ?? ['', '']
+  const since = before.length > 0 && sinceMs !== undefined ? { sinceMs } : {}
+  const likely = expected === undefined ? {} : { expected }
+  const evidence = { text, system, language, lastHeard, lastWords, overheard: 0, ...since, ...likely }
+  const { why } = judgeAddress(evidence)
+  const cues = [...addressCues(evidence)].filter(([cue]) => why.includes(cue))
+  const strengths = cues.map(([cue, strength]) => {
+    const lead = Math.max(-MOST_LIKELY, Math.min(MOST_LIKELY, strength - AS_LIKELY))
+    return [cue, cue === 'expected' ? lead : strength] as const
+  })
+  return { set, addressed, isDirect: why.includes('direct-question'), cues: new Map(strengths) }
+}
+
+function leadOf({ cues }: Row, weights: ReadonlyMap<string, number>): number {
+  return [...cues].reduce((sum, [cue, strength]) => sum + strength * (weights.get(cue) ?? 0), 0)
+}
+
+/** Gradient descent: the sum is convex, and a few hundred rows are little. */
+function weightsOf(all: readonly Row[]): Map<string, number> {
+  const open = all.filter(({ isDirect }) => !isDirect)
+  const weights = new Map(names.map((name) => [name, 0]))
+  for (let step = 0; step < 3_000; step++) {
+    const slope = new Map(names.map((name) => [name, ridge * weights.get(name)!]))
+    for (const row of open) {
+      const error = 1 / (1 + Math.exp(-leadOf(row, weights))) - Number(row.addressed)
+      for (const [cue, strength] of row.cues) slope.set(cue, slope.get(cue)! + error * strength)
+    }
+    for (const name of names) weights.set(name, weights.get(name)! - (slope.get(name)! * 4) / open.length)
+  }
+  return weights
+}
+
+function figures(some: readonly Row[], weights: ReadonlyMap<string, number>): string {
+  const isTaken = (row: Row) => row.isDirect || leadOf(row, weights) > 0
+  const taken = some.filter(isTaken)
+  const right = taken.filter(({ addressed }) => addressed).length
+  const recall = right / some.filter(({ addressed }) => addressed).length
+  return `${some.length} utterances, precision ${(right / taken.length).toFixed(3)}, recall ${recall.toFixed(3)}`
+}
+
+/** By set and id; what is not in the file is asked of the model. */
+async function likelihoods(path: string): Promise<ReadonlyMap<string, number>> {
+  const known = new Map<string, number>()
+  for (const line of existsSync(path) ? readFileSync(path, 'utf8').split('\n') : []) {
+    if (line === '') continue
+    const { set, id, expected } = JSON.parse(line) as { set: Half; id: string; expected: number }
+    known.set(`${set} ${id}`, expected)
+  }
+  const missing = sets.flatMap((set) =>
+    readFrozenSet(set)
+      .filter(
+        ({ id, before, system }) =>
+          before.length > 0 && !known.has(`${set} ${id}`) && !limitsSpeaking(system),
+      )
+      .map((item) => ({ set, item })),
+  )
+  if (missing.length === 0) return known
+  const home = process.env.VIVAVOCE_HOME ?? join(homedir(), '.vivavoce')
+  const model = await loadLlama({
+    modelPath: join(home, 'models', 'qwen2.5-coder-1.5b', 'qwen2.5-coder-1.5b-instruct-q4_k_m.gguf'),
+    runtimeDir: join(home, 'runtimes', 'node-llama-cpp-3.22.1'),
+    threads: 2,
+    contextTokens: 4096,
+    sequences: 2,
+  })
+  const exchange = model.open({ signal: never })
+  const among = model.open({ signal: never })
+  for (const { set, item } of missing) {
+    const { id, text, language, system, before } = item
+    const [lastHeard, lastWords] = before.at(-1)!
+    const here = await likelihood(exchange, exchangePrompt({ system, lastHeard, lastWords }, text) as Prompt)
+    const expected = here - (await likelihood(among, amongPrompt(language, text) as Prompt))
+    known.set(`${set} ${id}`, expected)
+    appendFileSync(path, `${JSON.stringify({ set, id, expected })}\n`)
+  }
+  await model.close()
+  return known
+}
+
+async function likelihood(where: Conversation, prompt: Prompt): Promise<number> {
+  for await (const part of where.foresee!(prompt, never)) if (part.type === 'weights') return part.weights[0]!
+  return 0
+}
