@@ -57,8 +57,8 @@ export const FRAME_MS = 1_000
 export const TELL_MS = 3_000
 /** Once something was told, a question is answered without frames that came later than this before its end: they would be evaluated while the user waits. */
 const LATE_MS = 1_000
-/** Told so long before, a note of 100 tokens is read where one takes 10 ms beside the recognition of speech; where it takes 20, a third of it is. */
-const READ_MS = 1_500
+/** Told so long before, a note is read, or nearly, where a token takes 10 ms; where it takes 20, a third of it is. */
+const READ_MS = 1_000
 /** From here on it is another scene: the picture before is kept beside it. */
 export const OTHER_SCENE = 0.25
 /** Pictures in a row that a model which takes them gets. */

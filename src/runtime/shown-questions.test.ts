@@ -52,7 +52,8 @@ function costly(set: EngineSet, sleep: Sleep, questionMs: number, asked: Prompt[
               await sleep(COSTS.look)
               yield { type: 'progress' }
             }
-            const facts = [{ kind: 'text' as const, text: `${bytes.length} ${RECEIPT}`, confidence: 1 }]
+            const text = RECEIPT.replace('TOTAL', `TOTAL ${bytes.length}`)
+            const facts = [{ kind: 'text' as const, text, confidence: 1 }]
             yield { type: 'sight', sight: { change, facts } }
           },
           close() {},
@@ -141,7 +142,7 @@ async function ask(shows: boolean, questionMs: number): Promise<number[]> {
     show()
     await seconds(questionMs, tone)
     await seconds(1_000, silence)
-    if (shows) expect(JSON.stringify(asked.at(-1))).toContain(`${onView.length} GREEN GROCER`)
+    if (shows) expect(JSON.stringify(asked.at(-1))).toContain(`TOTAL ${onView.length}`)
     onView = undefined
     await seconds(7_000, silence)
   }
