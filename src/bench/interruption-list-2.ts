@@ -4,7 +4,7 @@
  * are of no other report half; the three Spanish voices are all that there are, so that what both halves have of the closed list of orders and signs of
  * listening is written, and hence said, in another way. Everything here is synthetic.
  */
-import { listed, type Seeded, type Spoken } from './interruption-set.js'
+import { listed, type Spoken, soundsFrom } from './interruption-set.js'
 import type { ListedSound } from './sound-list.js'
 
 export const SECOND_INTERRUPTION_SET_VERSION = 'over-2'
@@ -298,13 +298,4 @@ const SPOKEN: readonly Spoken[] = [
   },
 ]
 
-const SEEDED: Seeded = [
-  ['cough', 8, 4, 3_100],
-  ['keyboard', 4, 2, 3_200],
-  ['noise', 4, 2, 3_300],
-  ['music', 4, 2, 3_400],
-  ['babble', 8, 6, 3_500],
-  ['tv', 12, 8, 3_600],
-]
-
-export const SECOND_INTERRUPTION_LIST: readonly ListedSound[] = listed(SPOKEN, SEEDED)
+export const SECOND_INTERRUPTION_LIST: readonly ListedSound[] = listed(SPOKEN, soundsFrom(3_100, 12))

@@ -3,7 +3,7 @@
  * as people give them (doubled, joined, with a word of praise), televisions with more to say, and more Spanish. No sentence is of a list before it;
  * English voices over the model are of one half only, the three Spanish voices are all that there are. Everything here is synthetic.
  */
-import { listed, type Seeded, type Spoken } from './interruption-set.js'
+import { listed, type Spoken, soundsFrom } from './interruption-set.js'
 import type { ListedSound } from './sound-list.js'
 
 export const THIRD_INTERRUPTION_SET_VERSION = 'over-3'
@@ -359,13 +359,4 @@ const SPOKEN: readonly Spoken[] = [
   },
 ]
 
-const SEEDED: Seeded = [
-  ['cough', 8, 4, 4_100],
-  ['keyboard', 4, 2, 4_200],
-  ['noise', 4, 2, 4_300],
-  ['music', 4, 2, 4_400],
-  ['babble', 8, 6, 4_500],
-  ['tv', 16, 8, 4_600],
-]
-
-export const THIRD_INTERRUPTION_LIST: readonly ListedSound[] = listed(SPOKEN, SEEDED)
+export const THIRD_INTERRUPTION_LIST: readonly ListedSound[] = listed(SPOKEN, soundsFrom(4_100, 16))

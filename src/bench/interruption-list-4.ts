@@ -4,7 +4,7 @@
  * telephone and at the table, Spanish of Spain and of Mexico. No sentence is of a list before it; English voices over the model are of one half only,
  * the three Spanish voices are all that there are. Everything here is synthetic.
  */
-import { listed, type Seeded, type Spoken } from './interruption-set.js'
+import { listed, type Spoken, soundsFrom } from './interruption-set.js'
 import type { ListedSound } from './sound-list.js'
 
 export const FOURTH_INTERRUPTION_SET_VERSION = 'over-4'
@@ -351,13 +351,4 @@ const SPOKEN: readonly Spoken[] = [
   },
 ]
 
-const SEEDED: Seeded = [
-  ['cough', 8, 4, 5_100],
-  ['keyboard', 4, 2, 5_200],
-  ['noise', 4, 2, 5_300],
-  ['music', 4, 2, 5_400],
-  ['babble', 8, 6, 5_500],
-  ['tv', 16, 8, 5_600],
-]
-
-export const FOURTH_INTERRUPTION_LIST: readonly ListedSound[] = listed(SPOKEN, SEEDED)
+export const FOURTH_INTERRUPTION_LIST: readonly ListedSound[] = listed(SPOKEN, soundsFrom(5_100, 16))

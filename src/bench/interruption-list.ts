@@ -3,7 +3,7 @@
  * anything was tuned on it, after the report half of the first had been looked at. Its halves share no sentence, seed or English voice, but
  * signs of listening, which are few words, and the three Spanish voices. Everything here is synthetic.
  */
-import { listed, type Seeded, type Spoken } from './interruption-set.js'
+import { listed, type Spoken, soundsFrom } from './interruption-set.js'
 import type { ListedSound } from './sound-list.js'
 
 export const INTERRUPTION_SET_VERSION = 'over-1'
@@ -229,13 +229,4 @@ const SPOKEN: readonly Spoken[] = [
   },
 ]
 
-const SEEDED: Seeded = [
-  ['cough', 8, 4, 2_100],
-  ['keyboard', 4, 2, 2_200],
-  ['noise', 4, 2, 2_300],
-  ['music', 4, 2, 2_400],
-  ['babble', 8, 6, 2_500],
-  ['tv', 12, 8, 2_600],
-]
-
-export const INTERRUPTION_LIST: readonly ListedSound[] = listed(SPOKEN, SEEDED)
+export const INTERRUPTION_LIST: readonly ListedSound[] = listed(SPOKEN, soundsFrom(2_100, 12))

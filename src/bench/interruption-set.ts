@@ -21,13 +21,23 @@ export interface Spoken {
 }
 
 /** A sound from random numbers of each half: how many, and the seed of the first. */
-export type Seeded = readonly (readonly [SoundKind, report: number, tune: number, firstSeed: number])[]
+type Seeded = readonly (readonly [SoundKind, report: number, tune: number, firstSeed: number])[]
 /** Of the televisions so many speak Spanish to who speaks Spanish. */
 const SPANISH_SHARE = 0.25
 
 export const listed = (spoken: readonly Spoken[], sounds: Seeded): readonly ListedSound[] => [
   ...spoken.flatMap(said),
   ...seeded(sounds),
+]
+
+/** Every list has as many of each but televisions, from seeds of its own. */
+export const soundsFrom = (firstSeed: number, reportTelevisions: number): Seeded => [
+  ['cough', 8, 4, firstSeed],
+  ['keyboard', 4, 2, firstSeed + 100],
+  ['noise', 4, 2, firstSeed + 200],
+  ['music', 4, 2, firstSeed + 300],
+  ['babble', 8, 6, firstSeed + 400],
+  ['tv', reportTelevisions, 8, firstSeed + 500],
 ]
 
 function said({ half, language, users, takes, ...texts }: Spoken): ListedSound[] {

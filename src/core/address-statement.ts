@@ -4,7 +4,7 @@
  * subjects. English and Spanish; in other languages it says nothing.
  */
 import type { WordingCue } from './address-wording.js'
-import { any } from './whole-words.js'
+import { any, withoutAccents } from './whole-words.js'
 
 /** What was said last, both sides of it. */
 export interface Exchange {
@@ -106,11 +106,7 @@ const FUNCTION_WORDS = new Set(
 const STEM_LETTERS = 5
 
 function stemsOf(text: string): Set<string> {
-  const found = text
-    .toLowerCase()
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .match(/\p{L}{3,}/gu)
+  const found = withoutAccents(text.toLowerCase()).match(/\p{L}{3,}/gu)
   const stems = (found ?? [])
     .filter((word) => !FUNCTION_WORDS.has(word))
     .map((word) =>

@@ -73,7 +73,7 @@ const FOR_PEOPLE = ['deed-asked', 'you-told', 'yours', 'joint-plan'] as const
 const MOST_EXPECTED = 3.8
 const MOST_VOTE = 2.5
 /** Where how likely the words are speaks neither way, drawn for recall. */
-const AS_LIKELY = 0.5
+export const AS_LIKELY = 0.5
 /** So likely here a question about the listener is for the model: of eight sets those for it were at 1.46 and more. */
 const LIKELY = 1.3
 

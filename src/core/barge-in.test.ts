@@ -6,10 +6,13 @@ import {
   type Given,
   generated,
   live,
+  merged,
   output,
   play,
   spoken,
+  timeUp,
   transcript,
+  wordsOver as words,
 } from '../testing/session-table.js'
 import { judgeSpeech } from './spoken-over.js'
 
@@ -18,21 +21,8 @@ const answering = [
   transcript(1, 'Tell me.'),
   { ...output(2, 'Well, it is long. ', 8_000), at: 2_000 },
 ]
-const words = (toMs: number, text: string, at: number, sureness?: number): Given => ({
-  type: 'words',
-  at,
-  activity: 3,
-  toMs,
-  text,
-  language: 'en',
-  audioMs: toMs - 5_700,
-  ...(sureness !== undefined && { sureness }),
-})
-const timeUp = (at: number): Given => ({ type: 'timer', timer: 'barge-in', at })
 /** What happens once the user is heard over the model, which was answering from 2 s on. */
 const over = (events: readonly Given[]) => play([...answering, ...events]).said.slice(5)
-/** In the order of their times. */
-const merged = (...events: Given[]) => events.sort((a, b) => (a.at ?? 0) - (b.at ?? 0))
 
 describe('speech over the model', () => {
   const onset = frames(6_000, 6_480, 0.9)

@@ -1,20 +1,17 @@
 /** What of the sound over the model is its own speech out of a loudspeaker. Events in, effects out. */
 import { describe, expect, it } from 'vitest'
-import { frames, type Given, output, play, spoken, transcript } from '../testing/session-table.js'
+import {
+  frames,
+  type Given,
+  merged,
+  output,
+  play,
+  spoken,
+  timeUp,
+  transcript,
+  wordsOver as words,
+} from '../testing/session-table.js'
 import { judgeSpeech } from './spoken-over.js'
-
-const words = (toMs: number, text: string, at: number): Given => ({
-  type: 'words',
-  at,
-  activity: 3,
-  toMs,
-  text,
-  language: 'en',
-  audioMs: toMs - 5_700,
-})
-const timeUp = (at: number): Given => ({ type: 'timer', timer: 'barge-in', at })
-/** In the order of their times. */
-const merged = (...events: Given[]) => events.sort((a, b) => (a.at ?? 0) - (b.at ?? 0))
 
 describe('a long echo of the model', () => {
   const answer = {

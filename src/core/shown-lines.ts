@@ -2,7 +2,7 @@
  * Of the text in a picture the lines that a question is about, for a note that the model would otherwise read while the user waits: a token takes 10 to
  * 20 ms on two cores, and a receipt has a hundred of them. English and Spanish; in doubt all of it is told. Pure.
  */
-import { any } from './whole-words.js'
+import { any, withoutAccents } from './whole-words.js'
 
 /** Between what a note says of the picture and the lines of text in it. */
 export const TEXT_HEADING = 'Text in it:'
@@ -67,5 +67,5 @@ function cue(word: string): readonly RegExp[] {
 
 /** Lower case without accents. */
 function plain(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+  return withoutAccents(text).toLowerCase()
 }

@@ -6,7 +6,7 @@
 import { isAssessment } from './assessments.js'
 import { isEcho, PLAIN_ECHO_WORDS } from './echo.js'
 import { sayings } from './nearly-said.js'
-import { signsOfListening } from './sayings.js'
+import { signsOfListening, spokenSigns } from './sayings.js'
 
 export type Verdict = 'words' | 'backchannel' | 'noise' | 'echo' | 'unsure'
 
@@ -28,10 +28,8 @@ export interface SpokenOver {
 /** Each of one or more words. */
 const BACKCHANNELS = new Set(signsOfListening.map((sign) => wordsOf(sign).join(' ')))
 const NEARLY_SIGNS = sayings(BACKCHANNELS)
-/** Some come twice, or behind an "oh": all letters of these. */
-const SIGNS = sayings(
-  [...BACKCHANNELS].flatMap((sign) => [sign, `${sign} ${sign}`, `ah ${sign}`, `oh ${sign}`, `mm ${sign}`]),
-)
+/** All letters of these. */
+const SIGNS = sayings(spokenSigns)
 /** The sounds that recognisers spell in many ways: mm, mhm, hmm, uh-huh, aha, oh. */
 const HUM = /^(?:m+|h+m+|m+h+m*|u+h+|h+u+h+|u+m+|a+h+(?:a+h*)?|o+h+|e+h+|a+j+á|[oau]h)$/
 /** A longer one says something of its own. */

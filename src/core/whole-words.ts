@@ -7,3 +7,6 @@ export const any = (...alternatives: readonly string[]) =>
 /** At its beginning. */
 export const first = (...alternatives: readonly string[]) =>
   new RegExp(`^(?:${alternatives.join('|')})(?![\\p{L}\\p{N}])`, 'u')
+
+/** Recognisers forget accents, and so do people. */
+export const withoutAccents = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '')

@@ -143,3 +143,19 @@ export const generated = (response: number): Given => ({
   promptTokens: 9,
   outputTokens: 5,
 })
+
+/** Words of speech over the model, which begins at 6 s as the third thing in the table's conversation. */
+export const wordsOver = (toMs: number, text: string, at: number, sureness?: number): Given => ({
+  type: 'words',
+  at,
+  activity: 3,
+  toMs,
+  text,
+  language: 'en',
+  audioMs: toMs - 5_700,
+  ...(sureness !== undefined && { sureness }),
+})
+/** There was time enough to decide what that is. */
+export const timeUp = (at: number): Given => ({ type: 'timer', timer: 'barge-in', at })
+/** In the order of their times. */
+export const merged = (...events: Given[]) => events.sort((a, b) => (a.at ?? 0) - (b.at ?? 0))

@@ -7,15 +7,12 @@
  * FILE, one JSON line each (`set`, `id`, `expected`): some 900 of them take a quarter of an hour. The weights are printed and taken over by hand.
  */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { addressCues } from '../../../src/core/address-cues.js'
-import { judgeAddress } from '../../../src/core/address-verdict.js'
+import { AS_LIKELY, judgeAddress } from '../../../src/core/address-verdict.js'
 import { amongPrompt, exchangePrompt } from '../../../src/core/index.js'
 import { limitsSpeaking } from '../../../src/core/speech-limits.js'
-import type { Conversation, Prompt } from '../../../src/engine/index.js'
-import { loadLlama } from '../../../src/engines/llama/index.js'
+import { foreseen, openDefaultModel } from './default-model.js'
 import { type Half, readFrozenSet, type Utterance } from './frozen-set.js'
 
 const { values: flags } = parseArgs({
@@ -28,8 +25,7 @@ const { values: flags } = parseArgs({
 if (flags.likelihoods === undefined) throw new Error('--likelihoods FILE is missing')
 const sets = flags.sets.split(',') as Half[]
 const ridge = Number(flags.ridge)
-/** As in the product, but for its rounding: where how likely words are speaks neither way, and how far that is followed. */
-const AS_LIKELY = 0.5
+/** As in the product, but for its rounding: how far it is followed how likely words are. */
 const MOST_LIKELY = 1.4
 const never = new AbortController().signal
 
@@ -123,29 +119,20 @@ async function likelihoods(path: string): Promise<ReadonlyMap<string, number>> {
       .map((item) => ({ set, item })),
   )
   if (missing.length === 0) return known
-  const home = process.env.VIVAVOCE_HOME ?? join(homedir(), '.vivavoce')
-  const model = await loadLlama({
-    modelPath: join(home, 'models', 'qwen2.5-coder-1.5b', 'qwen2.5-coder-1.5b-instruct-q4_k_m.gguf'),
-    runtimeDir: join(home, 'runtimes', 'node-llama-cpp-3.22.1'),
-    threads: 2,
-    contextTokens: 4096,
-    sequences: 2,
-  })
+  const model = await openDefaultModel(2)
   const exchange = model.open({ signal: never })
   const among = model.open({ signal: never })
   for (const { set, item } of missing) {
     const { id, text, language, system, before } = item
     const [lastHeard, lastWords] = before.at(-1)!
-    const here = await likelihood(exchange, exchangePrompt({ system, lastHeard, lastWords }, text) as Prompt)
-    const expected = here - (await likelihood(among, amongPrompt(language, text) as Prompt))
+    const asked = {
+      exchange: exchangePrompt({ system, lastHeard, lastWords }, text),
+      among: amongPrompt(language, text),
+    }
+    const expected = await foreseen(exchange, among, asked)
     known.set(`${set} ${id}`, expected)
     appendFileSync(path, `${JSON.stringify({ set, id, expected })}\n`)
   }
   await model.close()
   return known
-}
-
-async function likelihood(where: Conversation, prompt: Prompt): Promise<number> {
-  for await (const part of where.foresee!(prompt, never)) if (part.type === 'weights') return part.weights[0]!
-  return 0
 }

@@ -8,8 +8,6 @@
  * instructions and likelihoods (`--wishes`: whether what is seen is what was wished for): from the last words to the vote, where most of the words had been voted on (quiet machine!).
  */
 import { writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { SessionPrompt } from '../../../src/core/index.js'
 import {
@@ -20,9 +18,8 @@ import {
   wishPrompt,
 } from '../../../src/core/index.js'
 import type { Conversation, Prompt } from '../../../src/engine/index.js'
-import { loadLlama } from '../../../src/engines/llama/index.js'
+import { foreseen, openDefaultModel } from './default-model.js'
 import {
-  type AskForesight,
   figuresOf,
   type Half,
   judgeUtterance,
@@ -46,16 +43,7 @@ const { values: flags } = parseArgs({
 })
 const never = new AbortController().signal
 const items = readFrozenSet(flags.half as Half)
-const home = process.env.VIVAVOCE_HOME ?? join(homedir(), '.vivavoce')
-const model = flags['without-model']
-  ? undefined
-  : await loadLlama({
-      modelPath: join(home, 'models', 'qwen2.5-coder-1.5b', 'qwen2.5-coder-1.5b-instruct-q4_k_m.gguf'),
-      runtimeDir: join(home, 'runtimes', 'node-llama-cpp-3.22.1'),
-      threads: Number(flags.threads),
-      contextTokens: 4096,
-      sequences: 2,
-    })
+const model = flags['without-model'] ? undefined : await openDefaultModel(Number(flags.threads))
 const conversation = model?.open({ signal: never })
 /** As in the product: what comes before the words stays read in both. */
 const others = model?.open({ signal: never })
@@ -64,18 +52,6 @@ async function lead(prompt: SessionPrompt, answers: readonly string[]): Promise<
   if (!conversation) return 0
   for await (const part of conversation.weigh(prompt as Prompt, answers, never)) {
     if (part.type === 'weights') return part.weights[0]! - part.weights[1]!
-  }
-  return 0
-}
-
-/** How much likelier the words are after the exchange than among people. */
-async function foreseen({ exchange, among }: Pick<AskForesight, 'exchange' | 'among'>): Promise<number> {
-  return (await likelihood(conversation!, exchange)) - (await likelihood(others!, among))
-}
-
-async function likelihood(where: Conversation, prompt: SessionPrompt): Promise<number> {
-  for await (const part of where.foresee!(prompt as Prompt, never)) {
-    if (part.type === 'weights') return part.weights[0]!
   }
   return 0
 }
@@ -90,7 +66,10 @@ async function measure(): Promise<void> {
   for (const item of items) {
     const outcome = await judgeUtterance(
       item,
-      (asked) => (asked.type === 'ask-address' ? lead(asked.prompt, asked.answers) : foreseen(asked)),
+      (asked) =>
+        asked.type === 'ask-address'
+          ? lead(asked.prompt, asked.answers)
+          : foreseen(conversation!, others!, asked),
       flags.ask ? { asks: 'opinion' } : conversation ? { asks: 'likelihood' } : {},
     )
     results.push({ item, outcome })
@@ -145,7 +124,7 @@ async function measureLatency(conversation: Conversation): Promise<void> {
       const exchange = { system, lastHeard, lastWords }
       await readAhead(exchangePrompt(exchange))
       const asked = { exchange: exchangePrompt(exchange, text), among: amongPrompt(language, text) }
-      likelihoods.push(await msOf(() => foreseen(asked)))
+      likelihoods.push(await msOf(() => foreseen(conversation, others!, asked)))
     }
   }
   for (const [name, times] of Object.entries({ votes, likelihoods })) {
