@@ -18,6 +18,7 @@ export { INTERRUPTION_LIST, INTERRUPTION_SET_VERSION } from './interruption-list
 export { SECOND_INTERRUPTION_LIST, SECOND_INTERRUPTION_SET_VERSION } from './interruption-list-2.js'
 export { THIRD_INTERRUPTION_LIST, THIRD_INTERRUPTION_SET_VERSION } from './interruption-list-3.js'
 export { FOURTH_INTERRUPTION_LIST, FOURTH_INTERRUPTION_SET_VERSION } from './interruption-list-4.js'
+export { FIFTH_INTERRUPTION_LIST, FIFTH_INTERRUPTION_SET_VERSION } from './interruption-list-5.js'
 export { type LatencyResult, type LatencyUnit, measureLatency } from './latency.js'
 export {
   holds,
