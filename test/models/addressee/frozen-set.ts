@@ -45,6 +45,7 @@ export interface Utterance {
  * `household`: tuned on; people at home and in a car, in the way of `situations`.
  * `blind`: cars, offices, shops and kitchens, with telephone calls among what other people say, by a hand that had read neither rules nor lists; it is measured once.
  * `blind-2`: the same again by another such hand, with classrooms, workshops, sickrooms and waiting rooms, announcements, and instructions that limit speech.
+ * `blind-3`: by a third such hand: kitchens, cars, offices and living rooms in everyday use, with more direct questions in a running exchange.
  */
 export type Half =
   | 'practice'
@@ -57,6 +58,7 @@ export type Half =
   | 'household'
   | 'blind'
   | 'blind-2'
+  | 'blind-3'
 
 export function readFrozenSet(half: Half): Utterance[] {
   const path = join(import.meta.dirname, `${half}.jsonl`)
