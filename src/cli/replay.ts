@@ -10,7 +10,13 @@ interface ReplayFlags {
 }
 
 /** Events that come many times a second and mostly have no effect. */
-const FREQUENT = new Set(['audio-received', 'audio-drained', 'speech-score', 'response-progress'])
+const FREQUENT = new Set([
+  'audio-received',
+  'audio-drained',
+  'speech-score',
+  'response-progress',
+  'prompt-read',
+])
 
 export function registerReplayCommand(program: Command): void {
   program

@@ -46,7 +46,7 @@ function answer(
   // An answer that was begun already is not made anew for what it did not see.
   const told = speculationOn(session, text)
     ? session
-    : focusSight(tellSight(session, at, isTyped(turn)), text, at)
+    : focusSight(tellSight(session, at, isTyped(turn)), text)
   const open = { ...told, turn: rest }
   if (text !== '' && judged) {
     const heard = addressed(open, turn, judged, effects)

@@ -58,7 +58,7 @@ export type Effect =
     }
   /** For the record of the turn: whether it was for the model, and why. */
   | { readonly type: 'note-address'; readonly verdict: AddressVerdict }
-  /** Bring the language model's cache up to date while nothing else is to be done. */
+  /** Bring the language model's cache up to date while nothing else is to be done, and say `prompt-read` as it goes on. */
   /** `soon`: somebody speaks, and it is what they may ask about. */
   | { readonly type: 'prefill'; readonly prompt: SessionPrompt; readonly soon?: true }
   | {

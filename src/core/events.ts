@@ -132,6 +132,8 @@ export type SessionEvent =
       readonly activity: ActivityId
       readonly retryable: boolean
     }
+  /** The language model has read on in the prompt that it was given last: so many tokens of it are left. */
+  | { readonly type: 'prompt-read'; readonly at: number; readonly unreadTokens: number }
   /** The engines are at work (a chunk of prompt evaluated, a token made): the answer is not stuck. */
   | { readonly type: 'response-progress'; readonly at: number; readonly response: ResponseId }
   /** Something of a held response could leave. */

@@ -46,7 +46,7 @@ import { dropSpeculation, failSpeculation, seekAddress, speculate, speculationRe
 import { callFunctions, repeatCalls, settleTools, takeResults } from './tools.js'
 import { sessionBehaviour } from './tools-state.js'
 import { askedMessage, awaitingActivities, isSettled, NEW_TURN, turnText, withPart } from './turn.js'
-import { awaitsNote, awaitsSight, showFrame, takeSight, tellSight, watch } from './view.js'
+import { awaitsNote, awaitsSight, noteRead, showFrame, takeSight, tellSight, watch } from './view.js'
 import { compareEarly, hearVoice } from './voices.js'
 
 const TIMERS: readonly TimerName[] = [
@@ -161,6 +161,8 @@ function apply(session: Session, event: SessionEvent, effects: Effect[]): Sessio
       return hearTranscript(session, event, effects)
     case 'transcript-failed':
       return retryOrFail(session, event.at, effects, event.activity, event.retryable)
+    case 'prompt-read':
+      return noteRead(session, event.unreadTokens)
     case 'response-progress':
       if (!isCurrent(session, event.response)) return session
       effects.push({ type: 'set-timer', timer: 'answer-owed', at: event.at + ANSWER_OWED_MS })

@@ -18,7 +18,7 @@ export function speculate(session: Session, at: number, effects: Effect[]): Sess
     return hasten(session, session.speculation, effects)
   const next = dropSpeculation(session, effects)
   return question && next.speculation === undefined
-    ? begin(focusSight(next, question.text, at), question, effects)
+    ? begin(focusSight(next, question.text), question, effects)
     : next
 }
 

@@ -188,7 +188,7 @@ describe('[PIC-6] a question that is spoken', () => {
     expect(looks(play([...answering, first], words)).at(-1)).toBe('look b')
   })
 
-  it('is told the lines that it is about of a note that the model cannot have read yet, and the rest behind its answer', () => {
+  it('is told the lines that it is about of a note that the model has not read yet, and the rest behind its answer', () => {
     const lines = [
       'GREEN GROCER',
       'Apples | 3.48',
@@ -208,21 +208,25 @@ describe('[PIC-6] a question that is spoken', () => {
       language: 'en',
       audioMs: 2_000,
     }
-    const shown = (seenAt: number, ...more: Given[]) =>
+    const shown = (unreadTokens: number | undefined, ...more: Given[]) =>
       told([
-        ...talk(3_000, [1_100, frame('b')], [seenAt, sight('b', whole)]),
+        ...talk(3_000, [1_100, frame('b')], [2_000, sight('b', whole)]),
+        ...(unreadTokens === undefined ? [] : [{ type: 'prompt-read', at: 4_040, unreadTokens } as const]),
         { ...question, at: 4_050 },
         ...more,
       ])
-    expect(shown(2_000)).toEqual([whole, 'What is the total?'])
-    expect(shown(3_080)).toEqual([focused, 'What is the total?'])
+    expect(shown(16)).toEqual([whole, 'What is the total?'])
+    // Those lines are that long themselves.
+    expect(shown(10)).toEqual([whole, 'What is the total?'])
+    expect(shown(30)).toEqual([focused, 'What is the total?'])
+    expect(shown(undefined)).toEqual([focused, 'What is the total?'])
     const [said, end] = answered(2) as [Given, Given]
     const answer = [
       { ...said, at: 4_500 },
       { ...end, at: 4_600 },
       { type: 'timer', timer: 'look', at: 9_000 },
     ] satisfies Given[]
-    expect(shown(3_080, ...answer)).toEqual([focused, 'What is the total?', 'A', whole])
+    expect(shown(undefined, ...answer)).toEqual([focused, 'What is the total?', 'A', whole])
   })
 
   it('finds the beginning of every note read already, and its words once something was seen', () => {

@@ -25,8 +25,8 @@ export interface View {
   readonly untold?: Seen & { readonly sinceMs: number }
   /** When somebody was heard to have spoken their last word for now. */
   readonly spokenAtMs: number
-  /** Told last, and when. */
-  readonly told?: Seen & { readonly atMs: number }
+  /** Told last, and when; of a prompt that ends with it, or with words behind it, so many tokens are unread, absent = all. */
+  readonly told?: Seen & { readonly atMs: number; readonly unreadTokens?: number }
   /** Something was seen since the last answer began. */
   readonly fresh: boolean
   /** The model was told that it is blind. */
@@ -57,8 +57,10 @@ export const FRAME_MS = 1_000
 export const TELL_MS = 3_000
 /** Once something was told, a question is answered without frames that came later than this before its end: they would be evaluated while the user waits. */
 const LATE_MS = 1_000
-/** Told so long before, a note is read, or nearly, where a token takes 10 ms; where it takes 20, a third of it is. */
-const READ_MS = 1_000
+/** So many tokens are read in one step, whatever they are. */
+const STEP_TOKENS = 16
+/** In the text of receipts and screens, with their numbers read digit by digit; plain words have 4. */
+const TOKEN_LETTERS = 2.5
 /** From here on it is another scene: the picture before is kept beside it. */
 export const OTHER_SCENE = 0.25
 /** Pictures in a row that a model which takes them gets. */
@@ -211,24 +213,39 @@ export function tellSight(session: Session, at: number, now = false): Session {
   return { ...session, view: { ...rest, told: { ...untold, atMs: at } }, messages: [...kept, message] }
 }
 
+/** The model has read on in what it was given last. */
+export function noteRead(session: Session, unreadTokens: number): Session {
+  const { view } = session
+  if (!view.told || view.told.unreadTokens === unreadTokens) return session
+  return { ...session, view: { ...view, told: { ...view.told, unreadTokens } } }
+}
+
+/** Of what the user may ask about now the model has something to read. */
+export function isNoteUnread({ view, messages }: Session): boolean {
+  const last = messages.at(-1)
+  return view.told !== undefined && view.told.unreadTokens !== 0 && last !== undefined && isFrame(last)
+}
+
 /**
- * The question is known: of a note that the model has not read yet it is told the lines that this is about. The rest is told when there is time, as what was seen
- * after that.
+ * The question is known: of a note that the model has not read yet it is told the lines that this is about, where they are less than what is unread. The rest is told
+ * when there is time, as what was seen after that.
  */
-export function focusSight(session: Session, question: string, at: number): Session {
+export function focusSight(session: Session, question: string): Session {
   const { view, config, messages } = session
   const { told } = view
   const last = messages.at(-1)
-  if (config.vision?.tells !== 'words' || !told || !last || !isFrame(last) || at - told.atMs >= READ_MS)
-    return session
+  if (config.vision?.tells !== 'words' || !told || !last || !isFrame(last)) return session
+  const { atMs, unreadTokens = Number.POSITIVE_INFINITY, ...whole } = told
+  if (unreadTokens <= STEP_TOKENS) return session
   const words = linesAbout(told.words, question)
   if (words === undefined) return session
-  const { atMs, ...whole } = told
+  const added = words.length - commonLength(words, told.words)
+  if (added / TOKEN_LETTERS >= unreadTokens) return session
   const untold = view.untold ?? { ...whole, change: 0, sinceMs: atMs }
   const focused = { ...last, text: words } as SessionMessage
   return {
     ...session,
-    view: { ...view, told: { ...told, words }, untold },
+    view: { ...view, told: { ...whole, words, atMs }, untold },
     messages: [...messages.slice(0, -1), focused],
   }
 }
@@ -259,6 +276,12 @@ function keptScenes({ messages, config }: Session, { change }: Seen): readonly S
   if (config.vision?.tells === 'words' || change < OTHER_SCENE) return messages.slice(0, -1)
   const from = messages.length - row
   return row < KEPT_SCENES ? messages : [...messages.slice(0, from), ...messages.slice(from + 1)]
+}
+
+function commonLength(one: string, other: string): number {
+  let length = 0
+  while (length < one.length && one[length] === other[length]) length++
+  return length
 }
 
 function isFrame(message: SessionMessage): boolean {

@@ -48,6 +48,8 @@ export interface ResponderOptions {
 
 export interface ResponderReport {
   progress(): void
+  /** So many tokens of the prompt are left to be evaluated. */
+  read(unreadTokens: number): void
   /** Notes now as the time of a stage, in the turn's timeline. */
   mark(mark: TurnMark, value?: number): void
   /** Something could leave, but for the hold. May be said more than once. */
@@ -127,6 +129,7 @@ async function* generate(
       if (done) throw new EngineError('engine-failed', 'The language model ended without saying so.')
       report.progress()
       if (value.type === 'prefill') {
+        report.read(value.totalTokens - value.evaluatedTokens)
         if (value.evaluatedTokens >= value.totalTokens) report.mark('prefillDone')
         continue
       }

@@ -131,6 +131,7 @@ export function createResponses(options: ResponsesOptions): Responses {
     }
     return {
       progress: () => tell({ type: 'response-progress', at: clock.now(), response }),
+      read: (unreadTokens) => tell({ type: 'prompt-read', at: clock.now(), unreadTokens }),
       mark: options.mark,
       ready: () => tell({ type: 'response-ready', at: clock.now(), response }),
       output: (text, audioMs, clauseMs) => {
@@ -187,7 +188,14 @@ export function createResponses(options: ResponsesOptions): Responses {
         const within = AbortSignal.any([signal, abort.signal])
         const chunks = conversation.prefill(prompt, within)[Symbol.asyncIterator]()
         try {
-          while (!(await gate.run(lane, priority, within, () => chunks.next())).done);
+          for (;;) {
+            const { done, value } = await gate.run(lane, priority, within, () => chunks.next())
+            if (abort.signal.aborted) return
+            // A model elsewhere does not say how far it is.
+            const unreadTokens = done ? 0 : value.totalTokens - value.evaluatedTokens
+            emit({ type: 'prompt-read', at: clock.now(), unreadTokens })
+            if (done) return
+          }
         } finally {
           await chunks.return?.()
         }
