@@ -5,7 +5,11 @@
 import { type PeopleCue, peopleCues } from './address-people.js'
 import { isPlainStatement } from './address-statement.js'
 import { assistantNames, isAboutStranger, type WordingCue, wordingCues } from './address-wording.js'
+import { PHRASING_WEIGHTS } from './phrasing-weights.js'
+import { textOdds } from './text-odds.js'
 import { type HeardVoice, voiceWeight } from './voices.js'
+
+const phrasingOdds = textOdds(PHRASING_WEIGHTS)
 
 export interface AddressEvidence {
   readonly text: string
@@ -56,6 +60,8 @@ export type EvidenceCue =
   | 'aside'
   | 'distant'
   | 'other-voice'
+  /** The odds that it is phrased as what is said to an assistant. */
+  | 'phrasing'
   | 'expected'
   | 'vote'
 
@@ -78,6 +84,7 @@ export function addressCues(evidence: AddressEvidence): ReadonlyMap<EvidenceCue,
   if (isReadable && !cues.has('called')) {
     for (const cue of peopleCues(text, language, cues, exchange)) found.set(cue, 1)
   }
+  if (isReadable) found.set('phrasing', phrasingOdds(text))
   if (isReadable && isPlainStatement(text, cues, { lastWords, lastHeard })) found.set('plain-statement', 1)
   if (cues.has('about-others') && isAboutStranger(text, exchange)) {
     found.delete('about-others')

@@ -39,41 +39,43 @@ const SAME_VOICE = 0.8
  */
 const WEIGHTS: Readonly<Record<EvidenceCue, number>> = {
   called: 4.5,
-  mentioned: -4,
-  'other-called': -3.5,
-  question: 0.6,
-  request: 2,
-  'second-person': -1.7,
-  thanks: 2.1,
-  'in-the-room': -2.3,
-  'about-others': -0.9,
-  'about-strangers': -2.3,
-  broadcast: -3,
-  'to-oneself': -2.7,
-  'asks-you': -1.8,
-  'deed-asked': -2.9,
-  'you-told': -2.7,
-  yours: -2.7,
-  'joint-plan': -1.9,
+  mentioned: -3.5,
+  'other-called': -3,
+  question: 0,
+  request: 1.1,
+  'second-person': -1.1,
+  thanks: 2,
+  'in-the-room': -1.2,
+  'about-others': -0.3,
+  'about-strangers': -0.6,
+  broadcast: -1,
+  'to-oneself': -1.5,
+  'asks-you': -1.4,
+  'deed-asked': -1.3,
+  'you-told': -1.3,
+  yours: -1,
+  'joint-plan': -1,
   'first-words': 2,
-  running: 0.4,
-  answer: 0.8,
-  resting: -1.8,
-  'plain-statement': -2.2,
+  running: 0.3,
+  answer: 0.5,
+  resting: -2,
+  'plain-statement': -1.7,
   aside: -0.5,
-  distant: 1,
-  'other-voice': 1,
-  expected: 2.7,
+  distant: 1.4,
+  'other-voice': 1.4,
+  phrasing: 0.45,
+  expected: 2.3,
   vote: 0.6,
 }
 
 /** Plainly said to people: beside one of these a question is none for the model. */
 const FOR_PEOPLE = ['deed-asked', 'you-told', 'yours', 'joint-plan'] as const
-/** Log-odds that the language model adds at most: by how likely the words are, and by its opinion. */
-const MOST_EXPECTED = 3.8
-const MOST_VOTE = 2.5
+/** Beyond these a cue that is measured says no more: how likely the words are, the language model's opinion, the phrasing. */
+const MOST_EXPECTED = 1.4
+const MOST_VOTE = 4.2
+const MOST_PHRASING = 4
 /** Where how likely the words are speaks neither way, drawn for recall. */
-export const AS_LIKELY = 0.5
+const AS_LIKELY = 0.5
 /** So likely here a question about the listener is for the model: of eight sets those for it were at 1.46 and more. */
 const LIKELY = 1.3
 
@@ -110,10 +112,13 @@ function overruled(cues: ReadonlyMap<EvidenceCue, number>, forPeople: boolean): 
   return left
 }
 
-function weightOf(cue: EvidenceCue, strength: number): number {
-  if (cue === 'expected') return clamp(WEIGHTS.expected * (strength - AS_LIKELY), MOST_EXPECTED)
-  if (cue === 'vote') return clamp(WEIGHTS.vote * strength, MOST_VOTE)
-  return WEIGHTS[cue] * strength
+const weightOf = (cue: EvidenceCue, strength: number): number => WEIGHTS[cue] * limited(cue, strength)
+
+/** The strength that counts. */
+export function limited(cue: EvidenceCue, strength: number): number {
+  if (cue === 'expected') return clamp(strength - AS_LIKELY, MOST_EXPECTED)
+  if (cue === 'phrasing') return clamp(strength, MOST_PHRASING)
+  return cue === 'vote' ? clamp(strength, MOST_VOTE) : strength
 }
 
 function isInExchange({ sinceMs, overheard }: AddressEvidence): boolean {

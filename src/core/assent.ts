@@ -3,7 +3,7 @@
  * words only; what follows from them is the overlap's.
  */
 import type { SessionEvent } from './events.js'
-import { countWords, isDoubtful } from './spoken-over.js'
+import { countWords, isDoubtful, UNSURE } from './spoken-over.js'
 
 /** One guess at the words. */
 export type Heard = Pick<Extract<SessionEvent, { type: 'words' }>, 'text' | 'audioMs' | 'sureness'>
@@ -33,8 +33,11 @@ export function isAssentStill(assent: Assent | undefined, heard: Heard, isWhole:
   return isDoubtful(text, sureness, isWhole, assent.sureness + SURER)
 }
 
-export const withAssent = (assent: Assent | undefined, { text, audioMs, sureness = 0 }: Heard): Assent => ({
-  words: countWords(text),
-  sureness: Math.max(sureness, assent?.sureness ?? sureness),
-  audioMs,
-})
+/** A guess that is hardly one tells nothing of the next. */
+export function withAssent(
+  assent: Assent | undefined,
+  { text, audioMs, sureness = 0 }: Heard,
+): Assent | undefined {
+  if (sureness < UNSURE) return assent
+  return { words: countWords(text), sureness: Math.max(sureness, assent?.sureness ?? sureness), audioMs }
+}

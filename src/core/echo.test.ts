@@ -55,7 +55,14 @@ describe('the beginning of an echo', () => {
       ...spoken,
       transcript(1, 'Tell me.'),
       answer,
-      ...merged(...frames(6_000, 7_600, 0.9), timeUp(6_596), timeUp(6_896), timeUp(7_196), ...events),
+      ...merged(
+        ...frames(6_000, 7_600, 0.9),
+        timeUp(6_596),
+        timeUp(6_896),
+        timeUp(7_196),
+        timeUp(7_496),
+        ...events,
+      ),
     ]).said.slice(5)
   const user = [words(6_300, 'How much', 6_500), words(7_000, 'How much is it now?', 7_180)]
   const echo = words(6_700, 'It costs much less in', 6_850)

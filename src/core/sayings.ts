@@ -44,6 +44,7 @@ const OPENERS = ['ah', 'oh', 'mm']
 const spoken = (sign: string) => [sign, `${sign}, ${sign}`, ...OPENERS.map((opener) => `${opener}, ${sign}`)]
 
 export const signsOfListening: readonly string[] = Object.values(SIGNS).flat()
+export const callsOverSpeech: readonly string[] = Object.values(CALLS).flat()
 /** In every form that they are spoken in. */
 export const spokenSigns: readonly string[] = signsOfListening.flatMap(spoken)
 

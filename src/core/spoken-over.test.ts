@@ -41,11 +41,16 @@ describe('a sign of listening', () => {
     ['Bale', 0, 'backchannel'],
     ['Que bien.', 0, 'backchannel'],
     ['Kabien', -0.6, 'backchannel'],
-    ['Kabien', 0, 'words'],
     ['Make sense.', -0.45, 'backchannel'],
     ['Make sense of it, then', -0.45, 'words'],
     ['Where?', -0.5, 'words'],
     ['Why not?', -0.5, 'words'],
+    ['Blimey.', -0.5, 'backchannel'],
+    ['Well I never did.', -0.2, 'backchannel'],
+    ['Menos mal que sí.', -0.2, 'backchannel'],
+    ['Right, I see. Why?', -0.2, 'words'],
+    ['Okay, so which bus do I take', -0.2, 'words'],
+    ['Sí, pero cuánto cuesta', -0.2, 'words'],
   ] as const)('%j of %d is %s', (text, sureness, verdict) => {
     expect(judgeSpeech(text, { ...quiet, sureness, isWhole: true, speechMs: 1_300 })).toBe(verdict)
   })

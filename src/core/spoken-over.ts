@@ -3,10 +3,11 @@
  * words out of a loudspeaker, or a short sound that the recogniser has guessed words for. English and Spanish; it knows no sessions.
  */
 
-import { isAssessment } from './assessments.js'
 import { isEcho, PLAIN_ECHO_WORDS } from './echo.js'
 import { sayings } from './nearly-said.js'
 import { signsOfListening, spokenSigns } from './sayings.js'
+import { SIGN_WEIGHTS } from './sign-weights.js'
+import { textOdds } from './text-odds.js'
 
 export type Verdict = 'words' | 'backchannel' | 'noise' | 'echo' | 'unsure'
 
@@ -25,25 +26,40 @@ export interface SpokenOver {
   readonly sureness?: number
 }
 
-/** Each of one or more words. */
-const BACKCHANNELS = new Set(signsOfListening.map((sign) => wordsOf(sign).join(' ')))
-const NEARLY_SIGNS = sayings(BACKCHANNELS)
+const NEARLY_SIGNS = sayings(signsOfListening)
 /** All letters of these. */
 const SIGNS = sayings(spokenSigns)
 /** The sounds that recognisers spell in many ways: mm, mhm, hmm, uh-huh, aha, oh. */
 const HUM = /^(?:m+|h+m+|m+h+m*|u+h+|h+u+h+|u+m+|a+h+(?:a+h*)?|o+h+|e+h+|a+j+á|[oau]h)$/
-/** A longer one says something of its own. */
+const oddsOfSign = textOdds(SIGN_WEIGHTS)
+/** Of several sentences the one that is least like one tells. */
+const signOdds = (text: string): number =>
+  Math.min(...text.split(/(?<=[.!?…])\s+(?=\S)/).map((sentence) => oddsOfSign(sentence)))
+/** Odds from which words are a sign of listening: of 263 in the first four sets of interruptions 261 have more, and of 400 other sayings none. */
+const SIGN_ODDS = 1.5
+/** From here on words may become a sign yet, as long as more of them come. */
+const OPEN_ODDS = -1.5
+/** "You don't" say, "no me" digas. */
+const SIGN_BEGINNINGS = new Set(
+  signsOfListening.flatMap((sign) => {
+    const words = wordsOf(sign)
+    return words.slice(2).map((_, index) => words.slice(0, index + 2).join(' '))
+  }),
+)
+/** By sound only what is as short. */
 const LONGEST_BACKCHANNEL = 4
 /**
  * "Mm-hm" has no spelling that a recogniser knows, and it guesses: "MMMT CHEMP", "Loughed", "Same M". Of 15 such sounds the words had
  * −0.51 … −1.12, of 20 sentences that interrupt −0.05 … −0.33. Longer speech is in doubt because of noise.
  */
-const UNSURE = -0.85
+export const UNSURE = -0.85
 const UNSURE_MS = 1_200
 /** One or two words that were all: signs of listening were misheard as such with −0.63 ("so well") and less, what was meant had −0.12 … −0.49. */
 const BRIEF_WORDS = 2
 const BRIEF_MS = 850
 const BRIEF_UNSURE = -0.6
+/** Unless nobody would say them so: "Conquiene" for "¿con quién?" has odds of −5. */
+const PLAINLY_NONE = -2.5
 
 export function judgeSpeech(text: string, over: SpokenOver): Verdict {
   const {
@@ -58,11 +74,12 @@ export function judgeSpeech(text: string, over: SpokenOver): Verdict {
   if (words.length === 0) return 'noise'
   if (isEcho(words, wordsOf(played), { isWhole, isUnsure: sureness < DOUBTFUL, orders: ORDERS }))
     return isWhole || echoes || words.length >= PLAIN_ECHO_WORDS ? 'echo' : 'unsure'
-  if (isBackchannel(words) && !wasAsked) return 'backchannel'
+  if (!wasAsked && isKnownSign(text, words, sureness)) return 'backchannel'
   if (isOrdered(words)) return 'words'
   if (isSign(words, sureness < DOUBTFUL) && !wasAsked) return 'backchannel'
   if (speechMs < UNSURE_MS && isOtherScript(text, played)) return 'unsure'
-  const isBrief = isWhole && words.length <= BRIEF_WORDS && speechMs < BRIEF_MS
+  const isBrief =
+    isWhole && words.length <= BRIEF_WORDS && speechMs < BRIEF_MS && signOdds(text) > PLAINLY_NONE
   return sureness < (isBrief ? BRIEF_UNSURE : UNSURE) && speechMs < UNSURE_MS ? 'unsure' : 'words'
 }
 
@@ -122,6 +139,7 @@ export function mayBeBeginning(
 ): boolean {
   const words = wordsOf(text)
   if (words.length < 2) return !isOrdered(words)
+  if (SIGN_BEGINNINGS.has(words.join(' ')) || signOdds(text) > OPEN_ODDS) return true
   if (words.length > 3 || !isDoubtful(text, sureness)) return false
   return words.length === 2 || (speechMs < FIRST_GUESS_MS && (sureness ?? 0) < THREE_WORDS_UNSURE)
 }
@@ -135,20 +153,8 @@ function wordsOf(text: string): string[] {
   )
 }
 
-/** Words of one sign; that of a single word may begin a longer one, so the longest first. */
-const SIGN_LENGTHS = Array.from({ length: LONGEST_BACKCHANNEL }, (_, index) => LONGEST_BACKCHANNEL - index)
-
-/** Every word belongs to some sign of listening: "yeah, okay", "uh-huh, I see". */
-function isBackchannel(words: readonly string[]): boolean {
-  if (words.length > LONGEST_BACKCHANNEL) return false
-  for (let first = 0; first < words.length; ) {
-    const length = SIGN_LENGTHS.find((count) => {
-      const sign = words.slice(first, first + count).join(' ')
-      return BACKCHANNELS.has(sign) || isAssessment(sign)
-    })
-    const taken = length ?? (HUM.test(words[first] ?? '') ? 1 : 0)
-    if (taken === 0) return false
-    first += taken
-  }
-  return true
+/** Of more words in doubt some are none that anybody has said. */
+function isKnownSign(text: string, words: readonly string[], sureness: number): boolean {
+  if (words.every((word) => HUM.test(word))) return true
+  return signOdds(text) > SIGN_ODDS && (words.length < LONGEST_BACKCHANNEL || sureness >= DOUBTFUL)
 }

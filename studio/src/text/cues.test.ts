@@ -24,6 +24,7 @@ const CUES: Readonly<Record<AddressCue, true>> = {
   distant: true,
   'other-voice': true,
   'plain-statement': true,
+  phrasing: true,
   'asks-you': true,
   'deed-asked': true,
   'you-told': true,

@@ -228,6 +228,7 @@ export const en = {
   'cue.first-words': 'the first words',
   'cue.running': 'the exchange was going on',
   'cue.resting': 'after a long silence',
+  'cue.phrasing': 'how it is phrased',
   'cue.answer': 'answers its question',
   'cue.aside': 'the words before were for somebody else',
   'cue.distant': 'quieter than before',

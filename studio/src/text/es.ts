@@ -223,6 +223,7 @@ export const es: Readonly<Record<TextKey, string>> = {
   'cue.first-words': 'las primeras palabras',
   'cue.running': 'la conversación seguía',
   'cue.resting': 'tras un largo silencio',
+  'cue.phrasing': 'cómo está dicho',
   'cue.answer': 'responde a su pregunta',
   'cue.aside': 'lo anterior era para otra persona',
   'cue.distant': 'más bajo que antes',

@@ -1,7 +1,7 @@
 /**
  * Fits what each piece of evidence is worth (`WEIGHTS` of src/core/address-verdict.ts) and judges it on sets that were left out:
  *
- *   node --import tsx test/models/addressee/fit.ts --likelihoods FILE [--sets household,blind,report,fresh,generated,situations,unseen] [--ridge 1]
+ *   node --import tsx test/models/addressee/fit.ts --likelihoods FILE [--sets household,blind,blind-2,report,fresh,generated,situations,unseen] [--ridge 1]
  *
  * A logistic regression with a ridge, on what direct questions and instructions do not decide. How likely words are is asked of the embedded model once for each utterance and kept in
  * FILE, one JSON line each (`set`, `id`, `expected`): some 900 of them take a quarter of an hour. The weights are printed and taken over by hand.
@@ -9,7 +9,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { addressCues } from '../../../src/core/address-cues.js'
-import { AS_LIKELY, judgeAddress } from '../../../src/core/address-verdict.js'
+import { judgeAddress, limited } from '../../../src/core/address-verdict.js'
 import { amongPrompt, exchangePrompt } from '../../../src/core/index.js'
 import { limitsSpeaking } from '../../../src/core/speech-limits.js'
 import { foreseen, openDefaultModel } from './default-model.js'
@@ -18,15 +18,13 @@ import { type Half, readFrozenSet, type Utterance } from './frozen-set.js'
 const { values: flags } = parseArgs({
   options: {
     likelihoods: { type: 'string' },
-    sets: { type: 'string', default: 'household,blind,report,fresh,generated,situations,unseen' },
+    sets: { type: 'string', default: 'household,blind,blind-2,report,fresh,generated,situations,unseen' },
     ridge: { type: 'string', default: '1' },
   },
 })
 if (flags.likelihoods === undefined) throw new Error('--likelihoods FILE is missing')
 const sets = flags.sets.split(',') as Half[]
 const ridge = Number(flags.ridge)
-/** As in the product, but for its rounding: how far it is followed how likely words are. */
-const MOST_LIKELY = 1.4
 const never = new AbortController().signal
 
 interface Row {
@@ -68,10 +66,7 @@ function rowOf(
   const evidence = { text, system, language, lastHeard, lastWords, overheard: 0, ...since, ...likely }
   const { why } = judgeAddress(evidence)
   const cues = [...addressCues(evidence)].filter(([cue]) => why.includes(cue))
-  const strengths = cues.map(([cue, strength]) => {
-    const lead = Math.max(-MOST_LIKELY, Math.min(MOST_LIKELY, strength - AS_LIKELY))
-    return [cue, cue === 'expected' ? lead : strength] as const
-  })
+  const strengths = cues.map(([cue, strength]) => [cue, limited(cue, strength)] as const)
   return { set, addressed, isDirect: why.includes('direct-question'), cues: new Map(strengths) }
 }
 
