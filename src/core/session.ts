@@ -106,7 +106,7 @@ function follow(session: Session, before: Session, at: number, effects: Effect[]
   if ((changed || shows) && slid.output.phase === 'silent') effects.push(readAhead(slid))
   const heard = seekAddress(followExchange(slid, before, at, effects), at, effects)
   const seen = seekWish(heard, before, effects)
-  return speculate(keepResumable(seen, before, at, effects), at, effects)
+  return speculate(keepResumable(seen, before, at, effects), effects)
 }
 
 /** Most events change nothing that would have to be counted. */

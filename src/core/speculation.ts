@@ -12,7 +12,7 @@ import { askedMessage, type OpenTurn, turnText, withActivity } from './turn.js'
 import { awaitsSight, focusSight } from './view.js'
 
 /** Keeps the speculation in step with the session. To be called after every event. */
-export function speculate(session: Session, at: number, effects: Effect[]): Session {
+export function speculate(session: Session, effects: Effect[]): Session {
   const question = foreseenQuestion(session)
   if (session.speculation && question && answers(session.speculation, session, question.text))
     return hasten(session, session.speculation, effects)
