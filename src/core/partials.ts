@@ -10,7 +10,7 @@ import type { ActivityId } from './events.js'
 import { type Session, sessionPrompt } from './session-state.js'
 import { sessionBehaviour } from './tools-state.js'
 import { isSettled, NEW_TURN, turnText, withActivity } from './turn.js'
-import { awaitsSight, isNoteUnread } from './view.js'
+import { awaitsSight, isNoteUnread, pickedMessages, pickLines } from './view.js'
 
 /** Asks for the words so far. To be called after every frame. */
 export function askForPartial(session: Session, effects: Effect[]): Session {
@@ -45,12 +45,13 @@ export function hearPartial(
   })
   if (!isSettled(turn)) return session
   // A model that hears waits for the speech; and before the words stands what is shown, once it was seen.
-  if (!config.hearsSpeech && !awaitsSight(session)) {
-    const messages = [...session.messages, { role: 'user' as const, text: turnText(turn) }]
-    const soon = isNoteUnread(session) && { soon: true as const }
-    effects.push({ type: 'prefill', prompt: sessionPrompt({ ...session, messages }), ...soon })
-  }
-  return askAddress(session, turn, turnText(turn), at, effects, false)
+  if (config.hearsSpeech || awaitsSight(session))
+    return askAddress(session, turn, turnText(turn), at, effects, false)
+  const picked = pickLines(session, turnText(turn))
+  const messages = [...pickedMessages(picked), { role: 'user' as const, text: turnText(turn) }]
+  const soon = isNoteUnread(picked) && { soon: true as const }
+  effects.push({ type: 'prefill', prompt: sessionPrompt({ ...picked, messages }), ...soon })
+  return askAddress(picked, turn, turnText(turn), at, effects, false)
 }
 
 /** The model is at rest: what is read ahead disturbs no answer. */

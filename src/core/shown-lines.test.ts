@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { linesAbout } from './shown-lines.js'
+import { linesAbout, withOtherLines } from './shown-lines.js'
 
 const note = (...lines: string[]) =>
   `[What is shown. Colours, perhaps: white.\nText in it:\n${lines.join('\n')}]`
@@ -93,5 +93,20 @@ describe('the lines that a question is about', () => {
   it('is found in what was found before', () => {
     const once = linesAbout(RECEIPT, 'What is the total?') ?? ''
     expect(linesAbout(once, 'What is the total?')).toBeUndefined()
+  })
+
+  it('stand behind what was read already, and the others can be put behind them', () => {
+    const read = RECEIPT.indexOf('Oat milk')
+    const kept = linesAbout(RECEIPT, 'What is the total?', read) ?? ''
+    const lines = (shown: string) => shown.split('Text in it:\n')[1]!.replace(/\]$/, '').split('\n')
+    expect(lines(kept)).toEqual([
+      ...lines(RECEIPT).slice(0, 3),
+      'Subtotal | 12.62',
+      'TOTAL | 13.50',
+      '(more text)',
+    ])
+    const whole = withOtherLines(RECEIPT, kept)
+    expect(whole.startsWith(kept.replace('\n(more text)]', ''))).toBe(true)
+    expect(lines(whole).toSorted()).toEqual(lines(RECEIPT).toSorted())
   })
 })

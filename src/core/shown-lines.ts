@@ -33,26 +33,54 @@ function anyOf(...lists: readonly string[]): RegExp {
   return any(...lists.flatMap((list) => list.split('|')))
 }
 
-/** The note with those lines alone; undefined where the question may be about any of them, or there is little text. */
-export function linesAbout(note: string, question: string): string | undefined {
+/**
+ * The note with those lines alone behind what was read of it, `read` letters; undefined where the question may be about any of them, or there is little
+ * text.
+ */
+export function linesAbout(note: string, question: string, read = 0): string | undefined {
   const [opening, text] = note.split(`\n${TEXT_HEADING}\n`)
   if (opening === undefined || text === undefined || text.length < MUCH_LETTERS) return undefined
-  const asked = plain(question)
+  const lines = linesOf(text)
+  const about = rowsAbout(lines, plain(question))
+  if (!about) return undefined
+  let end = note.length - text.length
+  let readRows = 0
+  for (const line of lines) {
+    end += line.length + 1
+    if (end <= read) readRows++
+  }
+  const kept = lines.filter((_, row) => row < readRows || about.has(row))
+  return [opening, TEXT_HEADING, ...kept, `${MORE_TEXT}]`].join('\n')
+}
+
+/** All of the note, the lines that were picked of it first. */
+export function withOtherLines(note: string, picked: string): string {
+  const others = [...linesOf(note)]
+  for (const line of linesOf(picked)) {
+    const row = others.indexOf(line)
+    if (row >= 0) others.splice(row, 1)
+  }
+  return `${[picked.slice(0, -`\n${MORE_TEXT}]`.length), ...others].join('\n')}]`
+}
+
+const linesOf = (text: string): readonly string[] => text.replace(/\]$/, '').split('\n')
+
+/** Those lines, by their places. */
+function rowsAbout(lines: readonly string[], asked: string): ReadonlySet<number> | undefined {
   const cues = ASKS_FOR_ALL.test(asked) ? [] : asked.split(/[^\p{L}\p{N}]+/u).flatMap(cue)
   if (cues.length === 0) return undefined
-  const lines = text.replace(/\]$/, '').split('\n')
   const plainLines = lines.map(plain)
   // What was misread is not found, nor what is called otherwise there: then the question may be about any line.
   if (!cues.every((cue) => plainLines.some((line) => cue.test(line)))) return undefined
   const widest = Math.max(...lines.map(({ length }) => length))
   const found = plainLines.map((line) => cues.some((cue) => cue.test(line)))
-  const goesOn = (index: number) =>
-    found[index] && !lines[index]!.includes('|') && lines[index]!.length >= FULL_LINE * widest
-  const kept = lines.filter((_, index) => found[index] || goesOn(index - 1))
-  const head = lines.find(isHead)
-  if (2 * kept.length > lines.length || kept.every((line) => line === head)) return undefined
-  const headOfKept = head && !kept.includes(head) && kept.some((line) => line.includes('|')) ? [head] : []
-  return [opening, TEXT_HEADING, ...headOfKept, ...kept, `${MORE_TEXT}]`].join('\n')
+  const goesOn = (row: number) =>
+    found[row] && !lines[row]!.includes('|') && lines[row]!.length >= FULL_LINE * widest
+  const rows = lines.flatMap((_, row) => (found[row] || goesOn(row - 1) ? [row] : []))
+  const head = lines.findIndex(isHead)
+  if (2 * rows.length > lines.length || rows.every((row) => row === head)) return undefined
+  const isTable = head >= 0 && rows.some((row) => lines[row]!.includes('|'))
+  return new Set(isTable ? [head, ...rows] : rows)
 }
 
 /** What the columns of a table are called. */

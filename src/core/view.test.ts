@@ -216,9 +216,10 @@ describe('[PIC-6] a question that is spoken', () => {
         ...more,
       ])
     expect(shown(16)).toEqual([whole, 'What is the total?'])
-    // Those lines are that long themselves.
     expect(shown(10)).toEqual([whole, 'What is the total?'])
-    expect(shown(30)).toEqual([focused, 'What is the total?'])
+    // 75 letters are unread: what is read before stays.
+    const read = [whole.split('\n').slice(0, 5).join('\n'), 'TOTAL | 13.50', '(more text)]'].join('\n')
+    expect(shown(30)).toEqual([read, 'What is the total?'])
     expect(shown(undefined)).toEqual([focused, 'What is the total?'])
     const [said, end] = answered(2) as [Given, Given]
     const answer = [
@@ -227,6 +228,65 @@ describe('[PIC-6] a question that is spoken', () => {
       { type: 'timer', timer: 'look', at: 9_000 },
     ] satisfies Given[]
     expect(shown(undefined, ...answer)).toEqual([focused, 'What is the total?', 'A', whole])
+  })
+
+  it('is read ahead with the lines that its words so far are about, as long as the note is unread; where it ends otherwise all of it follows them', () => {
+    const lines = [
+      'Apples | 3.48',
+      'Oat milk | 2.19',
+      'Brown bread | 2.85',
+      'Tomatoes | 4.10',
+      'TOTAL | 13.50',
+    ]
+    const opening = [
+      `${FRAME_NOTE} White.`,
+      TEXT_HEADING,
+      'In the shop of the corner, open from nine to nine',
+    ]
+    const note = `${[...opening, ...lines].join('\n')}]`
+    const picked = [...opening.slice(0, 2), 'TOTAL | 13.50', '(more text)]'].join('\n')
+    const hear = (text: string, at: number): Given => ({
+      type: 'words',
+      activity: 1,
+      toMs: 800,
+      text,
+      language: 'en',
+      audioMs: 800,
+      at,
+    })
+    const begun = [
+      frame('a', 0),
+      { ...live, at: 0 },
+      ...frames(0, 800, 0.9),
+      sight('a', note, 1, 802),
+      hear('What is the total', 803),
+    ] satisfies Given[]
+    const read = (events: readonly Given[]) => {
+      const prompts: string[][] = []
+      runEvents(events, { ...CONFIG, ...activity }, (effect) => {
+        if (effect.type === 'prefill')
+          prompts.push(effect.prompt.messages.map((message) => ('text' in message ? message.text : '')))
+      })
+      return prompts
+    }
+    expect(read(begun).at(-1)).toEqual([picked, 'What is the total'])
+    // It is about them still, and what was read of them is not the note.
+    const on = [
+      ...begun,
+      { type: 'prompt-read', at: 804, unreadTokens: 0 },
+      hear('What is the total here', 805),
+    ]
+    expect(read(on as Given[]).at(-1)).toEqual([picked, 'What is the total here'])
+    const asked = (text: string) =>
+      told([
+        ...(on as Given[]),
+        ...frames(800, 2_000, 0.01),
+        { type: 'transcript', activity: 1, text, language: 'en', audioMs: 900, at: 2_100 },
+      ])
+    expect(asked('What is the total?')[0]).toBe(picked)
+    expect(asked('What is the total of all things?')[0]).toBe(
+      `${[...opening.slice(0, 2), 'TOTAL | 13.50', opening[2], ...lines.slice(0, 4)].join('\n')}]`,
+    )
   })
 
   it('finds the beginning of every note read already, and its words once something was seen', () => {

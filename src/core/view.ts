@@ -7,7 +7,7 @@ import type { SessionConfig } from './config.js'
 import type { Effect, SessionMessage } from './effects.js'
 import type { PictureId, SessionEvent } from './events.js'
 import type { Session } from './session-state.js'
-import { linesAbout } from './shown-lines.js'
+import { linesAbout, withOtherLines } from './shown-lines.js'
 
 export interface View {
   /** The newest frame, not looked at yet, and when it came. */
@@ -25,8 +25,7 @@ export interface View {
   readonly untold?: Seen & { readonly sinceMs: number }
   /** When somebody was heard to have spoken their last word for now. */
   readonly spokenAtMs: number
-  /** Told last, and when; of a prompt that ends with it, or with words behind it, so many tokens are unread, absent = all. */
-  readonly told?: Seen & { readonly atMs: number; readonly unreadTokens?: number }
+  readonly told?: Told
   /** Something was seen since the last answer began. */
   readonly fresh: boolean
   /** The model was told that it is blind. */
@@ -38,6 +37,15 @@ export interface Seen {
   readonly words: string
   /** Against what was told last, as far as that is known, 0 … 1. */
   readonly change: number
+}
+
+/** Told last, and when. */
+interface Told extends Seen {
+  readonly atMs: number
+  /** Of a prompt that ends with it, or with words behind it; absent = all. */
+  readonly unreadTokens?: number
+  /** While it was not read, in its place: the lines that the words so far are about, behind so many letters that were read. */
+  readonly picked?: { readonly text: string; readonly read: number }
 }
 
 export const NOTHING_SHOWN: View = {
@@ -171,9 +179,19 @@ export function watch(session: Session, before: Session, at: number, effects: Ef
 function followTurn(session: Session, before: Session, at: number): Session {
   const answered = before.output.phase !== 'responding' && session.output.phase === 'responding'
   const ended = isSpeaking(before) && !isSpeaking(session)
-  if (!ended && !(answered && session.view.fresh)) return session
-  const view = { ...session.view, ...(answered && { fresh: false }), ...(ended && { spokenAtMs: at }) }
-  return { ...session, view }
+  const current = isAtRest(session) && !isAtRest(before) ? withoutPicked(session) : session
+  if (!ended && !(answered && session.view.fresh)) return current
+  const view = { ...current.view, ...(answered && { fresh: false }), ...(ended && { spokenAtMs: at }) }
+  return { ...current, view }
+}
+
+const isAtRest = ({ floor, turn }: Session): boolean => floor.phase === 'quiet' && turn === undefined
+
+/** What was said came to nothing: the note is read as it is. */
+function withoutPicked(session: Session): Session {
+  if (!session.view.told?.picked) return session
+  const { picked: _, ...told } = session.view.told
+  return { ...session, view: { ...session.view, told } }
 }
 
 /** Somebody speaks, and there is no sign yet that this was all. */
@@ -216,7 +234,7 @@ export function tellSight(session: Session, at: number, now = false): Session {
 /** The model has read on in what it was given last. */
 export function noteRead(session: Session, unreadTokens: number): Session {
   const { view } = session
-  if (!view.told || view.told.unreadTokens === unreadTokens) return session
+  if (!view.told || view.told.picked || view.told.unreadTokens === unreadTokens) return session
   return { ...session, view: { ...view, told: { ...view.told, unreadTokens } } }
 }
 
@@ -227,27 +245,58 @@ export function isNoteUnread({ view, messages }: Session): boolean {
 }
 
 /**
+ * The words so far are known: of a note that the model has not read yet, it reads the lines that they are about first, and then the words. What it has read by then stays in front, so that
+ * nothing is lost but a little time where the question ends otherwise.
+ */
+export function pickLines(session: Session, words: string): Session {
+  const note = unreadNote(session)
+  const picked = note && linesAbout(note.told.words, words, note.read)
+  if (!note || picked === undefined) return session
+  const { told, read } = note
+  return { ...session, view: { ...session.view, told: { ...told, picked: { text: picked, read } } } }
+}
+
+/** The history as it is read ahead: of the last note the lines that were picked. */
+export function pickedMessages({ view, messages }: Session): readonly SessionMessage[] {
+  const last = messages.at(-1)
+  const { picked } = view.told ?? {}
+  if (!picked || !last || !isFrame(last)) return messages
+  return [...messages.slice(0, -1), { ...last, text: picked.text } as SessionMessage]
+}
+
+/**
  * The question is known: of a note that the model has not read yet it is told the lines that this is about, where they are less than what is unread. The rest is told
  * when there is time, as what was seen after that.
  */
 export function focusSight(session: Session, question: string): Session {
-  const { view, config, messages } = session
+  const note = unreadNote(session)
+  if (!note) return session
+  const { told, read, last } = note
+  const { words, picked } = told
+  const messagesWith = (text: string) => [
+    ...session.messages.slice(0, -1),
+    { ...last, text } as SessionMessage,
+  ]
+  const text = linesAbout(words, question, read)
+  if (text === undefined)
+    return picked ? { ...session, messages: messagesWith(withOtherLines(words, picked.text)) } : session
+  if (!picked && text.length - commonLength(text, words) >= words.length - read) return session
+  const { view } = session
+  const { picture, change, atMs } = told
+  const untold = view.untold ?? { picture, words, change: 0, sinceMs: atMs }
+  const next = { ...view, told: { picture, words: text, change, atMs }, untold }
+  return { ...session, view: next, messages: messagesWith(text) }
+}
+
+/** The note that stands last, where more of it is unread than goes in one step, or lines were picked of it; `read`: letters of it that are read. */
+function unreadNote({ view, config, messages }: Session) {
   const { told } = view
   const last = messages.at(-1)
-  if (config.vision?.tells !== 'words' || !told || !last || !isFrame(last)) return session
-  const { atMs, unreadTokens = Number.POSITIVE_INFINITY, ...whole } = told
-  if (unreadTokens <= STEP_TOKENS) return session
-  const words = linesAbout(told.words, question)
-  if (words === undefined) return session
-  const added = words.length - commonLength(words, told.words)
-  if (added / TOKEN_LETTERS >= unreadTokens) return session
-  const untold = view.untold ?? { ...whole, change: 0, sinceMs: atMs }
-  const focused = { ...last, text: words } as SessionMessage
-  return {
-    ...session,
-    view: { ...view, told: { ...whole, words, atMs }, untold },
-    messages: [...messages.slice(0, -1), focused],
-  }
+  if (config.vision?.tells !== 'words' || !told || !last || !isFrame(last)) return undefined
+  if (told.picked) return { told, last, read: told.picked.read }
+  const { words, unreadTokens = Number.POSITIVE_INFINITY } = told
+  if (unreadTokens <= STEP_TOKENS) return undefined
+  return { told, last, read: Math.max(0, words.length - unreadTokens * TOKEN_LETTERS) }
 }
 
 /**

@@ -33,6 +33,8 @@ import type { SpeechPace } from './speech-pace.js'
 export interface Responses {
   /** In the background, until something is answered. */
   prefill(prompt: SessionPrompt, soon?: boolean): void
+  /** What was to be read ahead is left: what comes next will not wait for a step of it. */
+  stopReading(): void
   start(effect: Extract<Effect, { type: 'start-response' }>): void
   apologise(id: ResponseId, language: string): void
   /** These do nothing where `id` is not the response under way. */
@@ -205,6 +207,9 @@ export function createResponses(options: ResponsesOptions): Responses {
           logger.debug({ error: describeError(error) }, 'prefill failed')
       })
       reading = { abort, done }
+    },
+    stopReading() {
+      void stopReading()
     },
     start({ response: id, prompt: asked, standing, language, manner }) {
       run(id, standing, language, manner, (responder, within, report) => {

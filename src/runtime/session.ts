@@ -174,6 +174,8 @@ export function runSession(options: SessionOptions): RunningSession {
         hearing.openActivity(effect.activity, effect.fromMs, effect.over)
         return
       case 'settle-activity':
+        // The last words go before all that is read ahead: the answer reads what is left of it, as they want it.
+        responses.stopReading()
         hearing.settleActivity(effect.activity, effect.toMs)
         return
       case 'guess-words':

@@ -157,3 +157,12 @@ it.each([1_400, 2_000, 3_000])(
     for (const [turn, waited] of shown.entries()) expect(waited).toBeLessThanOrEqual(1.1 * off[turn]!)
   },
 )
+
+it.each([1_000, 1_200])('with one of %d ms does from the second question on', async (ms) => {
+  const off = await ask(false, ms)
+  const shown = await ask(true, ms)
+  // The first look is at everything, and what every note begins with is still to be read.
+  expect(shown[0]).toBeLessThanOrEqual(off[0]! + 360)
+  for (const [turn, waited] of shown.slice(1).entries())
+    expect(waited).toBeLessThanOrEqual(1.1 * off[turn + 1]!)
+})
