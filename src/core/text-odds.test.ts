@@ -33,6 +33,14 @@ describe('the odds of a text', () => {
     }
   })
 
+  it('of a long one are those of its beginning', () => {
+    const long = 'how much is it '.repeat(10_000)
+    expect(textPlaces(long)).toEqual(textPlaces(long.slice(0, 1_000)))
+    expect(textPlaces(Array.from({ length: 10_000 }, (_, word) => `w${word}`).join(' ')).size).toBeLessThan(
+      5_000,
+    )
+  })
+
   it('come from weights for every place', () => {
     for (const { places } of [SIGN_WEIGHTS, PHRASING_WEIGHTS]) expect(atob(places).length).toBe(TEXT_PLACES)
     expect(Math.max(...textPlaces('A sentence of some length, with words in it?'))).toBeLessThan(TEXT_PLACES)
