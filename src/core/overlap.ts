@@ -171,6 +171,7 @@ export function hearOverlap(
     isWhole: final,
     speechMs,
     ...(sureness !== undefined && { sureness }),
+    language: session.language,
   })
   // Of what goes on the next guess tells: the client stays silent meanwhile.
   if (judged === 'words' && isAssentStill(overlap.assent, heard, final))
@@ -182,7 +183,8 @@ export function hearOverlap(
   const isFar = whose === 'far'
   // Once it is over, or has gone on for longer than any voice takes to be known, no more is learned of it.
   const isSoft = whose === 'unknown' && !final && speechMs < VOICE_MS
-  const isBeginning = judged === 'words' && !final && mayBeBeginning(text, sureness, speechMs)
+  const isBeginning =
+    judged === 'words' && !final && mayBeBeginning(text, sureness, speechMs, session.language)
   // A word that was understood is not taken back by a worse guess; what waited for its voice alone was understood.
   const isWorse = judged === 'unsure' || judged === 'noise'
   const waited = isWorse && overlap.verdict === 'soft'

@@ -55,6 +55,23 @@ describe('a sign of listening', () => {
     expect(judgeSpeech(text, { ...quiet, sureness, isWhole: true, speechMs: 1_300 })).toBe(verdict)
   })
 
+  it.each([
+    ['de', 'Sei still', 'Das ist falsch', 'Genug'],
+    ['fr', 'Arrêtez', 'Assez', "C'est faux"],
+    ['it-IT', 'Sì, ma', 'Zitto'],
+    ['ru', 'Не сейчас'],
+    ['zh', '不'],
+    // Whatever was spoken before: these letters are none that the odds know.
+    ['en', 'Не сейчас', '不'],
+  ])('is not known by odds in %s', (language, ...sayings) => {
+    for (const text of sayings) {
+      const over = { ...quiet, played: '', language, sureness: -0.2, isWhole: true, speechMs: 900 }
+      expect(judgeSpeech(text, over), text).toBe('words')
+    }
+    expect(judgeSpeech('Okay', { ...quiet, language })).toBe('backchannel')
+    expect(mayBeBeginning('Hör auf', -0.2, 900, language)).toBe(language === 'en')
+  })
+
   it('is not what is heard in other letters than those of the conversation, unless it goes on', () => {
     expect(judgeSpeech('说是我', { ...quiet, speechMs: 800, sureness: -0.3 })).toBe('unsure')
     expect(judgeSpeech('说是我', { ...quiet, speechMs: 1_500, sureness: -0.3 })).toBe('words')

@@ -24,6 +24,8 @@ export interface SpokenOver {
   readonly speechMs?: number
   /** Mean log-probability of its tokens; absent = the recogniser does not say. */
   readonly sureness?: number
+  /** That is spoken in the session; absent = one that the odds are fitted to. */
+  readonly language?: string
 }
 
 const NEARLY_SIGNS = sayings(signsOfListening)
@@ -32,9 +34,15 @@ const SIGNS = sayings(spokenSigns)
 /** The sounds that recognisers spell in many ways: mm, mhm, hmm, uh-huh, aha, oh. */
 const HUM = /^(?:m+|h+m+|m+h+m*|u+h+|h+u+h+|u+m+|a+h+(?:a+h*)?|o+h+|e+h+|a+j+á|[oau]h)$/
 const oddsOfSign = textOdds(SIGN_WEIGHTS)
+/** Whose sayings the odds are fitted to: those of others lie anywhere ("Sei still" 5.5, "Arrêtez" 3.4), and in other letters have nothing to do with them. */
+const FITTED_LANGUAGES = new Set(['en', 'es'])
+/** Neither a sign, nor open, nor plainly none. */
+const UNKNOWN_ODDS = -2
 /** Of several sentences the one that is least like one tells. */
-const signOdds = (text: string): number =>
-  Math.min(...text.split(/(?<=[.!?…])\s+(?=\S)/).map((sentence) => oddsOfSign(sentence)))
+function signOdds(text: string, language = 'en'): number {
+  if (!FITTED_LANGUAGES.has(language.slice(0, 2)) || isInOtherLetters(text)) return UNKNOWN_ODDS
+  return Math.min(...text.split(/(?<=[.!?…])\s+(?=\S)/).map((sentence) => oddsOfSign(sentence)))
+}
 /** Odds from which words are a sign of listening: of 273 in the first four sets of interruptions 271 have more, and of 400 other sayings two. */
 const SIGN_ODDS = 1
 /** From here on words may become a sign yet, as long as more of them come. */
@@ -69,23 +77,26 @@ export function judgeSpeech(text: string, over: SpokenOver): Verdict {
     isWhole = false,
     speechMs = Number.POSITIVE_INFINITY,
     sureness = 0,
+    language,
   } = over
   const words = wordsOf(text)
   if (words.length === 0) return 'noise'
   if (isEcho(words, wordsOf(played), { isWhole, isUnsure: sureness < DOUBTFUL, orders: ORDERS }))
     return isWhole || echoes || words.length >= PLAIN_ECHO_WORDS ? 'echo' : 'unsure'
-  if (!wasAsked && isKnownSign(text, words, sureness)) return 'backchannel'
+  if (!wasAsked && isKnownSign(text, words, sureness, language)) return 'backchannel'
   if (isOrdered(words)) return 'words'
   if (isSign(words, sureness < DOUBTFUL) && !wasAsked) return 'backchannel'
   if (speechMs < UNSURE_MS && isOtherScript(text, played)) return 'unsure'
   const isBrief =
-    isWhole && words.length <= BRIEF_WORDS && speechMs < BRIEF_MS && signOdds(text) > PLAINLY_NONE
+    isWhole && words.length <= BRIEF_WORDS && speechMs < BRIEF_MS && signOdds(text, language) > PLAINLY_NONE
   return sureness < (isBrief ? BRIEF_UNSURE : UNSURE) && speechMs < UNSURE_MS ? 'unsure' : 'words'
 }
 
 /** "Sure, sure" is heard as "说是我": in a moment nobody changes from a language of Latin letters to one of others. */
 const isOtherScript = (text: string, played: string): boolean =>
-  /\p{Script=Latin}/u.test(played) && /\p{L}/u.test(text) && !/\p{Script=Latin}/u.test(text)
+  /\p{Script=Latin}/u.test(played) && isInOtherLetters(text)
+
+const isInOtherLetters = (text: string): boolean => /\p{L}/u.test(text) && !/\p{Script=Latin}/u.test(text)
 
 /** Words that nobody says to show that they listen: one of them is enough. */
 const ORDERS = new Set(
@@ -136,10 +147,11 @@ export function mayBeBeginning(
   text: string,
   sureness?: number,
   speechMs = Number.POSITIVE_INFINITY,
+  language?: string,
 ): boolean {
   const words = wordsOf(text)
   if (words.length < 2) return !isOrdered(words)
-  if (SIGN_BEGINNINGS.has(words.join(' ')) || signOdds(text) > OPEN_ODDS) return true
+  if (SIGN_BEGINNINGS.has(words.join(' ')) || signOdds(text, language) > OPEN_ODDS) return true
   if (words.length > 3 || !isDoubtful(text, sureness)) return false
   return words.length === 2 || (speechMs < FIRST_GUESS_MS && (sureness ?? 0) < THREE_WORDS_UNSURE)
 }
@@ -154,7 +166,12 @@ function wordsOf(text: string): string[] {
 }
 
 /** Of more words in doubt some are none that anybody has said. */
-function isKnownSign(text: string, words: readonly string[], sureness: number): boolean {
+function isKnownSign(
+  text: string,
+  words: readonly string[],
+  sureness: number,
+  language: string | undefined,
+): boolean {
   if (words.every((word) => HUM.test(word))) return true
-  return signOdds(text) > SIGN_ODDS && (words.length < LONGEST_BACKCHANNEL || sureness >= DOUBTFUL)
+  return signOdds(text, language) > SIGN_ODDS && (words.length < LONGEST_BACKCHANNEL || sureness >= DOUBTFUL)
 }
