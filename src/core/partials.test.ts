@@ -79,4 +79,19 @@ describe('words while the user speaks', () => {
     expect(run(heard, newest).previews).toEqual(['What is the.'])
     expect(run(heard, { ...newest, inputTranscription: false }).previews).toEqual([])
   })
+
+  it('that come to nothing leave the history to be read on: the first silence has stopped it', () => {
+    const nothing: Given = {
+      type: 'transcript',
+      at: 1_700,
+      activity: 1,
+      text: '',
+      language: 'en',
+      audioMs: 0,
+    }
+    const cough = [live, ...frames(0, 960, 0.9), ...frames(960, 1_600, 0.01)]
+    expect(run(cough).readAhead).toEqual([])
+    expect(run([...cough, nothing]).readAhead).toEqual([[]])
+    expect(run([...cough, { ...nothing, text: 'What now?' }]).readAhead).toEqual([])
+  })
 })

@@ -46,7 +46,16 @@ import { dropSpeculation, failSpeculation, seekAddress, speculate, speculationRe
 import { callFunctions, repeatCalls, settleTools, takeResults } from './tools.js'
 import { sessionBehaviour } from './tools-state.js'
 import { askedMessage, awaitingActivities, isSettled, NEW_TURN, turnText, withPart } from './turn.js'
-import { awaitsNote, awaitsSight, noteRead, showFrame, takeSight, tellSight, watch } from './view.js'
+import {
+  awaitsNote,
+  awaitsSight,
+  isAtRest,
+  noteRead,
+  showFrame,
+  takeSight,
+  tellSight,
+  watch,
+} from './view.js'
 import { compareEarly, hearVoice } from './voices.js'
 
 const TIMERS: readonly TimerName[] = [
@@ -103,7 +112,9 @@ function follow(session: Session, before: Session, at: number, effects: Effect[]
   const slid = mayHaveGrown(measured, before) ? slideWindow(measured) : measured
   const changed = slid !== measured || told.messages !== session.messages
   const shows = awaitsNote(slid) && !awaitsNote(before)
-  if ((changed || shows) && slid.output.phase === 'silent') effects.push(readAhead(slid))
+  // What was said came to nothing: with its first silence reading ahead was stopped.
+  const rests = isAtRest(slid) && !isAtRest(before)
+  if ((changed || shows || rests) && slid.output.phase === 'silent') effects.push(readAhead(slid))
   const heard = seekAddress(followExchange(slid, before, at, effects), at, effects)
   const seen = seekWish(heard, before, effects)
   return speculate(keepResumable(seen, before, at, effects), effects)

@@ -277,6 +277,16 @@ describe('[PIC-6] a question that is spoken', () => {
       hear('What is the total here', 805),
     ]
     expect(read(on as Given[]).at(-1)).toEqual([picked, 'What is the total here'])
+    // Nothing comes of them: the note is read as it is.
+    const nothing: Given = {
+      type: 'transcript',
+      activity: 1,
+      text: '',
+      language: 'en',
+      audioMs: 0,
+      at: 2_100,
+    }
+    expect(read([...(on as Given[]), ...frames(800, 2_000, 0.01), nothing]).at(-1)).toEqual([note])
     const asked = (text: string) =>
       told([
         ...(on as Given[]),
@@ -287,6 +297,37 @@ describe('[PIC-6] a question that is spoken', () => {
     expect(asked('What is the total of all things?')[0]).toBe(
       `${[...opening.slice(0, 2), 'TOTAL | 13.50', opening[2], ...lines.slice(0, 4)].join('\n')}]`,
     )
+  })
+
+  it('is told all of the note where it goes on to other lines than those that an answer was begun with', () => {
+    const lines = [
+      'In the shop of the corner, open from nine to nine',
+      ...['Apples | 3.48', 'Oat milk | 2.19', 'Brown bread | 2.85', 'Tomatoes | 4.10', 'TOTAL | 13.50'],
+    ]
+    const note = `${[`${FRAME_NOTE} White.`, TEXT_HEADING, ...lines].join('\n')}]`
+    const pauseWords = (toMs: number, text: string, at: number): Given => ({
+      ...{ type: 'words', activity: 1, toMs, text, at },
+      ...{ language: 'en', audioMs: toMs },
+    })
+    const paused = [
+      frame('a', 0),
+      { ...live, at: 0 },
+      ...frames(0, 800, 0.9),
+      sight('a', note, 1, 802),
+      ...frames(800, 1_000, 0.01),
+      pauseWords(864, 'What is the total?', 1_030),
+    ] satisfies Given[]
+    expect(looks(play(paused, words)).at(-1)).toContain('think')
+    expect(told(paused)[0]).not.toContain('Apples')
+    const on = (text: string) =>
+      told([
+        ...paused,
+        ...frames(1_024, 1_600, 0.9),
+        ...frames(1_600, 1_760, 0.01),
+        pauseWords(1_664, text, 1_790),
+      ])[0]
+    expect(on('What is the total of all of it?')).toBe(note)
+    expect(on('What is the total, and the apples?')).toContain('Apples')
   })
 
   it('finds the beginning of every note read already, and its words once something was seen', () => {

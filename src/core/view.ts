@@ -185,7 +185,8 @@ function followTurn(session: Session, before: Session, at: number): Session {
   return { ...current, view }
 }
 
-const isAtRest = ({ floor, turn }: Session): boolean => floor.phase === 'quiet' && turn === undefined
+/** Nobody speaks, and nothing that was said is left to be answered. */
+export const isAtRest = ({ floor, turn }: Session): boolean => floor.phase === 'quiet' && turn === undefined
 
 /** What was said came to nothing: the note is read as it is. */
 function withoutPicked(session: Session): Session {
@@ -270,7 +271,7 @@ export function pickedMessages({ view, messages }: Session): readonly SessionMes
  */
 export function focusSight(session: Session, question: string): Session {
   const note = unreadNote(session)
-  if (!note) return session
+  if (!note || question === '') return session
   const { told, read, last } = note
   const { words, picked } = told
   const messagesWith = (text: string) => [

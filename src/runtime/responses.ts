@@ -192,7 +192,7 @@ export function createResponses(options: ResponsesOptions): Responses {
         try {
           for (;;) {
             const { done, value } = await gate.run(lane, priority, within, () => chunks.next())
-            if (abort.signal.aborted) return
+            if (within.aborted) return
             // A model elsewhere does not say how far it is.
             const unreadTokens = done ? 0 : value.totalTokens - value.evaluatedTokens
             emit({ type: 'prompt-read', at: clock.now(), unreadTokens })
