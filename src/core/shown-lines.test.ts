@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { linesAbout, withOtherLines } from './shown-lines.js'
 
@@ -108,5 +109,26 @@ describe('the lines that a question is about', () => {
     const whole = withOtherLines(RECEIPT, kept)
     expect(whole.startsWith(kept.replace('\n(more text)]', ''))).toBe(true)
     expect(lines(whole).toSorted()).toEqual(lines(RECEIPT).toSorted())
+  })
+
+  it('are lines of the note, whatever is in it; with the others it is whole, and what was read stays in front', () => {
+    const line = fc.constantFrom(
+      ...['total', 'TOTAL | 13.50', 'Apples | 3.48', 'Item | Price', 'A line of text that is as wide as any'],
+      ...['Text in it:', '(more text)', 'note]', ']', ''],
+    )
+    const lines = (shown: string) => shown.slice(0, -1).split('\n')
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 6, maxLength: 14 }), fc.nat(400), (text, read) => {
+        const shown = note(...text)
+        const picked = linesAbout(shown, 'What is the total?', read)
+        if (picked === undefined) return
+        const whole = withOtherLines(shown, picked)
+        expect(lines(whole).toSorted()).toEqual(lines(shown).toSorted())
+        const wasRead = shown.slice(0, shown.slice(0, read).lastIndexOf('\n') + 1)
+        expect(wasRead.startsWith(picked.slice(0, wasRead.length)) || wasRead === shown).toBe(true)
+        expect(whole.startsWith(picked.slice(0, picked.lastIndexOf('\n')))).toBe(true)
+      }),
+      { numRuns: 500 },
+    )
   })
 })

@@ -6,6 +6,7 @@ import { any, withoutAccents } from './whole-words.js'
 
 /** Between what a note says of the picture and the lines of text in it. */
 export const TEXT_HEADING = 'Text in it:'
+const HEADING = `\n${TEXT_HEADING}\n`
 const MORE_TEXT = '(more text)'
 
 /** Less text is read in a moment. */
@@ -38,8 +39,10 @@ function anyOf(...lists: readonly string[]): RegExp {
  * text.
  */
 export function linesAbout(note: string, question: string, read = 0): string | undefined {
-  const [opening, text] = note.split(`\n${TEXT_HEADING}\n`)
-  if (opening === undefined || text === undefined || text.length < MUCH_LETTERS) return undefined
+  // A screen may show these words itself.
+  const [opening, ...parts] = note.split(HEADING)
+  const text = parts.join(HEADING)
+  if (opening === undefined || text.length < MUCH_LETTERS) return undefined
   const lines = linesOf(text)
   const about = rowsAbout(lines, plain(question))
   if (!about) return undefined
@@ -55,12 +58,13 @@ export function linesAbout(note: string, question: string, read = 0): string | u
 
 /** All of the note, the lines that were picked of it first. */
 export function withOtherLines(note: string, picked: string): string {
+  const first = picked.slice(0, -`\n${MORE_TEXT}]`.length)
   const others = [...linesOf(note)]
-  for (const line of linesOf(picked)) {
+  for (const line of first.split('\n')) {
     const row = others.indexOf(line)
     if (row >= 0) others.splice(row, 1)
   }
-  return `${[picked.slice(0, -`\n${MORE_TEXT}]`.length), ...others].join('\n')}]`
+  return `${[first, ...others].join('\n')}]`
 }
 
 const linesOf = (text: string): readonly string[] => text.replace(/\]$/, '').split('\n')
