@@ -80,11 +80,12 @@ export function addressCues(evidence: AddressEvidence): ReadonlyMap<EvidenceCue,
   const found = new Map<EvidenceCue, number>()
   for (const cue of cues) found.set(cue, 1)
   const exchange = `${lastHeard} ${lastWords}`
-  const isReadable = WORDING_KNOWN.has(language.slice(0, 2)) && sinceMs !== undefined
+  const isKnown = WORDING_KNOWN.has(language.slice(0, 2))
+  const isReadable = isKnown && sinceMs !== undefined
   if (isReadable && !cues.has('called')) {
     for (const cue of peopleCues(text, language, cues, exchange)) found.set(cue, 1)
   }
-  if (isReadable) found.set('phrasing', phrasingOdds(text))
+  if (isKnown) found.set('phrasing', phrasingOdds(text))
   if (isReadable && isPlainStatement(text, cues, { lastWords, lastHeard })) found.set('plain-statement', 1)
   if (cues.has('about-others') && isAboutStranger(text, exchange)) {
     found.delete('about-others')

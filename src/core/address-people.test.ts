@@ -71,6 +71,8 @@ describe('what people say to each other', () => {
     ['And do you deliver it?', 1.5, true, 21_000],
     ['Did you add it to the soup?', 0.6, true],
     ['Does it need salt?', -0.5, true],
+    ['Whose glass was that?', undefined, true],
+    ['Whose glass was that?', 0.1, false],
   ])(
     'asked about the listener, the likelihood tells: %s %s',
     (text, expected, addressed, sinceMs = 2_000) => {

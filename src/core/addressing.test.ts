@@ -93,14 +93,14 @@ describe('proactive audio', () => {
     speak('What time is it?')
     speak('Tom, the cake is in the oven.')
     speak('Tomás, pon la mesa, que está lista la cena.', { language: 'es' })
-    const { answer } = speak('What did I just say?')
+    const { answer } = speak('What time is it now?')
     expect(answer?.prompt.messages.slice(2)).toEqual([
       { role: 'user', text: '(Somebody says to somebody else: "Tom, the cake is in the oven.")' },
       {
         role: 'user',
         text: '(Alguien le dice a otra persona: "Tomás, pon la mesa, que está lista la cena.")',
       },
-      { role: 'user', text: 'What did I just say?' },
+      { role: 'user', text: 'What time is it now?' },
     ])
   })
 
@@ -187,7 +187,7 @@ describe('proactive audio', () => {
   })
 
   it('asks the language model where words and dialogue leave it open, and answers once it has said yes', () => {
-    const open = 'Three, four, five, six, seven.'
+    const open = 'The red one, maybe.'
     for (const lead of [4, -4]) {
       const { speak } = conversation({}, () => lead)
       speak('Hello, can you hear me?')
@@ -200,14 +200,14 @@ describe('proactive audio', () => {
   it('a model that cannot tell is not asked: words and dialogue decide at once', () => {
     const { speak } = conversation({ proactive: { video: false } })
     speak('Hello, can you hear me?')
-    expect(speak('Three, four, five, six, seven.')).toMatchObject({ asked: 0, answered: true })
+    expect(speak('The red one, maybe.')).toMatchObject({ asked: 0, answered: true })
     expect(speak("I can't believe I forgot my keys.")).toMatchObject({ asked: 0, answered: false })
   })
 
   it('waits for the vote no longer than the timer, then decides without', () => {
     const { speak, feed } = conversation()
     speak('Hello, can you hear me?')
-    const waiting = speak('Three, four, five, six, seven.')
+    const waiting = speak('The red one, maybe.')
     expect(waiting.answered).toBe(false)
     const timer = waiting.effects.find((effect) => effect.type === 'set-timer' && effect.timer === 'address')
     expect(timer).toBeDefined()

@@ -99,8 +99,7 @@ function judge(session: Session, addressing: Addressing, turn: OpenTurn, text: s
   if (isEcho(evidence)) return { addressed: false, lead: -SURE, why: ['echo'], open: false }
   const { asked } = addressing
   const plain = judgeAddress(evidence)
-  // A question about the listener may be for anybody in the room: how likely it is here can speak against it.
-  const isDoubtful = plain.why.includes('asks-you') && session.config.proactive?.asks === 'likelihood'
+  const isDoubtful = plain.doubted && session.config.proactive?.asks === 'likelihood'
   const isDirect = plain.why[0] === 'direct-question'
   const isSure = isDirect ? !isDoubtful : plain.lead >= SURE || plain.lead <= SURELY_NOT
   const limited = limit(session) !== undefined

@@ -3,7 +3,7 @@
  *
  *   node --import tsx test/models/addressee/fit-phrasing.ts [--write]
  *
- * From `sayings.jsonl`: what is said in a room with an assistant that listens, and whether it is for that. Judged on the frozen sets, of which it holds nothing: the share of pairs, one for
+ * From `sayings.jsonl` and `sayings-2.jsonl`: what is said in a room with an assistant that listens, and whether it is for that. Judged on the frozen sets, of which it holds nothing: the share of pairs, one for
  * it and one not, in which the one that is has the higher odds.
  */
 import { join } from 'node:path'
@@ -29,7 +29,9 @@ const HALVES = [
   'blind',
   'blind-2',
 ] as const
-const sayings = readLines<Saying>(join(import.meta.dirname, 'sayings.jsonl'))
+const sayings = ['sayings.jsonl', 'sayings-2.jsonl'].flatMap((name) =>
+  readLines<Saying>(join(import.meta.dirname, name)),
+)
 const weights = fitText(sayings.map(({ text, addressed }) => ({ text, isKind: addressed })))
 const oddsOf = textOdds(weights)
 for (const half of HALVES) console.log(`${half}: ${orderedRight(half).toFixed(3)}`)
