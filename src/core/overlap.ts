@@ -20,6 +20,7 @@ import {
   isPlainOrder,
   judgeSpeech,
   mayBeBeginning,
+  type SpokenOver,
   type Verdict,
 } from './spoken-over.js'
 import { withoutActivity } from './turn.js'
@@ -164,7 +165,7 @@ export function hearOverlap(
   if (!overlap || output.phase === 'silent') return session
   const { clauses } = output
   const speechMs = audioMs - PRE_ROLL_MS
-  const judged = judgeSpeech(text, {
+  const over: SpokenOver = {
     played: begunText(clauses, at - ECHO_MS, at),
     wasAsked: /[?？]["'”’)]*$/.test(heardText(clauses, at)) && at >= playoutEnd(clauses) - DECIDE_MS,
     echoes: session.echoes ?? false,
@@ -172,7 +173,8 @@ export function hearOverlap(
     speechMs,
     ...(sureness !== undefined && { sureness }),
     language: session.language,
-  })
+  }
+  const judged = judgeSpeech(text, over)
   // Of what goes on the next guess tells: the client stays silent meanwhile.
   if (judged === 'words' && isAssentStill(overlap.assent, heard, final))
     return final ? resume(session, effects) : { ...session, overlap: { ...overlap, verdict: 'unsure' } }
@@ -183,8 +185,7 @@ export function hearOverlap(
   const isFar = whose === 'far'
   // Once it is over, or has gone on for longer than any voice takes to be known, no more is learned of it.
   const isSoft = whose === 'unknown' && !final && speechMs < VOICE_MS
-  const isBeginning =
-    judged === 'words' && !final && mayBeBeginning(text, sureness, speechMs, session.language)
+  const isBeginning = judged === 'words' && !final && mayBeBeginning(text, over)
   // A word that was understood is not taken back by a worse guess; what waited for its voice alone was understood.
   const isWorse = judged === 'unsure' || judged === 'noise'
   const waited = isWorse && overlap.verdict === 'soft'

@@ -69,7 +69,7 @@ describe('a sign of listening', () => {
       expect(judgeSpeech(text, over), text).toBe('words')
     }
     expect(judgeSpeech('Okay', { ...quiet, language })).toBe('backchannel')
-    expect(mayBeBeginning('Hör auf', -0.2, 900, language)).toBe(language === 'en')
+    expect(mayBeBeginning('Hör auf', { ...quiet, language, sureness: -0.2 })).toBe(language === 'en')
   })
 
   it('is not what is heard in other letters than those of the conversation, unless it goes on', () => {
@@ -78,11 +78,18 @@ describe('a sign of listening', () => {
     expect(judgeSpeech('说是我', { ...quiet, played: '你好', speechMs: 800, sureness: -0.3 })).toBe('words')
   })
 
+  it('may not come of what answers a question', () => {
+    for (const text of ['Yes, go on', 'Of course', 'Sí, claro', "You don't"]) {
+      expect(mayBeBeginning(text, { ...quiet, sureness: -0.2 }), text).toBe(true)
+      expect(mayBeBeginning(text, { ...quiet, wasAsked: true, sureness: -0.2 }), text).toBe(false)
+    }
+  })
+
   it('may begin as three words that were hardly understood', () => {
-    expect(mayBeBeginning('There is two.', -0.62, 350)).toBe(true)
-    expect(mayBeBeginning('There is two.', -0.5, 350)).toBe(false)
-    expect(mayBeBeginning('There is two.', -0.62, 700)).toBe(false)
-    expect(mayBeBeginning('Stop there now', -0.62, 350)).toBe(false)
+    expect(mayBeBeginning('There is two.', { ...quiet, sureness: -0.62, speechMs: 350 })).toBe(true)
+    expect(mayBeBeginning('There is two.', { ...quiet, sureness: -0.5, speechMs: 350 })).toBe(false)
+    expect(mayBeBeginning('There is two.', { ...quiet, sureness: -0.62, speechMs: 700 })).toBe(false)
+    expect(mayBeBeginning('Stop there now', { ...quiet, sureness: -0.62, speechMs: 350 })).toBe(false)
   })
 })
 

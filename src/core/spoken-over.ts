@@ -143,15 +143,12 @@ export function isDoubtful(text: string, sureness = 0, isWhole = false, least = 
 }
 
 /** It may be the beginning of something else: of one word "right" cannot be told from "write", and two may be misheard. */
-export function mayBeBeginning(
-  text: string,
-  sureness?: number,
-  speechMs = Number.POSITIVE_INFINITY,
-  language?: string,
-): boolean {
+export function mayBeBeginning(text: string, over: Omit<SpokenOver, 'played'>): boolean {
+  const { wasAsked, sureness, speechMs = Number.POSITIVE_INFINITY, language } = over
   const words = wordsOf(text)
   if (words.length < 2) return !isOrdered(words)
-  if (SIGN_BEGINNINGS.has(words.join(' ')) || signOdds(text, language) > OPEN_ODDS) return true
+  // "Yes, go on" answers what was asked.
+  if (!wasAsked && (SIGN_BEGINNINGS.has(words.join(' ')) || signOdds(text, language) > OPEN_ODDS)) return true
   if (words.length > 3 || !isDoubtful(text, sureness)) return false
   return words.length === 2 || (speechMs < FIRST_GUESS_MS && (sureness ?? 0) < THREE_WORDS_UNSURE)
 }
