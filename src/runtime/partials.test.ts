@@ -85,4 +85,38 @@ describe('words while the user speaks', () => {
     expect(aborted[0]).toBe(settled[0])
     expect(started.connection.transcript()[1]).toMatch(/^heard heard 1\d\d\d/)
   })
+
+  it('of a recogniser that tells none leave a long prompt to be read on in spite of a pause', async () => {
+    const { recognizer } = countingRecognizer(false, true)
+    const readings: number[] = []
+    let sleep = async () => {}
+    const started = startSession({}, '', {
+      change: (set) => ({
+        ...set,
+        asr: recognizer,
+        llm: {
+          ...set.llm,
+          open: (options) => ({
+            ...set.llm.open(options),
+            async *prefill(_prompt, signal) {
+              const reading = readings.push(0) - 1
+              for (let evaluatedTokens = 0; evaluatedTokens < 1_000 && !signal.aborted; evaluatedTokens++) {
+                await sleep()
+                readings[reading]!++
+                yield { evaluatedTokens, totalTokens: 1_000 }
+              }
+            },
+          }),
+        },
+      }),
+    })
+    sleep = () => started.clock.sleep(10, new AbortController().signal)
+    await stream(started, tone(800))
+    await stream(started, silence(120))
+    const stopped = [...readings]
+    await stream(started, tone(800))
+    expect(stopped).toHaveLength(1)
+    expect(readings).toEqual([stopped[0], expect.any(Number)])
+    expect(readings[1]).toBeGreaterThan(50)
+  })
 })

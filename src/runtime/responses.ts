@@ -35,6 +35,8 @@ export interface Responses {
   prefill(prompt: SessionPrompt, soon?: boolean): void
   /** What was to be read ahead is left: what comes next will not wait for a step of it. */
   stopReading(): void
+  /** Somebody goes on speaking: what was left is read on. */
+  resumeReading(): void
   start(effect: Extract<Effect, { type: 'start-response' }>): void
   apologise(id: ResponseId, language: string): void
   /** These do nothing where `id` is not the response under way. */
@@ -83,6 +85,8 @@ export function createResponses(options: ResponsesOptions): Responses {
   let seeing: Conversation | undefined
   let response: RunningResponse | undefined
   let reading: { abort: AbortController; done: Promise<void> } | undefined
+  /** What was to be read last, until it is or something is answered. */
+  let unread: { prompt: SessionPrompt; soon: boolean } | undefined
 
   /** Who answers: where pictures are shown, the model that sees them. */
   function answering({ messages }: Prompt): Pick<ResponderOptions, 'conversation' | 'lane' | 'speaks'> {
@@ -108,6 +112,7 @@ export function createResponses(options: ResponsesOptions): Responses {
     const abort = new AbortController()
     const within = AbortSignal.any([signal, abort.signal])
     const stopped = stopReading()
+    unread = undefined
     const started: RunningResponse = { id, abort, standing, hold: createHold(standing !== 'certain', within) }
     response = started
     const make = async () => {
@@ -177,7 +182,7 @@ export function createResponses(options: ResponsesOptions): Responses {
 
   const underWay = (id: ResponseId) => (response?.id === id ? response : undefined)
 
-  return {
+  const responses: Responses = {
     prefill(asked, soon = false) {
       const priority = soon ? PRIORITY.shown : PRIORITY.background
       const prompt = enginePrompt(asked, shown)
@@ -185,6 +190,7 @@ export function createResponses(options: ResponsesOptions): Responses {
       if (answering(prompt).conversation !== conversation) return
       const before = stopReading()
       const abort = new AbortController()
+      unread = { prompt: asked, soon }
       const read = async () => {
         await before
         const within = AbortSignal.any([signal, abort.signal])
@@ -196,7 +202,9 @@ export function createResponses(options: ResponsesOptions): Responses {
             // A model elsewhere does not say how far it is.
             const unreadTokens = done ? 0 : value.totalTokens - value.evaluatedTokens
             emit({ type: 'prompt-read', at: clock.now(), unreadTokens })
-            if (done) return
+            if (!done) continue
+            unread = undefined
+            return
           }
         } finally {
           await chunks.return?.()
@@ -210,6 +218,9 @@ export function createResponses(options: ResponsesOptions): Responses {
     },
     stopReading() {
       void stopReading()
+    },
+    resumeReading() {
+      if (unread && reading?.abort.signal.aborted) responses.prefill(unread.prompt, unread.soon)
     },
     start({ response: id, prompt: asked, standing, language, manner }) {
       run(id, standing, language, manner, (responder, within, report) => {
@@ -243,6 +254,7 @@ export function createResponses(options: ResponsesOptions): Responses {
       if (heardMs !== undefined) conversation.truncate?.(heardMs)
     },
   }
+  return responses
 }
 
 function voiceIn({ pace, pitchSemitones, gainDb }: SpeakingManner): VoiceOptions {

@@ -197,6 +197,7 @@ export function runSession(options: SessionOptions): RunningSession {
         hearing.keepVoice(effect.activity, effect.sure)
         return
       case 'resume-activity':
+        responses.resumeReading()
         hearing.resumeActivity(effect.activity, effect.wordsWanted)
         return
       case 'close-activity':
