@@ -46,6 +46,7 @@ export interface Utterance {
  * `blind`: cars, offices, shops and kitchens, with telephone calls among what other people say, by a hand that had read neither rules nor lists; it is measured once.
  * `blind-2`: the same again by another such hand, with classrooms, workshops, sickrooms and waiting rooms, announcements, and instructions that limit speech.
  * `blind-3`: by a third such hand: kitchens, cars, offices and living rooms in everyday use, with more direct questions in a running exchange.
+ * `blind-4`: by a fourth such hand: twenty-two places of work and leisure, from a narrowboat to a spare-parts store, half of it meant for the assistant.
  */
 export type Half =
   | 'practice'
@@ -59,6 +60,7 @@ export type Half =
   | 'blind'
   | 'blind-2'
   | 'blind-3'
+  | 'blind-4'
 
 export function readFrozenSet(half: Half): Utterance[] {
   const path = join(import.meta.dirname, `${half}.jsonl`)
