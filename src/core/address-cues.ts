@@ -4,7 +4,7 @@
  */
 import { type PeopleCue, peopleCues } from './address-people.js'
 import { isPlainStatement } from './address-statement.js'
-import { assistantNames, isAboutStranger, type WordingCue, wordingCues } from './address-wording.js'
+import { assistantNames, type WordingCue, wordingCues } from './address-wording.js'
 import { PHRASING_WEIGHTS } from './phrasing-weights.js'
 import { textOdds } from './text-odds.js'
 import { type HeardVoice, voiceWeight } from './voices.js'
@@ -46,8 +46,6 @@ export interface RelativeSound {
 export type EvidenceCue =
   | WordingCue
   | PeopleCue
-  /** He or she, and nobody was spoken of. */
-  | 'about-strangers'
   | 'first-words'
   /** The model has just spoken. */
   | 'running'
@@ -87,10 +85,6 @@ export function addressCues(evidence: AddressEvidence): ReadonlyMap<EvidenceCue,
   }
   if (isKnown) found.set('phrasing', phrasingOdds(text))
   if (isReadable && isPlainStatement(text, cues, { lastWords, lastHeard })) found.set('plain-statement', 1)
-  if (cues.has('about-others') && isAboutStranger(text, exchange)) {
-    found.delete('about-others')
-    found.set('about-strangers', 1)
-  }
   if (sinceMs === undefined) found.set('first-words', 1)
   else {
     const over = Math.max(0, Math.min(1, (sinceMs - PROMPT_MS) / (EXCHANGE_MS - PROMPT_MS)))

@@ -266,12 +266,3 @@ function callsSomebody(sentence: string, lead: string, names: readonly string[])
   }
   return isName(NAME_LAST.exec(sentence)?.[1]) || isName(NAME_WITHIN.exec(sentence)?.[1])
 }
-
-const SOMEBODY = any("he|she|him|her|his|hers|he's|she's|él|ella")
-/** A name within a sentence, or a word for somebody. */
-const PERSON = /\p{Ll},?\s+\p{Lu}\p{Ll}/u
-
-/** "He" and "she" stand for nobody who was spoken of: the words belong to another conversation. */
-export function isAboutStranger(text: string, exchange: string): boolean {
-  return SOMEBODY.test(text.toLowerCase()) && !SOMEBODY.test(exchange.toLowerCase()) && !PERSON.test(exchange)
-}

@@ -127,8 +127,8 @@ describe('proactive audio', () => {
 
   it('a statement after an exchange is for the model where that makes its words likelier; what is sure is not asked about', () => {
     for (const [text, lead, answered, asked] of [
-      ['I thought it would be farther.', 2, true, 1],
-      ['I thought it would be farther.', -1, false, 1],
+      ['I remember that from school.', 2, true, 1],
+      ['I remember that from school.', -1, false, 1],
       ['How far away is it?', -1, true, 0],
       ['Tom, could you set the table?', 2, false, 0],
     ] as const) {

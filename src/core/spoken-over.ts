@@ -54,6 +54,8 @@ const SIGN_BEGINNINGS = new Set(
     return words.slice(2).map((_, index) => words.slice(0, index + 2).join(' '))
   }),
 )
+/** Longer ones were hardly among what the odds were fitted to. */
+const LONGEST_SIGN = 8
 /** By sound only what is as short. */
 const LONGEST_BACKCHANNEL = 4
 /**
@@ -170,5 +172,6 @@ function isKnownSign(
   language: string | undefined,
 ): boolean {
   if (words.every((word) => HUM.test(word))) return true
+  if (words.length > LONGEST_SIGN) return false
   return signOdds(text, language) > SIGN_ODDS && (words.length < LONGEST_BACKCHANNEL || sureness >= DOUBTFUL)
 }

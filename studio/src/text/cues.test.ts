@@ -13,7 +13,6 @@ const CUES: Readonly<Record<AddressCue, true>> = {
   thanks: true,
   'in-the-room': true,
   'about-others': true,
-  'about-strangers': true,
   broadcast: true,
   'to-oneself': true,
   'first-words': true,

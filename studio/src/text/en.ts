@@ -222,7 +222,6 @@ export const en = {
   'cue.thanks': 'thanks',
   'cue.in-the-room': 'only somebody in the room could do it',
   'cue.about-others': 'about other people',
-  'cue.about-strangers': 'about somebody nobody spoke of',
   'cue.broadcast': 'sounds like a broadcast',
   'cue.to-oneself': 'said to oneself',
   'cue.first-words': 'the first words',

@@ -217,7 +217,6 @@ export const es: Readonly<Record<TextKey, string>> = {
   'cue.thanks': 'un agradecimiento',
   'cue.in-the-room': 'solo podía hacerlo alguien presente',
   'cue.about-others': 'sobre otras personas',
-  'cue.about-strangers': 'sobre alguien de quien no se hablaba',
   'cue.broadcast': 'parece una emisión',
   'cue.to-oneself': 'dicho para sí',
   'cue.first-words': 'las primeras palabras',
