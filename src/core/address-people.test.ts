@@ -48,8 +48,8 @@ describe('what people say to each other', () => {
     'Tell them that we have to leave at nine.',
   ])('%s: could be for an assistant', (text) => expect([...cuesOf(text)]).toEqual([]))
 
-  it('is no direct question, and no request, once it is plainly for people', () => {
-    const judge = (text: string) =>
+  it('is a doubted question, which its likelihood can refuse', () => {
+    const judge = (text: string, expected?: number) =>
       judgeAddress({
         text,
         system: '',
@@ -58,8 +58,11 @@ describe('what people say to each other', () => {
         lastHeard: 'How long?',
         language: 'en',
         overheard: 0,
+        ...(expected !== undefined && { expected }),
       })
-    expect(judge('Did you feed the parrot?')).toMatchObject({ addressed: false })
+    expect(judge('Did you feed the parrot?')).toMatchObject({ addressed: true, doubted: true })
+    expect(judge('Did you feed the parrot?', 0.2)).toMatchObject({ addressed: false })
+    expect(judge('What colour did we put on her in March?', 1)).toMatchObject({ addressed: true })
     expect(judge('Gemini, did you feed the parrot?')).toMatchObject({ addressed: true })
     expect(judge('Does it need salt?')).toMatchObject({ addressed: true })
   })

@@ -69,7 +69,7 @@ const WEIGHTS: Readonly<Record<EvidenceCue, number>> = {
   vote: 0.6,
 }
 
-/** Plainly said to people: beside one of these a question is none for the model. */
+/** As people speak to each other. */
 const FOR_PEOPLE = ['deed-asked', 'you-told', 'yours', 'joint-plan'] as const
 /** Beyond these a cue that is measured says no more: how likely the words are, the language model's opinion, the phrasing. */
 const MOST_EXPECTED = 1.4
@@ -98,7 +98,7 @@ export function judgeAddress(evidence: AddressEvidence): AddressVerdict {
   const reasons = why.map(([cue]) => cue)
   const alike = evidence.voice && { likeness: evidence.voice.likeness }
   const isDirect = isDirectQuestion(cues) && !isUnlikely(cues)
-  if (isInExchange(evidence) && isDirect && !forPeople && !isElsewhere(evidence, cues)) {
+  if (isInExchange(evidence) && isDirect && !isElsewhere(evidence, cues)) {
     const why = ['direct-question', ...reasons] as const
     const doubted = isDoubted(cues) && { doubted: true as const }
     return { addressed: true, lead: Math.max(lead, SURE), why, ...alike, ...doubted }
@@ -134,12 +134,14 @@ function isInExchange({ sinceMs, overheard }: AddressEvidence): boolean {
 
 /** A question in a running exchange is never ignored, unless it names who else it is for. */
 function isDirectQuestion(cues: ReadonlyMap<EvidenceCue, number>): boolean {
-  const away = ['other-called', 'mentioned', 'broadcast', 'to-oneself', 'in-the-room'] as const
+  const away = ['other-called', 'mentioned', 'broadcast', 'to-oneself'] as const
   return cues.has('question') && !away.some((cue) => cues.has(cue))
 }
 
+/** Lists of words alone refuse none: "What colour did we put on her in March?", of a hairdresser, is for the model as well. */
 const isDoubted = (cues: ReadonlyMap<EvidenceCue, number>): boolean =>
-  cues.has('asks-you') || (cues.get('phrasing') ?? 0) < DOUBTED_PHRASING
+  ['asks-you', 'in-the-room', ...FOR_PEOPLE].some((cue) => cues.has(cue as EvidenceCue)) ||
+  (cues.get('phrasing') ?? 0) < DOUBTED_PHRASING
 
 function isUnlikely(cues: ReadonlyMap<EvidenceCue, number>): boolean {
   const expected = cues.get('expected')
