@@ -35,9 +35,9 @@ export const SURELY_NOT = -3
 const SAME_VOICE = 0.8
 
 /**
- * Log-odds that each cue adds, of those that are measured in a unit for each of it. From a logistic regression with a ridge on 908 utterances of seven sets, each
- * judged by the weights of the other six (docs/decisions/2026-11-who-is-addressed.md); rounded, and drawn for recall where something is asked for after a
- * rest. Asides, sound and the model's opinion, of which no set has any, are set by hand, and so are first words: the sets have nothing else on before them.
+ * Log-odds that each cue adds, of those that are measured in a unit for each of it. From a logistic regression with a ridge on 1,248 utterances of nine sets, each
+ * judged by the weights of the other eight (docs/decisions/2026-11-who-is-addressed.md); rounded, and drawn for recall where an exchange is going on.
+ * Asides, sound and the model's opinion, of which no set has any, are set by hand, and so are names and first words.
  */
 const WEIGHTS: Readonly<Record<EvidenceCue, number>> = {
   called: 4.5,
@@ -81,7 +81,7 @@ const AS_LIKELY = 0.5
 const LIKELY = 1.3
 /** Phrased so little like what is asked of an assistant, any question is doubted: one in fourteen of those for the model, and one in two of the others. */
 const DOUBTED_PHRASING = -3
-/** Then phrasing and likelihood together tell: of nine sets 318 for the model had −1.25 and more, of 34 others twelve had less than this. */
+/** Then phrasing and likelihood together tell: of ten sets none of 386 for the model had less than this, and of nine sets twelve of 34 others. */
 const UNLIKELY = -1.4
 
 export function judgeAddress(evidence: AddressEvidence): AddressVerdict {
@@ -139,9 +139,9 @@ function isDirectQuestion(cues: ReadonlyMap<EvidenceCue, number>): boolean {
 }
 
 /** Lists of words alone refuse none: "What colour did we put on her in March?", of a hairdresser, is for the model as well. */
+const DOUBTED: readonly EvidenceCue[] = ['asks-you', 'in-the-room', ...FOR_PEOPLE]
 const isDoubted = (cues: ReadonlyMap<EvidenceCue, number>): boolean =>
-  ['asks-you', 'in-the-room', ...FOR_PEOPLE].some((cue) => cues.has(cue as EvidenceCue)) ||
-  (cues.get('phrasing') ?? 0) < DOUBTED_PHRASING
+  DOUBTED.some((cue) => cues.has(cue)) || (cues.get('phrasing') ?? 0) < DOUBTED_PHRASING
 
 function isUnlikely(cues: ReadonlyMap<EvidenceCue, number>): boolean {
   const expected = cues.get('expected')

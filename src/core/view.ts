@@ -261,9 +261,13 @@ export function pickLines(session: Session, words: string): Session {
 export function pickedMessages({ view, messages }: Session): readonly SessionMessage[] {
   const last = messages.at(-1)
   const { picked } = view.told ?? {}
-  if (!picked || !last || !isFrame(last)) return messages
-  return [...messages.slice(0, -1), { ...last, text: picked.text } as SessionMessage]
+  return picked && last && isFrame(last) ? reworded(messages, last, picked.text) : messages
 }
+
+const reworded = (messages: readonly SessionMessage[], last: SessionMessage, text: string) => [
+  ...messages.slice(0, -1),
+  { ...last, text } as SessionMessage,
+]
 
 /**
  * The question is known: of a note that the model has not read yet it is told the lines that this is about, where they are less than what is unread. The rest is told
@@ -274,10 +278,7 @@ export function focusSight(session: Session, question: string): Session {
   if (!note || question === '') return session
   const { told, read, last } = note
   const { words, picked } = told
-  const messagesWith = (text: string) => [
-    ...session.messages.slice(0, -1),
-    { ...last, text } as SessionMessage,
-  ]
+  const messagesWith = (text: string) => reworded(session.messages, last, text)
   const text = linesAbout(words, question, read)
   if (text === undefined)
     return picked ? { ...session, messages: messagesWith(withOtherLines(words, picked.text)) } : session

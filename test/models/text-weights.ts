@@ -1,5 +1,5 @@
 /** Fits the weights of `textOdds` (src/core/text-odds.ts) to texts of two kinds, and writes them. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createRandom } from '../../src/bench/random.js'
 import { TEXT_PLACES, type TextWeights, textPlaces } from '../../src/core/text-odds.js'
 
@@ -61,12 +61,4 @@ ${lines.join(' +\n')},
 }
 `
   writeFileSync(path, text)
-}
-
-/** A file of one JSON value a line. */
-export function readLines<T>(path: string): T[] {
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as T)
 }

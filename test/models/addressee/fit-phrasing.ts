@@ -9,7 +9,8 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { textOdds } from '../../../src/core/text-odds.js'
-import { fitText, readLines, writeWeights } from '../text-weights.js'
+import { readLines } from '../json-lines.js'
+import { fitText, writeWeights } from '../text-weights.js'
 import { type Half, readFrozenSet } from './frozen-set.js'
 
 interface Saying {

@@ -2,7 +2,6 @@
  * The frozen set of utterances, each after the exchange it follows, and one of them taken through the session core. Written before the word
  * lists of the decision; the practice half is for tuning, the report half for the figure. All texts are made up for this set.
  */
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Manner } from '../../../src/core/index.js'
 import {
@@ -14,6 +13,7 @@ import {
   type SessionConfig,
   type SessionEvent,
 } from '../../../src/core/index.js'
+import { readLines } from '../json-lines.js'
 
 export type Kind =
   | 'to-it'
@@ -62,13 +62,8 @@ export type Half =
   | 'blind-3'
   | 'blind-4'
 
-export function readFrozenSet(half: Half): Utterance[] {
-  const path = join(import.meta.dirname, `${half}.jsonl`)
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Utterance)
-}
+export const readFrozenSet = (half: Half): Utterance[] =>
+  readLines(join(import.meta.dirname, `${half}.jsonl`))
 
 export type AskAddress = Extract<Effect, { type: 'ask-address' }>
 export type AskForesight = Extract<Effect, { type: 'foresee-address' }>

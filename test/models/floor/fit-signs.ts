@@ -17,11 +17,18 @@ import {
 } from '../../../src/bench/index.js'
 import { callsOverSpeech, signsOfListening } from '../../../src/core/sayings.js'
 import { textOdds } from '../../../src/core/text-odds.js'
-import { fitText, readLines, writeWeights } from '../text-weights.js'
+import { readLines } from '../json-lines.js'
+import { fitText, writeWeights } from '../text-weights.js'
 
 interface Saying {
   readonly language: 'en' | 'es'
   readonly kind: 'sign' | 'take'
+  readonly text: string
+}
+
+/** In a room with an assistant: its kinds are others. */
+interface Said {
+  readonly kind: string
   readonly text: string
 }
 
@@ -37,11 +44,6 @@ const OPENINGS = (
 ).split('|')
 /** What is said most often (src/core/sayings.ts), and these, stand for so many more. */
 const OFTEN = 4
-interface Said {
-  readonly kind: string
-  readonly text: string
-}
-
 const { values: flags } = parseArgs({ options: { write: { type: 'boolean' } } })
 const sayings = readLines<Saying>(join(import.meta.dirname, 'sayings.jsonl'))
 const often = [

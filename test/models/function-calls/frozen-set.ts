@@ -5,7 +5,7 @@
  * the calls, empty where the model should talk. An argument has a list of accepted values; null = it may be absent, "~x" = a
  * regular expression. `language` and `mention` (a regular expression) are about the words of an answer.
  */
-import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type {
   FunctionDeclaration,
   JsonObject,
@@ -14,6 +14,7 @@ import type {
   Prompt,
 } from '../../../src/engine/index.js'
 import { fitArguments } from '../../../src/engines/function-arguments.js'
+import { readLines } from '../json-lines.js'
 import { APPLICATIONS } from './functions.js'
 
 /** `practice` is tuned on as well: more applications, so that nothing is fitted to two. */
@@ -49,12 +50,7 @@ export interface Verdict {
 const SYSTEM =
   'You are Ada, a friendly voice assistant. Reply in one or two short sentences of plain spoken text.'
 
-export function readFrozenSet(half: Half): Item[] {
-  const lines = readFileSync(new URL(`${half}.jsonl`, import.meta.url), 'utf8')
-    .trim()
-    .split('\n')
-  return lines.map((line) => JSON.parse(line) as Item)
-}
+export const readFrozenSet = (half: Half): Item[] => readLines(join(import.meta.dirname, `${half}.jsonl`))
 
 export function promptOf(item: Item): Prompt & { readonly functions: readonly FunctionDeclaration[] } {
   const turns = item.turns ?? [['user', item.say ?? ''] as const]
