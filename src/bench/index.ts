@@ -14,11 +14,6 @@ export {
   measureInterruption,
   removedShare,
 } from './interruption.js'
-export { INTERRUPTION_LIST, INTERRUPTION_SET_VERSION } from './interruption-list.js'
-export { SECOND_INTERRUPTION_LIST, SECOND_INTERRUPTION_SET_VERSION } from './interruption-list-2.js'
-export { THIRD_INTERRUPTION_LIST, THIRD_INTERRUPTION_SET_VERSION } from './interruption-list-3.js'
-export { FOURTH_INTERRUPTION_LIST, FOURTH_INTERRUPTION_SET_VERSION } from './interruption-list-4.js'
-export { FIFTH_INTERRUPTION_LIST, FIFTH_INTERRUPTION_SET_VERSION } from './interruption-list-5.js'
 export { type LatencyResult, type LatencyUnit, measureLatency } from './latency.js'
 export {
   holds,
@@ -30,7 +25,6 @@ export {
   measureStep,
 } from './load.js'
 export { babble, cough, keyboard, music, noise, television } from './noises.js'
-export { PAUSE_LIST, PAUSE_SET_VERSION } from './pause-list.js'
 export { type Summary, summarize } from './percentiles.js'
 export { type Question, readQuestion } from './question.js'
 export { createRandom } from './random.js'
@@ -38,5 +32,6 @@ export { aligned, latencyTable, summaryRow, systemPromptTable } from './report.j
 export { type GrowingResult, openResult } from './result-file.js'
 export { serverFacts } from './server-facts.js'
 export { openSoundSet, type Sound, type SoundEntry, type SoundSet } from './sound-files.js'
-export { type Half, type ListedSound, SOUND_LIST, SOUND_SET_VERSION } from './sound-list.js'
+export { type Half, type ListedSound, SOUND_SET_VERSION } from './sound-list.js'
+export { SOUND_SETS } from './sound-sets.js'
 export { measureSystemPrompt, type SystemPromptResult } from './system-prompt.js'

@@ -7,8 +7,6 @@
 import { listed, type Spoken, soundsFrom } from './interruption-set.js'
 import type { ListedSound } from './sound-list.js'
 
-export const SECOND_INTERRUPTION_SET_VERSION = 'over-2'
-
 const SPOKEN: readonly Spoken[] = [
   {
     half: 'tune',

@@ -6,8 +6,6 @@
 import { listed, type Spoken, soundsFrom } from './interruption-set.js'
 import type { ListedSound } from './sound-list.js'
 
-export const THIRD_INTERRUPTION_SET_VERSION = 'over-3'
-
 const SPOKEN: readonly Spoken[] = [
   {
     half: 'tune',

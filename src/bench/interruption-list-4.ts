@@ -7,8 +7,6 @@
 import { listed, type Spoken, soundsFrom } from './interruption-set.js'
 import type { ListedSound } from './sound-list.js'
 
-export const FOURTH_INTERRUPTION_SET_VERSION = 'over-4'
-
 const SPOKEN: readonly Spoken[] = [
   {
     half: 'tune',

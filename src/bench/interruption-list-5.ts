@@ -8,8 +8,6 @@
 import { listed, type Spoken, soundsFrom } from './interruption-set.js'
 import type { ListedSound } from './sound-list.js'
 
-export const FIFTH_INTERRUPTION_SET_VERSION = 'over-5'
-
 const SPOKEN: readonly Spoken[] = [
   {
     half: 'tune',

@@ -6,8 +6,6 @@
 import { listed, type Spoken, soundsFrom } from './interruption-set.js'
 import type { ListedSound } from './sound-list.js'
 
-export const INTERRUPTION_SET_VERSION = 'over-1'
-
 const SPOKEN: readonly Spoken[] = [
   {
     half: 'report',

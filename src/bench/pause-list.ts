@@ -2,19 +2,10 @@
  * A frozen list of turns with a pause for thought in them, and of whole ones, in English and Spanish: more of what `v1` has, made before the rules on
  * trailing clauses ("but I guess,") were. Halves share no sentence. Everything here is synthetic.
  */
-import type { Half, ListedSound } from './sound-list.js'
+import { pausesFrom, type Thoughts } from './pause-set.js'
+import type { ListedSound } from './sound-list.js'
 
-export const PAUSE_SET_VERSION = 'pauses-1'
-
-interface Thought {
-  readonly half: Half
-  readonly language: 'en' | 'es'
-  readonly voices: readonly string[]
-  readonly paused: readonly (readonly [first: string, then: string])[]
-  readonly finished: readonly string[]
-}
-
-const THOUGHTS: readonly Thought[] = [
+const THOUGHTS: readonly Thoughts[] = [
   {
     half: 'report',
     language: 'en',
@@ -149,28 +140,4 @@ const THOUGHTS: readonly Thought[] = [
   },
 ]
 
-function said({ half, language, voices, paused, finished }: Thought): ListedSound[] {
-  const named = (kind: string, index: number) =>
-    `${half}-${language}-${kind}-${String(index + 1).padStart(2, '0')}`
-  const voiceOf = (index: number) => ({ voice: voices[index % voices.length]!, half, language })
-  return [
-    ...paused.flatMap(([first, then], index): ListedSound[] => {
-      const id = named('unfinished', index)
-      const of = voiceOf(index)
-      return [
-        { id, kind: 'unfinished', text: first, continuedBy: `${id}-then`, ...of },
-        { id: `${id}-then`, kind: 'continuation', text: then, ...of },
-      ]
-    }),
-    ...finished.map(
-      (text, index): ListedSound => ({
-        id: named('finished', index),
-        kind: 'finished',
-        text,
-        ...voiceOf(index),
-      }),
-    ),
-  ]
-}
-
-export const PAUSE_LIST: readonly ListedSound[] = THOUGHTS.flatMap(said)
+export const PAUSE_LIST: readonly ListedSound[] = THOUGHTS.flatMap(pausesFrom)

@@ -8,7 +8,9 @@ import { SECOND_INTERRUPTION_LIST } from './interruption-list-2.js'
 import { THIRD_INTERRUPTION_LIST } from './interruption-list-3.js'
 import { FOURTH_INTERRUPTION_LIST } from './interruption-list-4.js'
 import { FIFTH_INTERRUPTION_LIST } from './interruption-list-5.js'
+import { SIXTH_INTERRUPTION_LIST } from './interruption-list-6.js'
 import { PAUSE_LIST } from './pause-list.js'
+import { SECOND_PAUSE_LIST } from './pause-list-2.js'
 import { openSoundSet } from './sound-files.js'
 import { type Half, type ListedSound, SOUND_LIST } from './sound-list.js'
 
@@ -94,6 +96,8 @@ const FREQUENT = ['para', 'espera', 'sí', 'vale', 'ajá', 'ya', 'claro', 'mhm']
   .concat(['stop', 'wait', 'yeah', 'mm hm', 'uh huh', 'right', 'okay'])
   .sort()
 
+const FREQUENT_IN_SIXTH = ['ajá', 'ajá ajá', 'ajá sí', 'claro', 'espérate', 'hold it', 'mm', 'mm hmm', 'no not that one', 'okay', 'okay okay', 'right', 'right okay', 'sí', 'sí sí', 'uh huh', 'uh huh uh huh', 'vale', 'ya', 'ya ya', 'yeah', 'yeah okay', 'yeah yeah']
+
 // The figure of each moves with a change of the list, which is a new version.
 test.each([
   { name: 'third', list: THIRD_INTERRUPTION_LIST, earlier: BEFORE_THIRD, again: [], length: 45_115 },
@@ -110,6 +114,25 @@ test.each([
     earlier: [...BEFORE_THIRD, ...THIRD_INTERRUPTION_LIST, ...FOURTH_INTERRUPTION_LIST],
     again: FREQUENT,
     length: 45_536,
+  },
+  {
+    name: 'sixth',
+    list: SIXTH_INTERRUPTION_LIST,
+    earlier: [
+      ...BEFORE_THIRD,
+      ...THIRD_INTERRUPTION_LIST,
+      ...FOURTH_INTERRUPTION_LIST,
+      ...FIFTH_INTERRUPTION_LIST,
+    ],
+    again: FREQUENT_IN_SIXTH,
+    length: 39_081,
+  },
+  {
+    name: 'second with pauses',
+    list: SECOND_PAUSE_LIST,
+    earlier: [...BEFORE_THIRD],
+    again: ['really', 'stop', 'which one is cheaper'],
+    length: 33_052,
   },
 ])(
   'the list that is $name is frozen: no sentence is in both halves or in a list before it but frequent ones, and English voices over the model are of one half',

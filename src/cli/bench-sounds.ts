@@ -9,26 +9,14 @@ import {
   babble,
   cough,
   createRandom,
-  FIFTH_INTERRUPTION_LIST,
-  FIFTH_INTERRUPTION_SET_VERSION,
-  FOURTH_INTERRUPTION_LIST,
-  FOURTH_INTERRUPTION_SET_VERSION,
   type Half,
-  INTERRUPTION_LIST,
-  INTERRUPTION_SET_VERSION,
   keyboard,
   type ListedSound,
   music,
   noise,
-  PAUSE_LIST,
-  PAUSE_SET_VERSION,
-  SECOND_INTERRUPTION_LIST,
-  SECOND_INTERRUPTION_SET_VERSION,
-  SOUND_LIST,
   SOUND_SET_VERSION,
+  SOUND_SETS,
   type SoundEntry,
-  THIRD_INTERRUPTION_LIST,
-  THIRD_INTERRUPTION_SET_VERSION,
   television,
 } from '../bench/index.js'
 import type { Config } from '../config/index.js'
@@ -47,26 +35,15 @@ export interface SoundBuild {
   readonly signal: AbortSignal
 }
 
-/** The sets by their version. */
-const LISTS: Readonly<Record<string, readonly ListedSound[]>> = {
-  [SOUND_SET_VERSION]: SOUND_LIST,
-  [INTERRUPTION_SET_VERSION]: INTERRUPTION_LIST,
-  [SECOND_INTERRUPTION_SET_VERSION]: SECOND_INTERRUPTION_LIST,
-  [THIRD_INTERRUPTION_SET_VERSION]: THIRD_INTERRUPTION_LIST,
-  [FOURTH_INTERRUPTION_SET_VERSION]: FOURTH_INTERRUPTION_LIST,
-  [FIFTH_INTERRUPTION_SET_VERSION]: FIFTH_INTERRUPTION_LIST,
-  [PAUSE_SET_VERSION]: PAUSE_LIST,
-}
-
 /** The folder of a set, or of a half of it, made where it is not there yet. Takes minutes the first time. */
 export async function ensureSoundSet(
   { config, say, signal }: SoundBuild,
   version: string = SOUND_SET_VERSION,
   half?: Half,
 ): Promise<string> {
-  const whole = LISTS[version]
+  const whole = SOUND_SETS[version]
   if (!whole)
-    throw new Error(`No sounds are called ${version}: there are ${Object.keys(LISTS).join(' and ')}.`)
+    throw new Error(`No sounds are called ${version}: there are ${Object.keys(SOUND_SETS).join(' and ')}.`)
   // Without broadcasts background voices are made of both halves.
   if (half && !whole.some(({ kind }) => kind === 'broadcast'))
     throw new Error(`The halves of ${version} cannot be made apart.`)

@@ -8,13 +8,7 @@
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import {
-  FOURTH_INTERRUPTION_LIST,
-  INTERRUPTION_LIST,
-  type ListedSound,
-  SECOND_INTERRUPTION_LIST,
-  THIRD_INTERRUPTION_LIST,
-} from '../../../src/bench/index.js'
+import { type ListedSound, SOUND_SETS } from '../../../src/bench/index.js'
 import { callsOverSpeech, signsOfListening } from '../../../src/core/sayings.js'
 import { textOdds } from '../../../src/core/text-odds.js'
 import { readLines } from '../json-lines.js'
@@ -63,14 +57,9 @@ const weights = fitText([
   ...Array.from({ length: OFTEN }, () => often).flat(),
 ])
 const oddsOf = textOdds(weights)
-const SETS = {
-  'over-1': INTERRUPTION_LIST,
-  'over-2': SECOND_INTERRUPTION_LIST,
-  'over-3': THIRD_INTERRUPTION_LIST,
-  'over-4': FOURTH_INTERRUPTION_LIST,
-}
 console.log(`${sayings.length} sayings`)
-for (const [name, list] of Object.entries(SETS)) {
+for (const [name, list] of Object.entries(SOUND_SETS)) {
+  if (!name.startsWith('over')) continue
   for (const language of ['en', 'es']) console.log(`${name} ${language}: ${shares(list, language)}`)
 }
 if (flags.write)
