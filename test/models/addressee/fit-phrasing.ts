@@ -3,7 +3,7 @@
  *
  *   node --import tsx test/models/addressee/fit-phrasing.ts [--write]
  *
- * From `sayings.jsonl` and `sayings-2.jsonl`: what is said in a room with an assistant that listens, and whether it is for that. Judged on the frozen sets, of which it holds nothing: the share of pairs, one for
+ * From `sayings.jsonl`, `sayings-2.jsonl` and `sayings-3.jsonl`: what is said in a room with an assistant that listens, and whether it is for that. Judged on the frozen sets, of which it holds nothing: the share of pairs, one for
  * it and one not, in which the one that is has the higher odds.
  */
 import { join } from 'node:path'
@@ -29,8 +29,10 @@ const HALVES = [
   'household',
   'blind',
   'blind-2',
+  'blind-3',
+  'blind-4',
 ] as const
-const sayings = ['sayings.jsonl', 'sayings-2.jsonl'].flatMap((name) =>
+const sayings = ['sayings.jsonl', 'sayings-2.jsonl', 'sayings-3.jsonl'].flatMap((name) =>
   readLines<Saying>(join(import.meta.dirname, name)),
 )
 const weights = fitText(sayings.map(({ text, addressed }) => ({ text, isKind: addressed })))
