@@ -96,7 +96,31 @@ const FREQUENT = ['para', 'espera', 'sí', 'vale', 'ajá', 'ya', 'claro', 'mhm']
   .concat(['stop', 'wait', 'yeah', 'mm hm', 'uh huh', 'right', 'okay'])
   .sort()
 
-const FREQUENT_IN_SIXTH = ['ajá', 'ajá ajá', 'ajá sí', 'claro', 'espérate', 'hold it', 'mm', 'mm hmm', 'no not that one', 'okay', 'okay okay', 'right', 'right okay', 'sí', 'sí sí', 'uh huh', 'uh huh uh huh', 'vale', 'ya', 'ya ya', 'yeah', 'yeah okay', 'yeah yeah']
+const FREQUENT_IN_SIXTH = [
+  'ajá',
+  'ajá ajá',
+  'ajá sí',
+  'claro',
+  'espérate',
+  'hold it',
+  'mm',
+  'mm hmm',
+  'no not that one',
+  'okay',
+  'okay okay',
+  'right',
+  'right okay',
+  'sí',
+  'sí sí',
+  'uh huh',
+  'uh huh uh huh',
+  'vale',
+  'ya',
+  'ya ya',
+  'yeah',
+  'yeah okay',
+  'yeah yeah',
+]
 
 // The figure of each moves with a change of the list, which is a new version.
 test.each([

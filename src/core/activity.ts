@@ -207,6 +207,20 @@ export function hearVote(
   return reconsidered({ ...session, floor: { ...floor, pause } }, event.at, effects)
 }
 
+/** Of a held response to the words of this pause: where the pause is over, so is that response. */
+export function hearEnding(
+  session: Session,
+  event: Extract<SessionEvent, { type: 'response-ending' }>,
+  effects: Effect[],
+): Session {
+  const { floor, speculation } = session
+  if (speculation?.response !== event.response || floor.phase !== 'speaking' || !floor.pause?.words)
+    return session
+  const { ends, trailsOff } = event
+  const pause = { ...floor.pause, foreseen: { ends, trailsOff } }
+  return reconsidered({ ...session, floor: { ...floor, pause } }, event.at, effects)
+}
+
 /** Something was learned that may be what the end of the turn was waiting for. */
 export function reconsidered(session: Session, at: number, effects: Effect[]): Session {
   if (session.floor.phase !== 'speaking') return session

@@ -14,10 +14,13 @@
  * | a number being dictated                                     | 3,500           | 3,500   | 3,500             |
  * | not known yet                                               | 1,200           | 1,200   | 1,200             |
  *
+ * Where the language model has read the words, what it expects behind them moves them up and down these rows (`turn-end`).
+ *
  * "Sounds finished" is a vote of 0.9 and more, "unfinished" one of 0.1 and less; between them the wait is interpolated, with the
  * column without a vote at 0.5.
  */
-import { type Completeness, completeness } from './completeness.js'
+import type { Completeness } from './completeness.js'
+import { type Foreseen, wordsEnd } from './turn-end.js'
 
 export type Endpointing =
   /** The client's own `silenceDurationMs`, or the operator's: obeyed exactly. */
@@ -27,6 +30,9 @@ export type Endpointing =
 export interface Evidence {
   /** What was said; absent while the recogniser works. */
   readonly text?: string
+  readonly language?: string
+  /** What may follow the words; absent where no language model has told. */
+  readonly foreseen?: Foreseen
   /** 0 … 1, that the turn sounds complete; absent without a turn detector. */
   readonly vote?: number
 }
@@ -49,10 +55,13 @@ const NO_VOTE = 0.5
 const UNFINISHED_VOTE = 0.1
 
 /** Milliseconds of silence after which the turn is over. */
-export function silenceNeededMs(endpointing: Endpointing, { text, vote }: Evidence): number {
+export function silenceNeededMs(
+  endpointing: Endpointing,
+  { text, language = '', foreseen, vote }: Evidence,
+): number {
   if (endpointing.kind === 'fixed') return endpointing.silenceMs
   if (text === undefined) return LONGEST_WAIT_MS + endpointing.extraMs
-  return Math.round(waitMs(completeness(text), vote ?? NO_VOTE)) + endpointing.extraMs
+  return Math.round(waitMs(wordsEnd(text, language, foreseen), vote ?? NO_VOTE)) + endpointing.extraMs
 }
 
 function waitMs(words: Completeness, vote: number): number {

@@ -4,6 +4,7 @@
  */
 import type { ContentTurn, FunctionDeclaration, JsonObject, ToolResult } from '../protocol/index.js'
 import type { Manner } from './tone.js'
+import type { Foreseen } from './turn-end.js'
 
 export type ActivityId = number
 /** How sure the recogniser is of its words: mean log-probability of a token, 0 … −∞; absent = it does not say. */
@@ -136,6 +137,8 @@ export type SessionEvent =
   | { readonly type: 'prompt-read'; readonly at: number; readonly unreadTokens: number }
   /** The engines are at work (a chunk of prompt evaluated, a token made): the answer is not stuck. */
   | { readonly type: 'response-progress'; readonly at: number; readonly response: ResponseId }
+  /** What may follow the words that a held response answers, as its language model sees it. */
+  | ({ readonly type: 'response-ending'; readonly at: number; readonly response: ResponseId } & Foreseen)
   /** Something of a held response could leave. */
   | { readonly type: 'response-ready'; readonly at: number; readonly response: ResponseId }
   /** A piece of a clause went out to the client. `text` comes with the first one. `audioMs` is its length, 0 for text. */

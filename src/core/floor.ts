@@ -14,6 +14,7 @@ import {
 } from './config.js'
 import { type Evidence, silenceNeededMs } from './endpointing.js'
 import type { ActivityId } from './events.js'
+import type { Foreseen } from './turn-end.js'
 
 export type Floor =
   /** Nobody speaks; `onset` is a run of speech frames too short to count yet. */
@@ -61,6 +62,8 @@ export interface Pause {
   readonly words?: Words
   /** Probability that the turn is complete, as it sounded last; absent without a turn detector. */
   readonly vote?: number
+  /** What may follow the words, as the language model sees it; absent until it has read them. */
+  readonly foreseen?: Foreseen
   /** Where it was last asked how it sounds. */
   readonly votedMs: number
   /** The silence was long enough to end the turn, which only waits for its answer to be made. */
@@ -226,8 +229,12 @@ function judgeSilence(
 }
 
 function evidenceOf(pause: Pause | undefined): Evidence {
-  const { words, vote } = pause ?? {}
-  return { ...(words && { text: words.text }), ...(vote !== undefined && { vote }) }
+  const { words, vote, foreseen } = pause ?? {}
+  return {
+    ...(words && { text: words.text, language: words.language }),
+    ...(vote !== undefined && { vote }),
+    ...(foreseen && { foreseen }),
+  }
 }
 
 const silenceMs = ({ scoredMs, lastSpeechMs }: Speaking): number => scoredMs - lastSpeechMs

@@ -42,6 +42,7 @@ const step = fc.record({
     'generated',
     'failed',
     'ready',
+    'ending',
     'held-failed',
     'stale-output',
     'timer',
@@ -332,6 +333,11 @@ function take(world: World, what: string): void {
     case 'ready':
       if (world.held !== undefined) happen(world, { type: 'response-ready', at, response: world.held })
       return
+    case 'ending': {
+      if (world.held === undefined) return
+      const view = { ends: -(at % 9), trailsOff: -(at % 13) }
+      return happen(world, { type: 'response-ending', at, response: world.held, ...view })
+    }
     case 'held-failed':
       if (world.held !== undefined)
         happen(world, { type: 'response-failed', at, response: world.held, retryable: true })

@@ -9,6 +9,7 @@ import {
   decide,
   endActivity,
   endSpeech,
+  hearEnding,
   hearScore,
   hearTranscript,
   hearVote,
@@ -178,6 +179,8 @@ function apply(session: Session, event: SessionEvent, effects: Effect[]): Sessio
       if (!isCurrent(session, event.response)) return session
       effects.push({ type: 'set-timer', timer: 'answer-owed', at: event.at + ANSWER_OWED_MS })
       return session
+    case 'response-ending':
+      return hearEnding(session, event, effects)
     case 'response-ready':
       return reconsidered(speculationReady(session, event.response), event.at, effects)
     case 'response-output':

@@ -139,6 +139,7 @@ describe('how long a silence is waited out', () => {
     given: readonly Given[],
     config: Partial<SessionConfig> = graded,
     makingMs = 0,
+    foreseen?: { readonly ends: number; readonly trailsOff: number },
   ): number | undefined {
     const events = [live, ...frames(0, 960, 0.9), ...frames(960, 6_000, 0.01), ...given]
     let [session] = openSession({ ...CONFIG, ...config })
@@ -151,7 +152,10 @@ describe('how long a silence is waited out', () => {
       if (effects.some(({ type }) => type === 'finish-activity' || type === 'close-activity')) return event.at
       for (const effect of effects) {
         if (effect.type !== 'start-response') continue
-        events.push({ type: 'response-ready', at: (event.at ?? 0) + makingMs, response: effect.response })
+        const { response } = effect
+        if (foreseen)
+          events.push({ type: 'response-ending', at: (event.at ?? 0) + makingMs / 2, response, ...foreseen })
+        events.push({ type: 'response-ready', at: (event.at ?? 0) + makingMs, response })
       }
     }
   }
@@ -184,6 +188,22 @@ describe('how long a silence is waited out', () => {
     ['to words that say less', 100, [words('I want tea', 1_200)], 1_472],
   ] as const)('waits for an answer %s', (_what, makingMs, events, ms) => {
     expect(endsAt(events, graded, makingMs)).toBe(ms)
+  })
+
+  it.each([
+    ['is over', 'I want tea.', -1, 1_472],
+    ['may not be over', 'I want tea.', -7, 2_176],
+    ['is over, whatever the rules say', 'But I guess.', -1, 1_472],
+    ['plainly lacks something', 'Is it?', -12, 4_480],
+  ] as const)('goes by what the language model expects: %s', (_what, text, ends, ms) => {
+    expect(endsAt([words(text, 1_200)], graded, 100, { ends, trailsOff: -9 })).toBe(ms)
+  })
+
+  it('goes by the rules until the language model has told, and no further than without it', () => {
+    const cut = { ends: -12, trailsOff: -9 }
+    expect(endsAt([words('Is it?', 1_200)], graded, 900, cut)).toBe(1_440)
+    const elsewhere: Given = { type: 'response-ending', at: 1_250, response: 9, ...cut }
+    expect(endsAt([words('Is it?', 1_200), elsewhere], graded, 100)).toBe(1_300)
   })
 
   it('does not wait for an answer that has failed', () => {

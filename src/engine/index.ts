@@ -3,6 +3,7 @@ export { EngineError, type EngineErrorCode } from './errors.js'
 export type { EngineInfo, EngineKind, EngineSet } from './info.js'
 export {
   type Conversation,
+  type Ending,
   type FunctionDeclaration,
   type FunctionResult,
   type GenerationPart,

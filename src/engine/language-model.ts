@@ -52,6 +52,8 @@ export interface Prompt {
   readonly functions?: readonly FunctionDeclaration[]
   /** True = it calls one of them, whatever was said. */
   readonly mustCall?: boolean
+  /** True = the user may go on with the last message: how likely its words end a sentence is told (`ending`), by an embedded model that foresees. */
+  readonly mayGoOn?: boolean
   readonly messages: readonly Message[]
 }
 
@@ -119,6 +121,8 @@ export interface PrefillProgress {
 
 export type GenerationPart =
   | ({ readonly type: 'prefill' } & PrefillProgress)
+  /** Comes before all that is said. */
+  | ({ readonly type: 'ending' } & Ending)
   | { readonly type: 'text'; readonly text: string }
   /** Speech at 24 kHz, in a spoken conversation. Its words are the `text` about it. */
   | { readonly type: 'audio'; readonly samples: Float32Array }
@@ -129,6 +133,14 @@ export type GenerationPart =
 export type WeighingPart =
   | ({ readonly type: 'prefill' } & PrefillProgress)
   | { readonly type: 'weights'; readonly weights: readonly number[] }
+
+/** What may follow the last message's words, whatever mark stands there: natural logarithms of probabilities. */
+export interface Ending {
+  /** The end of a sentence. */
+  readonly ends: number
+  /** Three dots. */
+  readonly trailsOff: number
+}
 
 export interface GenerationUsage {
   /** Tokens of the whole prompt, cached or not. */

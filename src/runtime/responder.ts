@@ -4,6 +4,7 @@
  */
 import {
   type Conversation,
+  type Ending,
   EngineError,
   type GenerationPart,
   type GenerationUsage,
@@ -50,6 +51,8 @@ export interface ResponderReport {
   progress(): void
   /** So many tokens of the prompt are left to be evaluated. */
   read(unreadTokens: number): void
+  /** What may follow the words that are answered. */
+  ending(ending: Ending): void
   /** Notes now as the time of a stage, in the turn's timeline. */
   mark(mark: TurnMark, value?: number): void
   /** Something could leave, but for the hold. May be said more than once. */
@@ -131,6 +134,10 @@ async function* generate(
       if (value.type === 'prefill') {
         report.read(value.totalTokens - value.evaluatedTokens)
         if (value.evaluatedTokens >= value.totalTokens) report.mark('prefillDone')
+        continue
+      }
+      if (value.type === 'ending') {
+        report.ending(value)
         continue
       }
       if (value.type === 'end') {

@@ -139,6 +139,8 @@ export function createResponses(options: ResponsesOptions): Responses {
     return {
       progress: () => tell({ type: 'response-progress', at: clock.now(), response }),
       read: (unreadTokens) => tell({ type: 'prompt-read', at: clock.now(), unreadTokens }),
+      ending: ({ ends, trailsOff }) =>
+        tell({ type: 'response-ending', at: clock.now(), response, ends, trailsOff }),
       mark: options.mark,
       ready: () => tell({ type: 'response-ready', at: clock.now(), response }),
       output: (text, audioMs, clauseMs) => {
@@ -224,7 +226,7 @@ export function createResponses(options: ResponsesOptions): Responses {
     },
     start({ response: id, prompt: asked, standing, language, manner }) {
       run(id, standing, language, manner, (responder, within, report) => {
-        const prompt = enginePrompt(asked, shown)
+        const prompt = { ...enginePrompt(asked, shown), mayGoOn: standing === 'possible' }
         return respond({ ...responder, ...answering(prompt) }, prompt, within, report)
       })
     },

@@ -253,6 +253,10 @@ export function createTurnRecorder(options: TurnRecorderOptions): TurnRecorder {
         case 'turn-vote':
           recordOf(event.activity)?.timeline.mark('turnScored', event.at, event.probability)
           break
+        case 'response-ending':
+          if (current?.heldResponse === event.response)
+            current.timeline.mark('endingForeseen', event.at, event.ends)
+          break
         case 'voice':
           recordOf(event.activity)?.timeline.mark('voiceCompared', event.at, event.likeness)
           break

@@ -35,6 +35,8 @@ export const TURN_MARKS = {
   voiceCompared: user('last'),
   /** The language model has said whether the words were for it; the value is its lead for yes, in natural logarithms. */
   addressVoted: user('last'),
+  /** The language model has told how likely a sentence ends where the words do; the value is the natural logarithm of that. */
+  endingForeseen: user('last'),
   /** The turn is over. */
   turnDecided: user('last'),
 

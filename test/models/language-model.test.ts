@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { wordsEnd } from '../../src/core/turn-end.js'
 import type { Conversation, GenerationPart, LanguageModel, Message, Prompt } from '../../src/engine/index.js'
 import { loadLlama } from '../../src/engines/llama/index.js'
 import { testLanguageModel } from '../../src/testing/contract/index.js'
@@ -47,6 +48,28 @@ describe.skipIf(skip !== undefined)('llama, with real weights', () => {
     expect(first.length).toBeGreaterThan(2)
     const second = await prefill(model.open({ signal: never }), prompt)
     expect(second).toEqual([first.at(-1)])
+  })
+
+  it.each([
+    ['en', 'Do you know where the museum is?', 'Do you know whether the museum is?'],
+    ['en', 'I guess so.', "Well, I'm not sure, but I guess."],
+    ['en', 'My brother bought a boat.', 'Yesterday my brother bought.'],
+    ['en', 'What shall we do if it rains tomorrow?', 'If it rains tomorrow.'],
+    ['es', 'No sé dónde está la farmacia.', '¿Sabes si la farmacia está?'],
+    ['es', 'Sí, eso le gusta.', 'Necesito un regalo para mi madre, le gusta.'],
+    ['es', 'Ya sé lo que quieres decir.', 'Lo que quiero decir es.'],
+  ])('knows in %s that %j is over and %j is not', async (language, over, cut) => {
+    const conversation = model.open({ signal: never })
+    const kindOf = async (text: string) => {
+      const prompt = { system, messages: [{ role: 'user' as const, text }], mayGoOn: true }
+      for await (const part of conversation.generate(prompt, { maxOutputTokens: 1 }, never)) {
+        if (part.type === 'ending') return wordsEnd(text, language, part)
+      }
+      throw new Error('it has not told')
+    }
+    expect(['sentence', 'question']).toContain(await kindOf(over))
+    expect(['doubtful', 'unfinished']).toContain(await kindOf(cut))
+    conversation.close()
   })
 
   it('evaluates a system instruction once when sessions start together', async () => {

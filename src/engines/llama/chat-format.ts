@@ -13,6 +13,8 @@ export interface EncodedPrompt {
   readonly systemTokens: number
   /** How many at the beginning are the same for every application with functions. */
   readonly guideTokens: number
+  /** Where the words of a last message that may go on end, before the mark behind them; absent where it may not, or has none. */
+  readonly words?: number
 }
 
 export interface ChatFormat {
@@ -22,10 +24,16 @@ export interface ChatFormat {
   encodeHeard(prompt: Prompt): EncodedPrompt & { readonly heard: number }
   /** The whole prompt up to where the answer begins. */
   encodeForAnswer(prompt: Prompt): EncodedPrompt
+  /** What a sentence ends with, and what it trails off with. */
+  readonly endings: readonly [ends: readonly Token[], trailsOff: readonly Token[]]
 }
 
 /** The answer gets at least this many tokens, or a quarter of a small window. A spoken answer has 20 to 150. */
 const ANSWER_RESERVE_TOKENS = 512
+
+/** Those of them that are one token each. */
+const TRAILING_MARKS = ['...', '…']
+const END_MARKS = ['.', '?', '!', '.\n', '?\n', '\n', '."', '?"', '。', '？']
 
 /** Throws `EngineError` (`engine-refused`) where the model knows no ChatML, and on encoding where the last turn is too long. */
 export function createChatFormat(model: LlamaModel, windowTokens: number): ChatFormat {
@@ -34,6 +42,7 @@ export function createChatFormat(model: LlamaModel, windowTokens: number): ChatF
   const newline = model.tokenize('\n', false)
   const answerStart = [messageStart, ...model.tokenize('assistant\n', false)]
   const userStartTokens = 1 + model.tokenize('user\n', false).length
+  const closingTokens = 1 + newline.length
   const reserveTokens = Math.min(ANSWER_RESERVE_TOKENS, windowTokens >> 2)
   let known = new Map<string, readonly Token[]>()
 
@@ -64,7 +73,6 @@ export function createChatFormat(model: LlamaModel, windowTokens: number): ChatF
     const system = body.length === 0 ? [] : [...guide, ...body, messageEnd, ...newline]
     const contents = chatTexts(prompt.messages).map(contentOf)
     known = used
-    const closingTokens = 1 + newline.length
     // The last cell of a window is never filled.
     const room = windowTokens - 1 - reserveTokens - system.length - answerStart.length
     const sizes = contents.map((content) => content.length + closingTokens)
@@ -75,7 +83,18 @@ export function createChatFormat(model: LlamaModel, windowTokens: number): ChatF
   const close = (contents: readonly (readonly Token[])[]) =>
     contents.flatMap((content) => [...content, messageEnd, ...newline])
 
+  const singleTokens = (texts: readonly string[]) =>
+    texts.map((text) => model.tokenize(text, false)).flatMap((tokens) => (tokens.length === 1 ? tokens : []))
+
+  /** Of a user's message. */
+  function wordsEnd(content: readonly Token[]): number | undefined {
+    let end = content.length
+    while (end > userStartTokens && MARKS.test(model.detokenize([content[end - 1]!], false, []))) end--
+    return end > userStartTokens ? end : undefined
+  }
+
   return {
+    endings: [[messageEnd, ...singleTokens(END_MARKS)], singleTokens(TRAILING_MARKS)],
     encodeOpen(prompt) {
       const { system, guideTokens, kept } = encode(prompt)
       const last = prompt.messages.at(-1)?.role === 'user' ? kept.pop() : undefined
@@ -93,10 +112,17 @@ export function createChatFormat(model: LlamaModel, windowTokens: number): ChatF
     },
     encodeForAnswer(prompt) {
       const { system, guideTokens, kept } = encode(prompt)
-      return { tokens: [...system, ...close(kept), ...answerStart], systemTokens: system.length, guideTokens }
+      const tokens = [...system, ...close(kept), ...answerStart]
+      const end = prompt.mayGoOn ? wordsEnd(kept.at(-1) ?? []) : undefined
+      const words = end !== undefined && {
+        words: tokens.length - answerStart.length - closingTokens - (kept.at(-1)!.length - end),
+      }
+      return { tokens, systemTokens: system.length, guideTokens, ...words }
     },
   }
 }
+
+const MARKS = /^[\s\p{P}]+$/u
 
 interface Encoded {
   readonly system: readonly Token[]

@@ -22,6 +22,7 @@ import {
   keepSystem,
   lacksSystem,
   rewind,
+  scoreInside,
   scoreNext,
   scoreTokens,
 } from './evaluation.js'
@@ -125,14 +126,28 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     try {
       for (;;) {
         const { value: token } = await call.run(() => counted(() => decoding.next()))
-        // A template token that ends nothing means that the model lost its way; it is never text.
-        if (token === undefined || model.isEogToken(token) || model.isSpecialToken(token)) return
+        if (token === undefined || isEnd(token)) return
         yield token
       }
     } finally {
       if (!call.signal.aborted) await decoding.return()
     }
   }
+
+  /** `first` is chosen already. */
+  async function* decodeFrom(
+    first: Token,
+    call: Call,
+    slot: Slot,
+    options: EvaluateOptions,
+  ): AsyncGenerator<Token, void, void> {
+    if (isEnd(first)) return
+    yield first
+    yield* decode(call, slot, [first], options)
+  }
+
+  /** A template token that ends nothing means that the model lost its way; it is never text. */
+  const isEnd = (token: Token) => model.isEogToken(token) || model.isSpecialToken(token)
 
   async function* prefill(
     prompt: Parameters<Conversation['prefill']>[0],
@@ -168,11 +183,15 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     call: Call,
   ): AsyncGenerator<PrefillPart, { slot: Slot; cached: number; reached: number }> {
     const totalTokens = plan.tokens.length
-    // The last token is always evaluated again: what follows is sampled from its result.
-    const { slot, done: cached } = await call.run(() => alignedSlot(plan, true, totalTokens - 1, call))
+    // The last token is always evaluated again: what follows is sampled from its result. So is the last of the words, where that is asked.
+    const limit = (plan.words ?? totalTokens) - 1
+    const { slot, done: cached } = await call.run(() => alignedSlot(plan, true, limit, call))
     let reached = cached
-    while (reached < plan.systemTokens || totalTokens - reached > chunkTokens(pool.othersAnswering(owner))) {
-      reached = await call.run(() => evaluateNext(slot, plan, reached, totalTokens - 1))
+    while (
+      reached < plan.systemTokens ||
+      (reached < limit && totalTokens - reached > chunkTokens(pool.othersAnswering(owner)))
+    ) {
+      reached = await call.run(() => evaluateNext(slot, plan, reached, limit))
       yield { type: 'prefill', evaluatedTokens: reached, totalTokens }
     }
     return { slot, cached, reached }
@@ -238,6 +257,22 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
       const maxTokens = Math.min(sampling.maxOutputTokens ?? DEFAULT_OUTPUT_TOKENS, room)
       const usage = (outputTokens: number) => ({ promptTokens, cachedTokens: done, outputTokens })
       const { functions = [], mustCall = false, messages } = prompt
+      const produced: Token[] = []
+      const options = evaluateOptions(sampling, produced)
+      if (sampling.answerSchema) options.grammarEvaluationState = await answerGrammar(sampling.answerSchema)
+      let first: Token | undefined
+      if (plan.words !== undefined) {
+        const { words } = plan
+        // A grammar and a call choose their tokens themselves.
+        const chosen = functions.length === 0 && !sampling.answerSchema ? options : undefined
+        const scored = await call.run(() =>
+          counted(() => scoreInside(slot.sequence, plan.tokens, words, format.endings, chosen)),
+        )
+        first = scored.next
+        if (first === undefined) reached = await call.run(() => rewind(slot.sequence, plan.tokens))
+        const [ends = 0, trailsOff = 0] = scored.likely
+        yield { type: 'ending', ends, trailsOff }
+      }
       // Only the user's words ask for a call. After a result the model tells it; small models would call the same function again.
       if (functions.length > 0 && (mustCall || messages.at(-1)?.role === 'user')) {
         const writing = writeCalls({
@@ -267,12 +302,13 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
         }
         reached = await call.run(() => rewind(slot.sequence, plan.tokens))
       }
-      const produced: Token[] = []
       const text = createTokenTextDecoder(model)
       let reason: 'stop' | 'length' = 'stop'
-      const options = evaluateOptions(sampling, produced)
-      if (sampling.answerSchema) options.grammarEvaluationState = await answerGrammar(sampling.answerSchema)
-      for await (const token of decode(call, slot, plan.tokens.slice(reached), options)) {
+      const answer =
+        first === undefined
+          ? decode(call, slot, plan.tokens.slice(reached), options)
+          : decodeFrom(first, call, slot, options)
+      for await (const token of answer) {
         produced.push(token)
         const piece = text.push(token)
         if (piece !== '') yield { type: 'text', text: piece }

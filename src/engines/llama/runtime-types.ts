@@ -71,10 +71,8 @@ export interface LlamaSequence {
   evaluate(tokens: readonly Token[], options: EvaluateOptions): AsyncGenerator<Token, void, void>
   /** Evaluates all of it; where an item asks for it, its place in the answer has the logits of what may follow. */
   controlledEvaluate(
-    tokens: readonly (Token | readonly [Token, { generateNext: NextLogits }])[],
-  ): Promise<
-    readonly ({ next: { logits?: ReadonlyMap<Token, number>; totalLogitWeight?: number } } | undefined)[]
-  >
+    tokens: readonly (Token | readonly [Token, { generateNext: NextLogits | NextToken }])[],
+  ): Promise<readonly ({ next: Next } | undefined)[]>
   saveStateToFile(path: string): Promise<{ fileSize: number }>
   loadStateFromFile(path: string, risk: { acceptRisk: true }): Promise<void>
 }
@@ -85,6 +83,18 @@ export interface NextLogits {
   /** Sum of exp(logit − the likeliest's logit) over all tokens. */
   totalLogitWeight?: true
   options: { temperature: 0 }
+}
+
+/** The token that follows, chosen as `evaluate` does. */
+export interface NextToken {
+  token: true
+  options: Omit<EvaluateOptions, 'yieldEogToken' | 'grammarEvaluationState'>
+}
+
+export interface Next {
+  logits?: ReadonlyMap<Token, number>
+  totalLogitWeight?: number
+  token?: Token | null
 }
 
 export interface EvaluateOptions {

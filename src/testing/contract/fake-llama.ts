@@ -77,6 +77,8 @@ export function createFakeLlama(
   function createSequence(id: number, contextSize: number): LlamaSequence {
     let context: Token[] = []
     let busy = false
+    /** The rest of an answer whose first token was chosen with the prompt. */
+    let begun: readonly Token[] | undefined
 
     async function alone<T>(work: () => Promise<T>): Promise<T> {
       if (busy) throw new Error(`two runs at once on sequence ${id}`)
@@ -94,6 +96,13 @@ export function createFakeLlama(
       context = [...context, ...tokens]
     }
 
+    const closed = (text: string): Token[] => [
+      ...tokenize(text, false),
+      TEMPLATE_TOKENS.indexOf('<|im_end|>'),
+    ]
+    const closedAnswer = (seen: string, sampling: AnswerOptions) =>
+      closed(options.answer ?? answerTo(seen, sampling))
+
     return {
       get nextTokenIndex() {
         return context.length
@@ -108,6 +117,7 @@ export function createFakeLlama(
       },
       eraseContextTokenRanges: (ranges) =>
         alone(async () => {
+          begun = undefined
           for (const { start, end } of ranges) context = [...context.slice(0, start), ...context.slice(end)]
         }),
       evaluateWithoutGeneratingNewTokens: (tokens) => alone(() => append('evaluate', tokens)),
@@ -115,11 +125,8 @@ export function createFakeLlama(
         let next = tokens
         const seen = detokenize([...context, ...tokens])
         const isDeciding = sampling.grammarEvaluationState !== undefined
-        const answer = tokenize(
-          isDeciding ? decisionAfter(seen) : (options.answer ?? answerTo(seen, sampling)),
-          false,
-        )
-        answer.push(TEMPLATE_TOKENS.indexOf('<|im_end|>'))
+        const answer = isDeciding ? closed(decisionAfter(seen)) : (begun ?? closedAnswer(seen, sampling))
+        begun = undefined
         for (const token of answer) {
           await alone(() => append('decode', next))
           yield token
@@ -133,9 +140,20 @@ export function createFakeLlama(
           await append('evaluate', tokens)
           return input.map((item) => {
             if (typeof item === 'number') return undefined
-            const { tokens: wanted } = item[1].generateNext.logits.filter
-            if (item[1].generateNext.totalLogitWeight)
-              return { next: { logits: new Map(wanted.map((token) => [token, 0])), totalLogitWeight: 2 } }
+            const { generateNext } = item[1]
+            if ('token' in generateNext) {
+              const [token, ...rest] = closedAnswer(seen, generateNext.options)
+              begun = rest
+              return { next: { token: token! } }
+            }
+            const { tokens: wanted } = generateNext.logits.filter
+            if (generateNext.totalLogitWeight)
+              return {
+                next: {
+                  logits: new Map(wanted.map((token) => [token, 0])),
+                  totalLogitWeight: 2 * wanted.length,
+                },
+              }
             const [next] = tokenize(decisionAfter(seen), false)
             return { next: { logits: new Map(wanted.map((token) => [token, token === next ? 10 : 0])) } }
           })
@@ -205,8 +223,10 @@ function callsIn(seen: string): string {
   return calls.length === 0 ? ' chat' : ` request: ${calls.join('; ')}`
 }
 
+type AnswerOptions = Pick<EvaluateOptions, 'temperature' | 'seed' | 'repeatPenalty'>
+
 /** Depends on every word so far, so that a wrong cache gives a wrong answer. */
-function answerTo(seen: string, sampling: EvaluateOptions): string {
+function answerTo(seen: string, sampling: AnswerOptions): string {
   let sum = sampling.temperature > 0 ? sampling.seed % 1009 : 0
   for (const character of seen) sum = (sum * 31 + character.codePointAt(0)!) % 999_983
   const { frequencyPenalty = 0, presencePenalty = 0 } = sampling.repeatPenalty ?? {}

@@ -233,6 +233,29 @@ export function testLanguageModel(
       })
     })
 
+    it('tells what may follow words that may go on, where it foresees, before it answers as it does otherwise', async () => {
+      const endings: GenerationPart[] = []
+      await conversing(async (conversation) => {
+        // The second time all of it is in the cache.
+        for (let time = 1; time <= 2; time++) {
+          const parts = await collect(
+            conversation.generate({ ...prompt, mayGoOn: true }, GREEDY, neverAborted()),
+          )
+          const said = parts.filter(({ type }) => type !== 'prefill')
+          endings.push(...parts.filter(({ type }) => type === 'ending'))
+          if (engine().info.foresees) expect(said[0]!.type).toBe('ending')
+          const text = said.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('')
+          if (repeatable) await expectLike(text)
+        }
+      })
+      expect(endings).toHaveLength(engine().info.foresees ? 2 : 0)
+      for (const ending of endings) {
+        const number = expect.any(Number)
+        expect(ending).toEqual({ type: 'ending', ends: number, trailsOff: number })
+        if (ending.type === 'ending') expect(Math.max(ending.ends, ending.trailsOff)).toBeLessThanOrEqual(0)
+      }
+    })
+
     it('does nothing when the signal was aborted before', async () => {
       await conversing(async (conversation) => {
         const signal = AbortSignal.abort()

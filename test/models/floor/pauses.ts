@@ -1,9 +1,9 @@
 /**
  * Turns with a pause for thought in them, on virtual time: whether the core ends them in it, and how long it waits after whole ones, with the real
- * speech detector, recogniser and turn detector. Recognitions, votes and first sounds take a fixed time, so that what is decided depends on
+ * speech detector, recogniser, turn detector and the language model's view of the words. Recognitions, votes, views and first sounds take a fixed time, so that what is decided depends on
  * sounds alone.
  *
- *   node --import tsx test/models/floor/pauses.ts [--half tune|report] [--set v1|pauses-1] [--pauses 1000,2000,3000] [--cases 5] [--out FILE]
+ *   node --import tsx test/models/floor/pauses.ts [--half tune|report] [--set v1|pauses-1|pauses-2] [--pauses 1000,2000,3000] [--cases 5] [--without-model] [--out FILE]
  */
 import { writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -18,17 +18,19 @@ import { SOUND_SET_VERSION } from '../../../src/bench/sound-list.js'
 import { modelPaths, runtimePaths } from '../../../src/catalog/index.js'
 import { type ActivityId, completeness, type SessionEvent } from '../../../src/core/index.js'
 import { openSession, reduce } from '../../../src/core/session.js'
+import type { Ending, Prompt } from '../../../src/engine/index.js'
 import { loadSilero } from '../../../src/engines/silero/index.js'
 import { loadSmartTurn } from '../../../src/engines/smart-turn/index.js'
 import { loadWhisper } from '../../../src/engines/whisper/index.js'
+import { openDefaultModel } from '../addressee/default-model.js'
 import { spokenSession, type Told } from './scene.js'
 
 const FRAME = 512
 const FRAME_MS = 32
 const LEAD_IN_MS = 500
 const VOTE_MS = 60
-/** Of the answer, from its beginning: the median of two cores. */
-const FIRST_SOUND_MS = 440
+/** The language model has read the words. */
+const FORESEEN_MS = 100
 const AFTER_MS = 4_500
 
 const { values } = parseArgs({
@@ -38,6 +40,9 @@ const { values } = parseArgs({
     pauses: { type: 'string', default: '1000,2000,3000' },
     cases: { type: 'string' },
     'recognition-ms': { type: 'string', default: '220' },
+    /** Of the answer, from its beginning. The sooner it is made, the sooner a turn ends. */
+    'first-sound-ms': { type: 'string', default: '200' },
+    'without-model': { type: 'boolean' },
     out: { type: 'string' },
   },
 })
@@ -45,10 +50,13 @@ const home = process.env.VIVAVOCE_HOME ?? join(homedir(), '.vivavoce')
 const runtimeDir = runtimePaths(home, 'onnxruntime-node').directory
 const half = values.half === 'report' ? 'report' : 'tune'
 const recognitionMs = Number(values['recognition-ms'])
+const firstSoundMs = Number(values['first-sound-ms'])
 const never = new AbortController().signal
 const detector = await loadSilero({ modelPath: modelPaths(home, 'silero-vad').main, runtimeDir })
 const recognizer = await loadWhisper({ dir: modelPaths(home, 'whisper-base').directory, runtimeDir })
 const turns = await loadSmartTurn({ modelPath: modelPaths(home, 'smart-turn-v3').main, runtimeDir })
+const model = values['without-model'] ? undefined : await openDefaultModel(2)
+const conversation = model?.open({ signal: never })
 const set = openSoundSet(join(home, 'bench-sounds', values.set))
 
 type Due = { readonly at: number; readonly make: () => Promise<SessionEvent> }
@@ -58,6 +66,19 @@ interface Answered {
   readonly waitMs?: number
   readonly words: string
   readonly votes: readonly string[]
+  /** What the language model expected behind the words of each pause. */
+  readonly views: readonly string[]
+}
+
+async function endingOf(prompt: Prompt): Promise<Ending> {
+  for await (const part of conversation!.generate(
+    { ...prompt, mayGoOn: true },
+    { maxOutputTokens: 1 },
+    never,
+  )) {
+    if (part.type === 'ending') return part
+  }
+  throw new Error('the language model has no view')
 }
 
 /** `second` after so much silence; what is asked is when the first answer leaves. */
@@ -76,6 +97,7 @@ async function play(first: Sound, second?: { readonly sound: Sound; readonly pau
   const microphone: number[] = []
   const activities = new Map<ActivityId, number>()
   const votes: string[] = []
+  const views: string[] = []
   let words = ''
   let due: Due[] = []
   let now = 0
@@ -98,6 +120,17 @@ async function play(first: Sound, second?: { readonly sound: Sound; readonly pau
       },
     })
   }
+  const foresee = (response: number, prompt: Prompt) => {
+    const at = now + FORESEEN_MS
+    due.push({
+      at,
+      async make() {
+        const { ends, trailsOff } = await endingOf(prompt)
+        views.push(`${ends.toFixed(1)}/${trailsOff.toFixed(1)}`)
+        return { type: 'response-ending', at, response, ends, trailsOff }
+      },
+    })
+  }
   const release = () => {
     releasedAt ??= now
   }
@@ -110,8 +143,9 @@ async function play(first: Sound, second?: { readonly sound: Sound; readonly pau
       if (effect.type === 'close-activity') ask('transcript', effect.activity, Math.min(effect.toMs, now))
       if (effect.type === 'release-response') release()
       if (effect.type === 'start-response') {
-        const { response } = effect
-        const at = now + FIRST_SOUND_MS
+        const { response, prompt } = effect
+        const at = now + firstSoundMs
+        if (conversation && effect.standing === 'possible') foresee(response, prompt as Prompt)
         if (effect.standing === 'certain') release()
         else due.push({ at, make: async () => ({ type: 'response-ready', at, response }) })
       }
@@ -151,7 +185,7 @@ async function play(first: Sound, second?: { readonly sound: Sound; readonly pau
   }
   detection.finish()
   const early = releasedAt !== undefined && releasedAt < endMs
-  const answered: Answered = { words, votes }
+  const answered: Answered = { words, votes, views }
   if (releasedAt === undefined) return { ...answered, early: false }
   return { ...answered, early, waitMs: releasedAt - (early ? firstEndMs : endMs) }
 }
@@ -175,11 +209,11 @@ for (const first of set.ofKind('unfinished', half).slice(0, most)) {
     units.push({ id: first.name, language: first.entry.language ?? 'en', pauseMs, ...outcome })
   }
 }
-await Promise.all([detector.close(), recognizer.close(), turns.close()])
-for (const { id, pauseMs, early, waitMs, words, votes } of units) {
+await Promise.all([detector.close(), recognizer.close(), turns.close(), model?.close()])
+for (const { id, pauseMs, early, waitMs, words, votes, views } of units) {
   const what = pauseMs === 0 ? `waited ${Math.round(waitMs ?? 0)} ms` : early ? 'ENDED EARLY' : 'held'
   console.log(
-    `${id} ${pauseMs} ms: ${what}; ${JSON.stringify(words)} ${completeness(words)}; ${votes.join(' ')}`,
+    `${id} ${pauseMs} ms: ${what}; ${JSON.stringify(words)} ${completeness(words)}; ${votes.join(' ')}; ${views.join(' ')}`,
   )
 }
 const keys = [...new Set(units.map(({ language, pauseMs }) => `${language} ${pauseMs}`))].sort()
