@@ -5,7 +5,7 @@
 import { inputTranscriptionMessage } from '../protocol/index.js'
 import { askForManner } from './affect.js'
 import { answerIfReady } from './answering.js'
-import { ANSWER_OWED_MS, MAKING_WAIT_MS, PLAIN_SILENCE_MS } from './config.js'
+import { ANSWER_OWED_MS, MAKING_WAIT_MS, PLAIN_SILENCE_MS, READ_WAIT_MS } from './config.js'
 import type { Effect } from './effects.js'
 import type { ActivityId, SessionEvent } from './events.js'
 import {
@@ -122,8 +122,12 @@ function rulesNow(session: Session): FloorRules {
   const floor = overlap ? config.floor : { ...config.floor, ...nearnessRules(session) }
   if (floor.endpointing.kind === 'fixed') return { ...floor, leastMs: 0 }
   const live = stream.phase === 'flowing' && stream.live
-  if (live && !overlap) return { ...floor, leastMs: isBeingMade(session) ? MAKING_WAIT_MS : 0 }
+  if (live && !overlap) return { ...floor, leastMs: isBeingMade(session) ? makingWaitMs(session) : 0 }
   return { ...floor, endpointing: { kind: 'fixed', silenceMs: PLAIN_SILENCE_MS }, leastMs: 0 }
+}
+
+function makingWaitMs({ floor }: Session): number {
+  return floor.phase === 'speaking' && floor.pause?.foreseen ? READ_WAIT_MS : MAKING_WAIT_MS
 }
 
 /** Carries out what the floor decided; `before` is the session that it decided about. */

@@ -199,6 +199,13 @@ describe('how long a silence is waited out', () => {
     expect(endsAt([words(text, 1_200)], graded, 100, { ends, trailsOff: -9 })).toBe(ms)
   })
 
+  it('waits longer for an answer once the model has read the words', () => {
+    const over = { ends: -1, trailsOff: -9 }
+    expect(endsAt([words('Is it?', 1_200)], graded, 300)).toBe(1_440)
+    expect(endsAt([words('Is it?', 1_200)], graded, 300, over)).toBe(1_500)
+    expect(endsAt([words('Is it?', 1_200)], graded, 460, over)).toBe(1_600)
+  })
+
   it('goes by the rules until the language model has told, and no further than without it', () => {
     const cut = { ends: -12, trailsOff: -9 }
     expect(endsAt([words('Is it?', 1_200)], graded, 900, cut)).toBe(1_440)

@@ -226,7 +226,7 @@ export function createResponses(options: ResponsesOptions): Responses {
     },
     start({ response: id, prompt: asked, standing, language, manner }) {
       run(id, standing, language, manner, (responder, within, report) => {
-        const prompt = { ...enginePrompt(asked, shown), mayGoOn: standing === 'possible' }
+        const prompt = { ...enginePrompt(asked, shown), mayGoOn: standing !== 'certain' }
         return respond({ ...responder, ...answering(prompt) }, prompt, within, report)
       })
     },

@@ -145,7 +145,7 @@ async function play(first: Sound, second?: { readonly sound: Sound; readonly pau
       if (effect.type === 'start-response') {
         const { response, prompt } = effect
         const at = now + firstSoundMs
-        if (conversation && effect.standing === 'possible') foresee(response, prompt as Prompt)
+        if (conversation && effect.standing !== 'certain') foresee(response, prompt as Prompt)
         if (effect.standing === 'certain') release()
         else due.push({ at, make: async () => ({ type: 'response-ready', at, response }) })
       }
