@@ -85,7 +85,7 @@ describe('speech over the model', () => {
     for (const [second, sureness] of [
       ['Right, stop', -0.6],
       ['Right, why?', -0.6],
-      ['Right, Rome', -0.3],
+      ['Right, Paris', -0.3],
       ['Right, and where is', -0.6],
     ] as const)
       expect(heard(second, sureness)).toContain('interrupted')
@@ -545,7 +545,8 @@ describe('what is said over the model', () => {
     expect(judgeSpeech('Soul wall.', { ...brief, sureness: -0.5 })).toBe('words')
     expect(judgeSpeech('Soul wall', { ...brief, isWhole: false })).toBe('words')
     // Nobody says that to show that they listen.
-    expect(judgeSpeech('Four walls.', brief)).toBe('words')
+    expect(judgeSpeech('Chiton.', brief)).toBe('words')
+    expect(judgeSpeech('Conquiene.', brief)).toBe('words')
     expect(judgeSpeech('Soul walls of it.', brief)).toBe('words')
     expect(judgeSpeech('Para allá.', { ...brief, sureness: -1.2 })).toBe('words')
   })

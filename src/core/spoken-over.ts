@@ -43,7 +43,7 @@ function signOdds(text: string, language = 'en'): number {
   if (!FITTED_LANGUAGES.has(language.slice(0, 2)) || isInOtherLetters(text)) return UNKNOWN_ODDS
   return Math.min(...text.split(/(?<=[.!?…])\s+(?=\S)/).map((sentence) => oddsOfSign(sentence)))
 }
-/** Odds from which words are a sign of listening: of 273 in the first four sets of interruptions 271 have more, and of 400 other sayings two. */
+/** Odds from which words are a sign of listening: of 273 in the first four sets of interruptions 271 have more, and of 400 other sayings none. */
 const SIGN_ODDS = 1
 /** From here on words may become a sign yet, as long as more of them come. */
 const OPEN_ODDS = -1.5
@@ -68,8 +68,8 @@ const UNSURE_MS = 1_200
 const BRIEF_WORDS = 2
 const BRIEF_MS = 850
 const BRIEF_UNSURE = -0.6
-/** Unless nobody would say them so: "Conquiene" for "¿con quién?" has odds of −5. */
-const PLAINLY_NONE = -2.5
+/** Unless nobody would say them so: "Conquiene" for "¿con quién?" has odds of −6, "Chiton" −4.5; what signs were misheard as, "Clados" and "Soul wall", −3.3 and −3.2. */
+const PLAINLY_NONE = -3.5
 
 export function judgeSpeech(text: string, over: SpokenOver): Verdict {
   const {

@@ -3,8 +3,8 @@
  *
  *   node --import tsx test/models/floor/fit-signs.ts [--write]
  *
- * From `sayings.jsonl`: what listeners say over somebody who speaks, and which of the two it is (`sign`, `take`). Judged on the frozen sets of interruptions as they are spelt;
- * no sound of theirs is in it, though many signs are said by everybody.
+ * From `sayings.jsonl`: what listeners say over somebody who speaks, and which of the two it is (`sign`, `take`), and from `sayings-2.jsonl`: what is hard to tell of it, objections,
+ * agreement that goes on, orders of a word or two, long signs. Judged on the frozen sets of interruptions as they are spelt; no sound of theirs is in it, though many signs are said by everybody.
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -39,7 +39,9 @@ const OPENINGS = (
 /** What is said most often (src/core/sayings.ts), and these, stand for so many more. */
 const OFTEN = 4
 const { values: flags } = parseArgs({ options: { write: { type: 'boolean' } } })
-const sayings = readLines<Saying>(join(import.meta.dirname, 'sayings.jsonl'))
+const sayings = ['sayings.jsonl', 'sayings-2.jsonl'].flatMap((name) =>
+  readLines<Saying>(join(import.meta.dirname, name)),
+)
 const often = [
   ...signsOfListening.map((text) => ({ text, isKind: true })),
   ...[...callsOverSpeech, ...OPENINGS].map((text) => ({ text, isKind: false })),
