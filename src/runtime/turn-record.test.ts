@@ -52,7 +52,7 @@ describe('the turn record', () => {
   it('tells an interruption from the onset, and begins the next turn there', async () => {
     const started = startSession(
       {},
-      'rules:\n  - reply: "one two three four five six seven eight nine ten"\n',
+      'rules:\n  - match: { turn: 2 }\n    transcript: "Where is that?"\n  - reply: "one two three four five six seven eight nine ten"\n',
     )
     await stream(started, tone(800))
     await stream(started, silence(1_000))
