@@ -1,8 +1,7 @@
 /**
- * What speaks for words being said to the model, or against it, and how strongly: the state of the dialogue, the wording, what people say to each
- * other, the sound against the speaker who was answered so far, the language model. It knows nothing of what each is worth.
+ * What speaks for words being said to the model, or against it, and how strongly: the state of the dialogue, the wording, the phrasing and the length,
+ * the sound against the speaker who was answered so far, the language model. It knows nothing of what each is worth.
  */
-import { type PeopleCue, peopleCues } from './address-people.js'
 import { isPlainStatement } from './address-statement.js'
 import { assistantNames, type WordingCue, wordingCues } from './address-wording.js'
 import { PHRASING_WEIGHTS } from './phrasing-weights.js'
@@ -45,7 +44,6 @@ export interface RelativeSound {
 
 export type EvidenceCue =
   | WordingCue
-  | PeopleCue
   | 'first-words'
   /** The model has just spoken. */
   | 'running'
@@ -60,6 +58,8 @@ export type EvidenceCue =
   | 'other-voice'
   /** The odds that it is phrased as what is said to an assistant. */
   | 'phrasing'
+  /** How many words, against what is usual: people tell each other more than they tell an assistant. */
+  | 'length'
   | 'expected'
   | 'vote'
 
@@ -77,14 +77,13 @@ export function addressCues(evidence: AddressEvidence): ReadonlyMap<EvidenceCue,
   const cues = wordingCues(text, assistantNames(system))
   const found = new Map<EvidenceCue, number>()
   for (const cue of cues) found.set(cue, 1)
-  const exchange = `${lastHeard} ${lastWords}`
   const isKnown = WORDING_KNOWN.has(language.slice(0, 2))
-  const isReadable = isKnown && sinceMs !== undefined
-  if (isReadable && !cues.has('called')) {
-    for (const cue of peopleCues(text, language, cues, exchange)) found.set(cue, 1)
+  if (isKnown) {
+    found.set('phrasing', phrasingOdds(text))
+    found.set('length', lengthOf(text))
   }
-  if (isKnown) found.set('phrasing', phrasingOdds(text))
-  if (isReadable && isPlainStatement(text, cues, { lastWords, lastHeard })) found.set('plain-statement', 1)
+  if (isKnown && sinceMs !== undefined && isPlainStatement(text, cues, { lastWords, lastHeard }))
+    found.set('plain-statement', 1)
   if (sinceMs === undefined) found.set('first-words', 1)
   else {
     const over = Math.max(0, Math.min(1, (sinceMs - PROMPT_MS) / (EXCHANGE_MS - PROMPT_MS)))
@@ -97,6 +96,12 @@ export function addressCues(evidence: AddressEvidence): ReadonlyMap<EvidenceCue,
   if (vote !== undefined) found.set('vote', vote)
   return found
 }
+
+/** As many words are as often said to the model as to others. */
+const USUAL_WORDS = 6
+
+/** Natural logarithm. */
+const lengthOf = (text: string): number => Math.log(text.trim().split(/\s+/).length / USUAL_WORDS)
 
 /** Sentences of one speaker were up to 3.9 semitones and 3.6 dB apart: less says nothing. */
 export const OTHER_VOICE_SEMITONES = 4.5

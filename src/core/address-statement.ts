@@ -48,7 +48,7 @@ const NARRATES = any(
     'dije|fui|vi|hice|estuve|tuve|puse|vine|supe|\\p{L}{3,}é|\\p{L}{2,}(?<!as)í|estuvimos|fuimos|vimos|hicimos|tuvimos|llevo (?:todo|toda|meses|semanas|días|años)',
 )
 /** It stands for what was spoken of. */
-export const REFERS = any(
+const REFERS = any(
   'it|them|that|this|those|these|one|ones|mine|there|eso|esto|esa|ese|esos|esas|así|allí|lo que',
 )
 const REFERS_START = /^(?:l[oa]s?|se l[oa]s?|me l[oa]s?) \p{L}+/u
@@ -87,7 +87,7 @@ function isDictated(sentence: string): boolean {
 }
 
 /** A word with a meaning of its own stands in both, whatever its ending. */
-export function shareTopic(one: string, other: string): boolean {
+function shareTopic(one: string, other: string): boolean {
   const stems = stemsOf(other)
   return [...stemsOf(one)].some((stem) => stems.has(stem))
 }

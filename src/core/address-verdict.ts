@@ -35,8 +35,8 @@ export const SURELY_NOT = -3
 const SAME_VOICE = 0.8
 
 /**
- * Log-odds that each cue adds, of those that are measured in a unit for each of it. From a logistic regression with a ridge on 1,248 utterances of nine sets, each
- * judged by the weights of the other eight (docs/decisions/2026-11-who-is-addressed.md); rounded, and drawn for recall where an exchange is going on.
+ * Log-odds that each cue adds, of those that are measured in a unit for each of it. From a logistic regression with a ridge on 1,442 utterances of ten sets, each
+ * judged by the weights of the other nine (docs/decisions/2026-11-who-is-addressed.md); rounded, and drawn for recall where an exchange is going on.
  * Asides, sound and the model's opinion, of which no set has any, are set by hand, and so are names and first words.
  */
 const WEIGHTS: Readonly<Record<EvidenceCue, number>> = {
@@ -44,51 +44,41 @@ const WEIGHTS: Readonly<Record<EvidenceCue, number>> = {
   mentioned: -4,
   'other-called': -3.5,
   question: 0.3,
-  request: 1,
-  'second-person': -1,
-  thanks: 2,
-  'in-the-room': -1,
+  request: 0.9,
+  'second-person': -1.2,
+  thanks: 1.8,
   'about-others': 0,
   broadcast: -1,
   'to-oneself': -1.5,
-  'asks-you': -1.4,
-  'deed-asked': -1.1,
-  'you-told': -1,
-  yours: -0.8,
-  'joint-plan': -0.8,
-  'first-words': 1.5,
+  'first-words': 1.3,
   running: 0.4,
   answer: 0.8,
-  resting: -1.9,
-  'plain-statement': -1.8,
+  resting: -1.8,
+  'plain-statement': -1.6,
   aside: -0.5,
-  distant: 1.4,
+  distant: 1.8,
   'other-voice': 1.4,
   phrasing: 0.4,
-  expected: 2.3,
+  length: -2,
+  expected: 2.2,
   vote: 0.6,
 }
 
-/** As people speak to each other. */
-const FOR_PEOPLE = ['deed-asked', 'you-told', 'yours', 'joint-plan'] as const
-/** Beyond these a cue that is measured says no more: how likely the words are, the language model's opinion, the phrasing. */
+/** Beyond these a cue that is measured says no more: how likely the words are, the language model's opinion, the phrasing, the length (3 and 12 words). */
 const MOST_EXPECTED = 1.4
 const MOST_VOTE = 4.2
-const MOST_PHRASING = 4
+const MOST_PHRASING = 6
+const MOST_LENGTH = 0.7
 /** Where how likely the words are speaks neither way, drawn for recall. */
 const AS_LIKELY = 0.5
-/** So likely here a question about the listener is for the model: of eight sets those for it were at 1.46 and more. */
-const LIKELY = 1.3
-/** Phrased so little like what is asked of an assistant, any question is doubted: one in fourteen of those for the model, and one in two of the others. */
-const DOUBTED_PHRASING = -3
-/** Then phrasing and likelihood together tell: of ten sets none of 386 for the model had less than this, and of nine sets twelve of 34 others. */
-const UNLIKELY = -1.4
+/** Phrased so little like what is asked of an assistant, a question is doubted. */
+const DOUBTED_PHRASING = -2
+/** Then phrasing and likelihood together tell. */
+const UNLIKELY = -1.5
 
 export function judgeAddress(evidence: AddressEvidence): AddressVerdict {
   const cues = addressCues(evidence)
-  const found = (...some: readonly EvidenceCue[]) => some.some((cue) => cues.has(cue))
-  const forPeople = found(...FOR_PEOPLE)
-  const left = overruled(cues, forPeople)
+  const left = overruled(cues)
   const why = [...cues]
     .filter(([cue]) => !left.has(cue))
     .map(([cue, strength]) => [cue, weightOf(cue, strength)] as const)
@@ -107,12 +97,11 @@ export function judgeAddress(evidence: AddressEvidence): AddressVerdict {
 }
 
 /** What says nothing beside others. */
-function overruled(cues: ReadonlyMap<EvidenceCue, number>, forPeople: boolean): ReadonlySet<EvidenceCue> {
+function overruled(cues: ReadonlyMap<EvidenceCue, number>): ReadonlySet<EvidenceCue> {
   // Once somebody is called by name, "you" and a question are for them.
-  if (forPeople || cues.has('other-called') || cues.has('mentioned'))
+  if (cues.has('other-called') || cues.has('mentioned'))
     return new Set(['question', 'request', 'second-person'])
   const left = new Set<EvidenceCue>()
-  if (cues.has('asks-you')) left.add('question')
   // "You" in a statement is somebody else; asked or told to do something it may be anybody.
   if (cues.has('question') || cues.has('request')) left.add('second-person')
   if (cues.has('request')) left.add('broadcast')
@@ -125,6 +114,7 @@ const weightOf = (cue: EvidenceCue, strength: number): number => WEIGHTS[cue] * 
 export function limited(cue: EvidenceCue, strength: number): number {
   if (cue === 'expected') return clamp(strength - AS_LIKELY, MOST_EXPECTED)
   if (cue === 'phrasing') return clamp(strength, MOST_PHRASING)
+  if (cue === 'length') return clamp(strength, MOST_LENGTH)
   return cue === 'vote' ? clamp(strength, MOST_VOTE) : strength
 }
 
@@ -138,15 +128,12 @@ function isDirectQuestion(cues: ReadonlyMap<EvidenceCue, number>): boolean {
   return cues.has('question') && !away.some((cue) => cues.has(cue))
 }
 
-/** Lists of words alone refuse none: "What colour did we put on her in March?", of a hairdresser, is for the model as well. */
-const DOUBTED: readonly EvidenceCue[] = ['asks-you', 'in-the-room', ...FOR_PEOPLE]
 const isDoubted = (cues: ReadonlyMap<EvidenceCue, number>): boolean =>
-  DOUBTED.some((cue) => cues.has(cue)) || (cues.get('phrasing') ?? 0) < DOUBTED_PHRASING
+  (cues.get('phrasing') ?? 0) < DOUBTED_PHRASING
 
 function isUnlikely(cues: ReadonlyMap<EvidenceCue, number>): boolean {
   const expected = cues.get('expected')
   if (expected === undefined || !isDoubted(cues)) return false
-  if (cues.has('asks-you') && expected < LIKELY) return true
   return weightOf('phrasing', cues.get('phrasing') ?? 0) + weightOf('expected', expected) < UNLIKELY
 }
 

@@ -18,6 +18,8 @@ describe('somebody else is called', () => {
     'Qué me recomiendas',
     'Ya me dices algo',
     'Dónde me aconsejas dormir',
+    'Listo, ya agarré dos.',
+    'Cheers, that was all I needed.',
   ])('%s: nobody', (text) => expect(calls(text)).toBe(false))
 })
 
@@ -33,28 +35,12 @@ it.each([
   ['como siempre llega tarde', false],
 ])('%s, without accents: asks %s', (text, asks) => expect(wordingCues(text, []).has('question')).toBe(asks))
 
-describe('what only somebody in the room can do', () => {
-  const inTheRoom = (text: string) => wordingCues(text, []).has('in-the-room')
-  it.each([
-    'Have you fed the rabbits?',
-    "You've left your bag in the hall.",
-    "Don't spill it.",
-    'Go and wake him up.',
-    'Come in, it is open.',
-    'No toques la sartén.',
-    'Levanta la caja con cuidado.',
-    'Has dejado la bici en medio.',
-  ])('%s', (text) => expect(inTheRoom(text)).toBe(true))
-  it.each([
-    'Have you set the timer?',
-    'Close the curtains in the living room.',
-    'No pongas esa canción.',
-    'Levántame a las siete.',
-    'Does it come in blue?',
-  ])('%s: not that', (text) => expect(inTheRoom(text)).toBe(false))
-})
-
 it('"they" may be what was spoken of where the user speaks of themselves', () => {
   expect(wordingCues('They moved to Leeds.', []).has('about-others')).toBe(true)
   expect(wordingCues('I soaked them and they are hard.', []).has('about-others')).toBe(false)
+})
+
+it('a sigh in Spanish is no name in English', () => {
+  expect(wordingCues('Is Jo free before that?', []).has('to-oneself')).toBe(false)
+  expect(wordingCues('Jo, qué calor.', []).has('to-oneself')).toBe(true)
 })

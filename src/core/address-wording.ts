@@ -17,8 +17,6 @@ export type WordingCue =
   | 'request'
   | 'second-person'
   | 'thanks'
-  /** What only somebody in the room can do or see. */
-  | 'in-the-room'
   /** He, she, they; what somebody said. */
   | 'about-others'
   | 'broadcast'
@@ -76,7 +74,7 @@ const NO_NAMES = new Set(
     'saturday sunday hmm oh ah look listen wait stop also maybe exactly correct nice good alright finally otherwise however ' +
     'bueno vale pues gracias hola claro perfecto mira oye sí entonces ahora hoy mañana ayer vaya genial primero luego uno dos tres cuatro ' +
     'cinco seis siete ocho nueve diez lunes martes miércoles jueves viernes sábado domingo bien espera también quizás exacto correcto ' +
-    'spanish english french german español inglés i'
+    'spanish english french german español inglés i cheers listo lista dale órale anda'
   ).split(' '),
 )
 
@@ -122,36 +120,6 @@ const SECOND_PERSON = any(
 const THANKS = any(
   'thanks|thank you|perfect|great|got it|gracias|perfecto|genial|estupendo|entendido|de acuerdo',
 )
-const IN_THE_ROOM = any(
-  '(?<!(?:it|they|these|those|this|that|one|ones) )come (?:here|over|in|back)|sit down|stand up|get (?:up|your|off|out|dressed)|hurry up|put (?:that|it|this|them) (?:down|away|back)|be careful',
-  'watch out|pass me|hand me|hold this|grab|set the table|dinner is|lunch is|breakfast is|the door|on the phone|shoes|look at (?:this|that|him|her)',
-  "call you back|over there|give me a hand|let's go|go to bed|wash your",
-  'ven aquí|ven|siéntate|levántate|date prisa|daos prisa|ten cuidado|cuidado|pásame|tráeme|coge|agarra|pon la mesa|poner la mesa|ponte',
-  'deja eso|a la puerta|la cena está|la comida está|zapatos|al teléfono|mira esto|luego te llamo|te llamo luego|vámonos|pasa, pasa|a la cama|lávate',
-)
-/** What has a body does so when told. */
-const BODILY_START = first(
-  "eat|drink|taste|wear|hold (?:it|on to|the|my|your|still)|wash|brush|carry|lift|push|pull|catch|throw|get in|get going|don't (?:touch|run|move|climb)",
-  'move over|wait for me|take (?:off|a bite|your|my hand)|put on (?:your|a coat)|leave (?:him|her|them) alone|here you (?:go|are)|sit|kneel|lie down',
-  'toma|bebe|cómete|bébete|prueba (?:un|una|esto)|sujeta|agárra\\p{L}*|empuja|tira de|lávate|vístete|acuéstate|apártate|muévete|échate|espérame',
-  "(?:lift|raise|move) (?:your|the)|(?:go|come|run) and|wipe|sweep|tidy|fetch|don't (?:slam|drop|spill|shout|wake|splash|tread|bang|kick|push|scratch|lean)",
-  'levanta (?:los|las|el|la|tus?)|corre (?:el|la|las|los)|vete a|ve a|barre|recoge|friega|tráete',
-  'quítate|ponte (?:el|la|los|las)|ábrete|límpiate|dame la mano|quédate quiet[oa]|súbete|bájate|daos',
-)
-/** "No" opens a sentence as well: these are found before it is taken off. */
-const FORBIDDEN = any(
-  'no (?:toques|corras|te muevas|te subas|des|grites|pegues|tires|rompas|manches|pises|saltes|chilles|empujes|molestes|arañes)',
-)
-/** An assistant has none of these. */
-const OF_THE_LISTENER = any(
-  '(?:your|tu|tus|vuestr[oa]s?) (?:mum|mom|dad|mother|father|parents|sister|brother|wife|husband|son|daughter|kids|boss|room|shoes|coat|hands|hair|teeth|dinner|plate' +
-    '|towel|feet|face|shirt|trousers|jacket|socks|bag|bike|bed|breakfast|lunch|school|toalla|pies|cara|camisa|pantalones|chaqueta|calcetines|mochila|bici|cama|desayuno|cole|madre|padre|padres|mamá|papá|hermana|hermano|mujer|marido|hijo|hija|hijos|abuel[oa]|jefe|jefa|cuarto|habitación|zapatos|abrigo|manos|pelo|dientes|cena|plato)',
-)
-/** What somebody with hands has done or not, and where they leave their things. */
-const OF_HANDS = any(
-  "have you (?:fed|eaten|washed|brushed|showered|swept|hoovered|locked|slept)|did you (?:feed|eat|wash|brush|sweep|lock|sleep)|you(?:'ve| have) (?:left|spilled|spilt|dropped|forgotten) (?:the|your)",
-  'has (?:dado de comer|comido|lavado|fregado|barrido|dormido|cenado|desayunado)|(?:has|te has) (?:dejado|olvidado) (?:el|la|los|las|tus?|otra vez)',
-)
 const ABOUT_OTHERS = any(
   "he|she|him|her|he's|she's|my (?:boss|wife|husband|sister|brother|mother|father|neighbou?r|son|daughter)",
   'ella|él|le dijo|les dijo|me dijo|dijo que|dice que|mi (?:jefe|jefa|mujer|marido|hermana|hermano|madre|padre|vecino|vecina|hijo|hija)',
@@ -175,7 +143,7 @@ const BROADCAST = any(
 )
 const TO_ONESELF = any(
   "ugh|argh|oh what|what a (?:mess|nightmare|day|pain|waste)|come on, come on|i knew (?:this|it would)|blast|oh dear|good grief|whoops|phew|gosh|drat|darn|blimey|that didn't work|that's not it|where was i|what have i done|this (?:\\p{L}+ )?(?:is stuck|won't (?:open|close|budge|fit))",
-  'jo|jolín|madre mía|uf|qué (?:desastre|rabia|lío|asco|sueño|pereza|horror|pena)|ya sabía yo|pero qué|jopé|caray|caramba|ostras|mecachis|vaya por dios|(?:por )?dónde iba|no ha funcionado|qué he hecho|est[ea] (?:\\p{L}+ )?no (?:sale|cabe|entra|abre|cierra)',
+  'jo(?=[,!…])|jolín|madre mía|uf|qué (?:desastre|rabia|lío|asco|sueño|pereza|horror|pena)|ya sabía yo|pero qué|jopé|caray|caramba|ostras|mecachis|vaya por dios|(?:por )?dónde iba|no ha funcionado|qué he hecho|est[ea] (?:\\p{L}+ )?no (?:sale|cabe|entra|abre|cierra)',
   "let me (?:see|think)|let's see|where (?:did|have) i|what was i|i (?:really )?should|i can't believe|i forgot|i've forgotten|oh no|oops|ouch|damn",
   "that's (?:weird|odd|strange)|first i|silly me|why did i|there we go|where is that|where's that|i always|i keep|spilled|spilt|note to self",
   'a ver|vamos a ver|veamos|déjame (?:ver|pensar)|dónde (?:he|habré|puse|dejé)|qué iba a|tendría que|debería|no me (?:lo )?puedo creer|se me (?:olvidó|ha olvidado)',
@@ -198,11 +166,8 @@ export function wordingCues(said: string, names: readonly string[]): ReadonlySet
     if (name) cues.add(name)
     if (callsSomebody(rest, lead, names)) cues.add('other-called')
     if (REQUEST_START.test(low) || REQUEST_WITHIN.test(low)) cues.add('request')
-    if (OF_THE_LISTENER.test(low)) cues.add('in-the-room')
-    else if (SECOND_PERSON.test(low)) cues.add('second-person')
+    if (SECOND_PERSON.test(low)) cues.add('second-person')
     if (THANKS.test(sentence.toLowerCase())) cues.add('thanks')
-    if (IN_THE_ROOM.test(low) || BODILY_START.test(low) || OF_HANDS.test(low)) cues.add('in-the-room')
-    if (FORBIDDEN.test(sentence.toLowerCase())) cues.add('in-the-room')
     if (ABOUT_OTHERS.test(low) || (THEM.test(low) && !FIRST_PERSON.test(low))) cues.add('about-others')
     if (BROADCAST.test(sentence.toLowerCase())) cues.add('broadcast')
     if (TO_ONESELF.test(sentence.toLowerCase())) cues.add('to-oneself')

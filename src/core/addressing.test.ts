@@ -104,7 +104,7 @@ describe('proactive audio', () => {
     ])
   })
 
-  it('a question about the listener waits for how likely it is, another direct one does not', () => {
+  it('a question phrased as among people waits for how likely it is, another direct one does not', () => {
     const { speak } = conversation({ proactive: { asks: 'likelihood', video: false } })
     speak('Tell me about Saturn.', { reply: 'Saturn has rings.' })
     const asks = (text: string) => speak(text).effects.some(({ type }) => type === 'foresee-address')
@@ -190,7 +190,7 @@ describe('proactive audio', () => {
     const open = 'The red one, maybe.'
     for (const lead of [4, -4]) {
       const { speak } = conversation({}, () => lead)
-      speak('Hello, can you hear me?')
+      speak('What time is it?')
       const { asked, answered, verdict } = speak(open)
       expect([asked, answered]).toEqual([1, lead > 0])
       expect(verdict!.why).toContain('vote')
