@@ -51,9 +51,9 @@ describe('what the time since the exchange changes', () => {
     expect(judge('Does it need salt?', 19_000)).toMatchObject({ addressed: true })
   })
 
-  it('who thinks for half a minute before the next question is still in the exchange, unless others have spoken since', () => {
-    expect(judge('Does it need salt?', 44_000).why).toContain('direct-question')
-    expect(judge('Does it need salt?', 46_000).why).not.toContain('direct-question')
+  it('who thinks for a minute before the next question is still in the exchange, unless others have spoken since', () => {
+    expect(judge('Does it need salt?', 59_000).why).toContain('direct-question')
+    expect(judge('Does it need salt?', 61_000).why).not.toContain('direct-question')
     const aside = { text: 'Does it need salt?', system: '', ...EXCHANGE, language: 'en', overheard: 1 }
     expect(judgeAddress({ ...aside, sinceMs: 30_000 }).why).not.toContain('direct-question')
     expect(judgeAddress({ ...aside, sinceMs: 15_000 }).why).toContain('direct-question')

@@ -17,7 +17,7 @@ describe('a question that is phrased as people ask each other', () => {
   it.each([
     ['Did you feed the parrot?', 0.2, false],
     ['Did you feed the parrot?', 2, true],
-    ['Whose glass was that?', 0.1, false],
+    ['Whose glass was that?', -0.1, false],
     ['¿Has fregado ya el baño?', 0.3, false],
     ['¿Los vendéis sueltos?', 1.9, true],
     ['What colour did we put on her in March?', 1, true],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { wordingCues } from './address-wording.js'
+import { assistantNames, wordingCues } from './address-wording.js'
 
 const calls = (text: string) => wordingCues(text, ['nova']).has('other-called')
 
@@ -18,6 +18,7 @@ describe('somebody else is called', () => {
     'Qué me recomiendas',
     'Ya me dices algo',
     'Dónde me aconsejas dormir',
+    '¿Quién, la de la esquina o la de al lado?',
     'Listo, ya agarré dos.',
     'Cheers, that was all I needed.',
   ])('%s: nobody', (text) => expect(calls(text)).toBe(false))
@@ -43,4 +44,25 @@ it('"they" may be what was spoken of where the user speaks of themselves', () =>
 it('a sigh in Spanish is no name in English', () => {
   expect(wordingCues('Is Jo free before that?', []).has('to-oneself')).toBe(false)
   expect(wordingCues('Jo, qué calor.', []).has('to-oneself')).toBe(true)
+})
+
+it.each([
+  ['Eres Brisa, la asistente de una casa.', 'brisa'],
+  ['Sos Brisa, la asistente de una casa.', 'brisa'],
+  ['You are Dot, a helper.', 'dot'],
+])('%s: called %s', (system, name) => expect(assistantNames(system)).toContain(name))
+
+describe('what is told first and asked for then', () => {
+  const requests = (text: string) => wordingCues(text, []).has('request')
+  it.each([
+    'They want a second coat, put that on the list.',
+    'That shelf is finished, so you can tick it off.',
+    'La mesa seis ya ha pagado, ciérrala.',
+    'Al final somos nueve, y apúntalo ya.',
+  ])('%s: a request', (text) => expect(requests(text)).toBe(true))
+  it.each([
+    'They want a second coat, that is what she said.',
+    'Leímos mucho, capítulo a capítulo.',
+    'Vino el fontanero, modelo de paciencia.',
+  ])('%s: none', (text) => expect(requests(text)).toBe(false))
 })

@@ -25,7 +25,7 @@ export type WordingCue =
 /** Beside the name that the instruction gives. */
 const COMMON_NAMES = ['gemini', 'assistant', 'asistente']
 const NAMING =
-  /\b(?:named|called|name is|name's|[Yy]ou are|[Yy]ou're|llamas|llamad[oa]|nombre es|[Ee]res)\s+["“«]?(\p{Lu}[\p{L}'’-]+)/gu
+  /\b(?:named|called|name is|name's|[Yy]ou are|[Yy]ou're|[Ss]os|llam[aá]s|llamad[oa]|nombre es|[Ee]res)\s+["“«]?(\p{Lu}[\p{L}'’-]+)/gu
 
 /** How the assistant may be called, lower case. */
 export function assistantNames(system: string): readonly string[] {
@@ -108,6 +108,12 @@ const REQUEST_START = first(
   'av[ií]sa\\p{L}*|ayúda\\p{L}*|recomi\\p{L}+|propón\\p{L}*|sugi\\p{L}+|calcula|convierte|escribe|deletrea|describe|resume|compara|define|comprueba|sube|baja',
   'apaga|enciende|cambia|canta|empieza|háblame|habla|prueba|reserva|pide|haz|hazme|imagina|olvídalo|déjalo',
 )
+/** What is told first and asked for then: "He wants a new chain too, put that on the ticket.", "Ya ha salido, márcalo." */
+const REQUEST_LATER = new RegExp(
+  '[,;] (?:and |so |then |just |please |also )*(?:you can |could you )?(?:put|note|mark|tick|cross|add|make|change|set|cancel|send|remind|tell|order|book|log|write|turn|play|save|move) |' +
+    '[,;] (?:y |ya |pues |así que )*(?:(?=\\p{L}*[áéíóú])\\p{L}{3,}[aei]|pon|haz|di)(?:me)?l[oa]s?(?![\\p{L}])',
+  'u',
+)
 const REQUEST_WITHIN = any(
   'please|can you|could you|would you|will you|i want to|i would like|i need (?:some |your )?(?:help|to know|information|a |an )|i have a question',
   "i'd like|i'm looking for",
@@ -115,7 +121,7 @@ const REQUEST_WITHIN = any(
 )
 const SECOND_PERSON = any(
   "you(?! (?:said|told me|mentioned))|your|yours|you're|you've|you'd",
-  'tú|te|ti|tu|tus|contigo|usted|eres|estás|sabes|crees|puedes|podrías|recomiendas|tienes|conoces|quieres|piensas|oyes',
+  'tú|te|ti|tu|tus|contigo|usted|eres|estás|sabes|crees|puedes|podrías|recomiendas|tienes|conoces|quieres|piensas|oyes|has(?= \\p{L}*(?:[ai]do|cho|sto|rto|rito|elto)(?!\\p{L}))|vas|os|vosotr[oa]s|vuestr[oa]s?|\\p{L}+[áé]is|\\p{L}+[ai]steis|(?!triste|existe|chiste|insiste|consiste|resiste|contraste|desgaste|baste)\\p{L}{2,}[ai]ste',
 )
 const THANKS = any(
   'thanks|thank you|perfect|great|got it|gracias|perfecto|genial|estupendo|entendido|de acuerdo',
@@ -165,7 +171,7 @@ export function wordingCues(said: string, names: readonly string[]): ReadonlySet
     const name = nameUse(sentence.toLowerCase(), names)
     if (name) cues.add(name)
     if (callsSomebody(rest, lead, names)) cues.add('other-called')
-    if (REQUEST_START.test(low) || REQUEST_WITHIN.test(low)) cues.add('request')
+    if (REQUEST_START.test(low) || REQUEST_LATER.test(low) || REQUEST_WITHIN.test(low)) cues.add('request')
     if (SECOND_PERSON.test(low)) cues.add('second-person')
     if (THANKS.test(sentence.toLowerCase())) cues.add('thanks')
     if (ABOUT_OTHERS.test(low) || (THEM.test(low) && !FIRST_PERSON.test(low))) cues.add('about-others')
@@ -225,9 +231,8 @@ function callsSomebody(sentence: string, lead: string, names: readonly string[])
     return low !== undefined && !NO_NAMES.has(low) && !names.includes(low) && !REQUEST_START.test(low)
   }
   if (lead === '' || /[,.!]\s*$/.test(lead) || HAILS.test(lead.toLowerCase())) {
-    if (isName(NAME_FIRST.exec(sentence)?.[1])) return true
-    const bare = NAME_BARE.exec(sentence)?.[1]
-    if (!BEFORE_VERBS.has(bare?.toLowerCase() ?? '') && isName(bare)) return true
+    const first = [NAME_FIRST.exec(sentence)?.[1], NAME_BARE.exec(sentence)?.[1]]
+    if (first.some((word) => !BEFORE_VERBS.has(word?.toLowerCase() ?? '') && isName(word))) return true
   }
   return isName(NAME_LAST.exec(sentence)?.[1]) || isName(NAME_WITHIN.exec(sentence)?.[1])
 }

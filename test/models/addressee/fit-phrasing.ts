@@ -31,6 +31,7 @@ const HALVES = [
   'blind-2',
   'blind-3',
   'blind-4',
+  'blind-5',
 ] as const
 const sayings = ['sayings.jsonl', 'sayings-2.jsonl', 'sayings-3.jsonl'].flatMap((name) =>
   readLines<Saying>(join(import.meta.dirname, name)),

@@ -1,10 +1,10 @@
 /**
  * Fits what each piece of evidence is worth (`WEIGHTS` of src/core/address-verdict.ts) and judges it on sets that were left out:
  *
- *   node --import tsx test/models/addressee/fit.ts --likelihoods FILE [--sets household,blind,blind-2,report,fresh,generated,situations,unseen] [--ridge 1]
+ *   node --import tsx test/models/addressee/fit.ts --likelihoods FILE [--sets household,blind,…] [--ridge 1]
  *
  * A logistic regression with a ridge, on what direct questions and instructions do not decide. How likely words are is asked of the embedded model once for each utterance and kept in
- * FILE, one JSON line each (`set`, `id`, `expected`): some 900 of them take a quarter of an hour. The weights are printed and taken over by hand.
+ * FILE, one JSON line each (`set`, `id`, `expected`): some 1,400 of them take 20 minutes. The weights are printed and taken over by hand.
  */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -18,7 +18,10 @@ import { type Half, readFrozenSet, type Utterance } from './frozen-set.js'
 const { values: flags } = parseArgs({
   options: {
     likelihoods: { type: 'string' },
-    sets: { type: 'string', default: 'household,blind,blind-2,report,fresh,generated,situations,unseen' },
+    sets: {
+      type: 'string',
+      default: 'household,blind,blind-2,blind-3,blind-4,blind-5,report,fresh,generated,situations,unseen',
+    },
     ridge: { type: 'string', default: '1' },
   },
 })
