@@ -9,6 +9,7 @@ import { THIRD_INTERRUPTION_LIST } from './interruption-list-3.js'
 import { FOURTH_INTERRUPTION_LIST } from './interruption-list-4.js'
 import { FIFTH_INTERRUPTION_LIST } from './interruption-list-5.js'
 import { SIXTH_INTERRUPTION_LIST } from './interruption-list-6.js'
+import { SEVENTH_INTERRUPTION_LIST } from './interruption-list-7.js'
 import { PAUSE_LIST } from './pause-list.js'
 import { SECOND_PAUSE_LIST } from './pause-list-2.js'
 import { openSoundSet } from './sound-files.js'
@@ -96,6 +97,25 @@ const FREQUENT = ['para', 'espera', 'sí', 'vale', 'ajá', 'ya', 'claro', 'mhm']
   .concat(['stop', 'wait', 'yeah', 'mm hm', 'uh huh', 'right', 'okay'])
   .sort()
 
+const FREQUENT_IN_SEVENTH = [
+  'claro',
+  'cuál',
+  'espera',
+  'just give me the short version',
+  'mhm',
+  'mm hm',
+  'okay',
+  'para',
+  'right',
+  'stop',
+  'sí',
+  'sí sí',
+  'uh huh',
+  'vale',
+  'wait',
+  'ya',
+  'yeah',
+]
 const FREQUENT_IN_SIXTH = [
   'ajá',
   'ajá ajá',
@@ -150,6 +170,19 @@ test.each([
     ],
     again: FREQUENT_IN_SIXTH,
     length: 39_081,
+  },
+  {
+    name: 'seventh',
+    list: SEVENTH_INTERRUPTION_LIST,
+    earlier: [
+      ...BEFORE_THIRD,
+      ...THIRD_INTERRUPTION_LIST,
+      ...FOURTH_INTERRUPTION_LIST,
+      ...FIFTH_INTERRUPTION_LIST,
+      ...SIXTH_INTERRUPTION_LIST,
+    ],
+    again: FREQUENT_IN_SEVENTH,
+    length: 39_704,
   },
   {
     name: 'second with pauses',

@@ -47,7 +47,7 @@ export interface Utterance {
  * `blind-2`: the same again by another such hand, with classrooms, workshops, sickrooms and waiting rooms, announcements, and instructions that limit speech.
  * `blind-3`: by a third such hand: kitchens, cars, offices and living rooms in everyday use, with more direct questions in a running exchange.
  * `blind-4`: by a fourth such hand: twenty-two places of work and leisure, from a narrowboat to a spare-parts store, half of it meant for the assistant.
- * `blind-5`: by a fifth such hand: homes, workplaces and leisure in twenty scenes, half of it meant for the assistant.
+ * `blind-5`: by a fifth such hand: homes, workplaces and leisure in twenty scenes, half of it meant for the assistant. `blind-6`: by a sixth, mostly homes.
  */
 export type Half =
   | 'practice'
@@ -63,6 +63,7 @@ export type Half =
   | 'blind-3'
   | 'blind-4'
   | 'blind-5'
+  | 'blind-6'
 
 export const readFrozenSet = (half: Half): Utterance[] =>
   readLines(join(import.meta.dirname, `${half}.jsonl`))

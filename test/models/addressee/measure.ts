@@ -1,7 +1,7 @@
 /**
  * Prints how well it is told who is addressed:
  *
- *   node --import tsx test/models/addressee/measure.ts --half practice|drill|report|generated|fresh|unseen|situations|household|blind|blind-2|blind-3|blind-4|blind-5 [--without-model] [--show] [--out result.json]
+ *   node --import tsx test/models/addressee/measure.ts --half practice|drill|report|generated|fresh|unseen|situations|household|blind|blind-2|blind-3|blind-4|blind-5|blind-6 [--without-model] [--show] [--out result.json]
  *
  * By text, taken through the session core with the embedded language model's votes. Nothing is tuned on the report half. `--without-model`: words and
  * dialogue alone. The default model is asked about instructions, and how likely the words are; `--ask` has it asked its opinion of everything that is open, instead. It is waited for however long it takes. `--latency` measures votes on
