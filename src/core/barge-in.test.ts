@@ -205,6 +205,18 @@ describe('speech over the model', () => {
     expect(over([...on, timeUp(7_196), timeUp(7_496), { ...meant, at: 7_500 }])).toContain('interrupted')
   })
 
+  it('keeps the client silent where words in doubt are followed by none, and it goes on', () => {
+    const begun = merged(
+      ...frames(6_000, 7_300, 0.9),
+      words(6_352, 'Lea me va', 6_570, -1.1),
+      timeUp(6_596),
+      words(6_608, '', 6_820),
+      timeUp(6_896),
+    )
+    expect(over(begun)).toEqual(['open 3', 'pause 2'])
+    expect(over([...begun, timeUp(7_196), timeUp(7_496)])).toEqual(['open 3', 'pause 2', 'go on 2'])
+  })
+
   it('in a noise that leaves all words in doubt ends it once it is longer than any sign of listening', () => {
     const noisy = merged(
       ...frames(6_000, 7_400, 0.9),
@@ -534,6 +546,7 @@ describe('what is said over the model', () => {
     ['Sí, pero espera.', 'words'],
     ['capital of France is', 'echo'],
     ['Capitol of France his Paris', 'echo'],
+    ['The cápital', 'echo'],
     ['Tell me of France and Spain instead', 'words'],
   ] as const)('%j is %s', (text, verdict) => {
     expect(judgeSpeech(text, quiet)).toBe(verdict)
@@ -547,6 +560,10 @@ describe('what is said over the model', () => {
     // Nobody says that to show that they listen.
     expect(judgeSpeech('Chiton.', brief)).toBe('words')
     expect(judgeSpeech('Conquiene.', brief)).toBe('words')
+    expect(judgeSpeech('Puedes.', { ...brief, sureness: -1 })).toBe('words')
+    expect(judgeSpeech('A que hora?', { ...brief, sureness: -0.95 })).toBe('words')
+    expect(judgeSpeech('Clados.', { ...brief, sureness: -1 })).toBe('unsure')
+    expect(judgeSpeech('Quiepe, no.', { ...brief, sureness: -1 })).toBe('unsure')
     expect(judgeSpeech('Soul walls of it.', brief)).toBe('words')
     expect(judgeSpeech('Para allá.', { ...brief, sureness: -1.2 })).toBe('words')
   })

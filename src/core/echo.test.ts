@@ -64,11 +64,16 @@ describe('the beginning of an echo', () => {
         ...events,
       ),
     ]).said.slice(5)
-  const user = [words(6_300, 'How much', 6_500), words(7_000, 'How much is it now?', 7_180)]
+  const user = [words(6_300, 'How much', 6_500, -0.5), words(7_000, 'How much is it now?', 7_180)]
   const echo = words(6_700, 'It costs much less in', 6_850)
 
   it('is in doubt where the model was never heard back: the client stays silent until more words are there', () => {
     expect(heard(...user).slice(0, 4)).toEqual(['open 3', 'pause 2', 'cancel 2', 'interrupted'])
+  })
+
+  it('is not made of one word in two where these were understood well', () => {
+    expect(heard(words(6_300, 'How much', 6_500, -0.2))).toContain('interrupted')
+    expect(heard(words(6_300, 'Much less', 6_500, -0.2))).not.toContain('interrupted')
   })
 
   it('is waited for until the usual limit', () => {

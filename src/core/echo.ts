@@ -1,6 +1,7 @@
 /**
  * Whether what is heard is the model's own speech out of a loudspeaker, by its words. Pure; it knows no sessions.
  */
+import { withoutAccents } from './whole-words.js'
 
 /** Share of what was heard that the model itself said, from which it is its echo; of the first few words, which are misheard more often. */
 const ECHO_SHARE = 0.6
@@ -53,7 +54,8 @@ export function isEcho(
   const isShort = heard.length < (isUnsure ? UNSURE_ECHO_WORDS : SHORT_ECHO_WORDS)
   if (isShort && heard.some((word) => orders.has(word) && !said.includes(word))) return false
   const share = isShort && !isWhole ? SHORT_ECHO_SHARE : ECHO_SHARE
-  return commonInOrder(heard, said, isWhole) / heard.length >= share
+  // "Las pastas" comes back as "Lás pastas".
+  return commonInOrder(heard.map(withoutAccents), said.map(withoutAccents), isWhole) / heard.length >= share
 }
 
 /** Length of the longest common subsequence. */

@@ -192,12 +192,14 @@ export function hearOverlap(
   const isMeant = (judged === 'words' && !isFar && !isSoft && !isBeginning) || (waited && final)
   if (isMeant) return response.interrupt(session, at, effects)
   const holds = isBeginning || (isWorse && !final && overlap.verdict === 'beginning')
-  const verdict: OverlapVerdict = isFar ? 'far' : holds ? 'beginning' : isSoft || waited ? 'soft' : judged
+  // Words in doubt that go on were not nothing.
+  const known = judged === 'noise' && !final && overlap.verdict === 'unsure' ? 'unsure' : judged
+  const verdict: OverlapVerdict = isFar ? 'far' : holds ? 'beginning' : isSoft || waited ? 'soft' : known
   const assent = judged === 'backchannel' && withAssent(overlap.assent, heard)
-  const { echoDoubted: _, ...known } = overlap
+  const { echoDoubted: _, ...rest } = overlap
   const echo = judged === 'echo' && { echoWords: countWords(text) }
   const echoes = judged === 'echo' && countWords(text) >= PLAIN_ECHO_WORDS && { echoes: true as const }
-  const next = { ...session, ...echoes, overlap: { ...known, verdict, ...(assent && { assent }), ...echo } }
+  const next = { ...session, ...echoes, overlap: { ...rest, verdict, ...(assent && { assent }), ...echo } }
   const goesOn = !final && verdict === 'backchannel'
   return final || (overlap.doubts && isSettled(verdict) && !goesOn) ? resume(next, effects) : next
 }

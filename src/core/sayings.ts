@@ -30,12 +30,16 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   en: (
     'stop|stop it|stop, please|please stop|okay, stop|wait|wait, wait|wait a second|wait a minute|okay, wait|hold on|hang on|one moment|one second|' +
     "just a second|no|no, no|no, wait|quiet|be quiet|enough|that's enough|okay, enough|pause|excuse me|sorry|sorry?|pardon|hey|hello|listen|" +
-    'cancel|cancel that|never mind|next|repeat|repeat that|again|go back|louder|slower|not now|what|who|why|when|where|how|how much'
+    'cancel|cancel that|never mind|next|repeat|repeat that|again|go back|louder|slower|not now|what|who|why|when|where|how|how much|' +
+    'hold it|not that|not that one|skip it|skip that|how many|how long|how far|how often|how so|how come|what time|what for|what else|who else|where else|which|which one|why not|' +
+    'since when|until when|from where|where to|with whom|for whom|who with|says who'
   ).split('|'),
   es: (
     'para|para, para|para ya|para, por favor|espera|espera, espera|espera un momento|espere|basta|basta ya|silencio|cállate|calla|cállese|alto|detente|' +
     'párate|pare|espérate|espérame|quieto|no|no, no|no, espera|no, gracias|oye|oye, espera|oye, para|oiga|escucha|un momento|un segundo|perdón|perdona|' +
-    'disculpa|otra vez|repite|más alto|más despacio|déjalo|ya está|ya está bien|ahora no|siguiente|qué|cómo|quién|cuándo|dónde|y dónde|por qué|cuánto'
+    'disculpa|otra vez|repite|más alto|más despacio|déjalo|ya está|ya está bien|ahora no|siguiente|qué|cómo|quién|cuándo|dónde|y dónde|por qué|cuánto|' +
+    'ya basta|cállate ya|chitón|un momentito|que no|que no, que no|eso no|ese no|esa no|otro|otra|más rápido|más bajo|sáltate eso|por|eh|a qué hora|qué hora|cuál|cuántos|cuántas|cuánto tiempo|' +
+    'qué más|quién más|con quién|de quién|para quién|a quién|con qué|en qué|de qué|para qué|desde cuándo|hasta cuándo|de dónde|adónde|y cuándo|y cómo|y quién|y por qué|y cuánto|cómo que no'
   ).split('|'),
 }
 

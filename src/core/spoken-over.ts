@@ -83,16 +83,25 @@ export function judgeSpeech(text: string, over: SpokenOver): Verdict {
   } = over
   const words = wordsOf(text)
   if (words.length === 0) return 'noise'
-  if (isEcho(words, wordsOf(played), { isWhole, isUnsure: sureness < DOUBTFUL, orders: ORDERS }))
+  const isUnsure = sureness < DOUBTFUL
+  // Of two words that were understood one is in any answer ("hold it"): half of them make no echo where none was heard before.
+  const isHeardWell = isWhole || (!echoes && !isUnsure)
+  if (isEcho(words, wordsOf(played), { isWhole: isHeardWell, isUnsure, orders: ORDERS }))
     return isWhole || echoes || words.length >= PLAIN_ECHO_WORDS ? 'echo' : 'unsure'
   if (!wasAsked && isKnownSign(text, words, sureness, language)) return 'backchannel'
   if (isOrdered(words)) return 'words'
-  if (isSign(words, sureness < DOUBTFUL) && !wasAsked) return 'backchannel'
+  if (isSign(words, isUnsure) && !wasAsked) return 'backchannel'
   if (speechMs < UNSURE_MS && isOtherScript(text, played)) return 'unsure'
-  const isBrief =
-    isWhole && words.length <= BRIEF_WORDS && speechMs < BRIEF_MS && signOdds(text, language) > PLAINLY_NONE
+  const isPlain = signOdds(text, language) < PLAINLY_NONE
+  // "Puedes" for "para": of 280 signs of listening none was guessed to be such a word in doubt.
+  if (isWhole && isPlain && (words.length === 1 || isShortQuestion(text, words))) return 'words'
+  const isBrief = isWhole && words.length <= BRIEF_WORDS && speechMs < BRIEF_MS && !isPlain
   return sureness < (isBrief ? BRIEF_UNSURE : UNSURE) && speechMs < UNSURE_MS ? 'unsure' : 'words'
 }
+
+/** "A que hora?" has −0.94 a token; what a sign of listening is guessed to be is no question, or a longer one ("¿Se es el mismo?"). */
+const isShortQuestion = (text: string, words: readonly string[]): boolean =>
+  words.length <= FEW_WORDS && /[?？]/.test(text)
 
 /** "Sure, sure" is heard as "说是我": in a moment nobody changes from a language of Latin letters to one of others. */
 const isOtherScript = (text: string, played: string): boolean =>
