@@ -211,15 +211,16 @@ export function hearVote(
   return reconsidered({ ...session, floor: { ...floor, pause } }, event.at, effects)
 }
 
-/** Of a held response to the words of this pause: where the pause is over, so is that response. */
+/** Of a held response to the words of this pause. It may answer others: what is typed meanwhile comes behind them, and what somebody farther away says is left out. */
 export function hearEnding(
   session: Session,
   event: Extract<SessionEvent, { type: 'response-ending' }>,
   effects: Effect[],
 ): Session {
   const { floor, speculation } = session
-  if (speculation?.response !== event.response || floor.phase !== 'speaking' || !floor.pause?.words)
-    return session
+  if (speculation?.response !== event.response || floor.phase !== 'speaking' || !floor.pause) return session
+  const words = floor.pause.words?.text.trim()
+  if (!words || !speculation.text.endsWith(words)) return session
   const { ends, trailsOff } = event
   const pause = { ...floor.pause, foreseen: { ends, trailsOff } }
   return reconsidered({ ...session, floor: { ...floor, pause } }, event.at, effects)

@@ -207,7 +207,7 @@ function hearSilence(floor: Speaking, rules: FloorRules): readonly [Floor, Floor
 
 /** A vote that came after the end would say nothing, and take one of two cores from the answer. */
 function isDecided(floor: Speaking, pause: Pause, { endpointing }: FloorRules): boolean {
-  return pause.due || silenceNeededMs(endpointing, evidenceOf(pause)) - silenceMs(floor) < VOTE_MS
+  return silenceNeededMs(endpointing, evidenceOf(pause)) - silenceMs(floor) < VOTE_MS
 }
 
 /** What was learned in the pause (words, a vote, that the answer is made) may be what its end was waiting for. */
@@ -221,7 +221,9 @@ function judgeSilence(
 ): readonly [Floor, FloorDecision] {
   const { scoredMs, pause } = floor
   const silence = silenceMs(floor)
-  if (silence < silenceNeededMs(endpointing, evidenceOf(pause))) return [floor, NONE]
+  if (silence < silenceNeededMs(endpointing, evidenceOf(pause)))
+    // It was due until more was learned.
+    return [pause?.due ? { ...floor, pause: { ...pause, due: false } } : floor, NONE]
   // Not further than was settled: the words of a longer piece would have to be waited for again.
   if (silence >= leastMs) return [QUIET, { type: 'end', toMs: pause?.toMs ?? scoredMs }]
   if (!pause || pause.due) return [floor, NONE]

@@ -140,6 +140,7 @@ describe('how long a silence is waited out', () => {
     config: Partial<SessionConfig> = graded,
     makingMs = 0,
     foreseen?: { readonly ends: number; readonly trailsOff: number },
+    watch: (effect: string, at: number) => void = () => {},
   ): number | undefined {
     const events = [live, ...frames(0, 960, 0.9), ...frames(960, 6_000, 0.01), ...given]
     let [session] = openSession({ ...CONFIG, ...config })
@@ -149,6 +150,7 @@ describe('how long a silence is waited out', () => {
       if (!event) return undefined
       const [next, effects] = reduce(session, event as SessionEvent)
       session = next
+      for (const { type } of effects) watch(type, event.at ?? 0)
       if (effects.some(({ type }) => type === 'finish-activity' || type === 'close-activity')) return event.at
       for (const effect of effects) {
         if (effect.type !== 'start-response') continue
@@ -211,6 +213,21 @@ describe('how long a silence is waited out', () => {
     expect(endsAt([words('Is it?', 1_200)], graded, 900, cut)).toBe(1_440)
     const elsewhere: Given = { type: 'response-ending', at: 1_250, response: 9, ...cut }
     expect(endsAt([words('Is it?', 1_200), elsewhere], graded, 100)).toBe(1_300)
+  })
+
+  it('takes no view of other words for one of what was said', () => {
+    const typed: Given = { type: 'realtime-text', at: 1_210, text: 'and my number is' }
+    const cut = { ends: -12, trailsOff: -9 }
+    expect(endsAt([words('Is it?', 1_200), typed], graded, 100, cut)).toBe(1_310)
+  })
+
+  it('asks again how it sounds where the language model expects more after all', () => {
+    const asked: number[] = []
+    // At 1,280 ms the question is due, and at 1,350 it plainly lacks something.
+    endsAt([words('Is it?', 1_200)], graded, 300, { ends: -12, trailsOff: -9 }, (type, at) => {
+      if (type === 'score-turn') asked.push(at)
+    })
+    expect(asked.filter((at) => at > 1_350).length).toBeGreaterThan(10)
   })
 
   it('does not wait for an answer that has failed', () => {
