@@ -13,7 +13,7 @@ export interface EncodedPrompt {
   readonly systemTokens: number
   /** How many at the beginning are the same for every application with functions. */
   readonly guideTokens: number
-  /** Where the words of a last message that may go on end, before the mark behind them; absent where it may not, or has none. */
+  /** Where the words of a last message that may go on end, before the mark behind them; absent where it may not, or has none, or no mark trails off. */
   readonly words?: number
 }
 
@@ -86,15 +86,18 @@ export function createChatFormat(model: LlamaModel, windowTokens: number): ChatF
   const singleTokens = (texts: readonly string[]) =>
     texts.map((text) => model.tokenize(text, false)).flatMap((tokens) => (tokens.length === 1 ? tokens : []))
 
+  const endings = [[messageEnd, ...singleTokens(END_MARKS)], singleTokens(TRAILING_MARKS)] as const
+
   /** Of a user's message. */
   function wordsEnd(content: readonly Token[]): number | undefined {
+    if (endings.some((marks) => marks.length === 0)) return undefined
     let end = content.length
     while (end > userStartTokens && MARKS.test(model.detokenize([content[end - 1]!], false, []))) end--
     return end > userStartTokens ? end : undefined
   }
 
   return {
-    endings: [[messageEnd, ...singleTokens(END_MARKS)], singleTokens(TRAILING_MARKS)],
+    endings,
     encodeOpen(prompt) {
       const { system, guideTokens, kept } = encode(prompt)
       const last = prompt.messages.at(-1)?.role === 'user' ? kept.pop() : undefined

@@ -141,6 +141,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     slot: Slot,
     options: EvaluateOptions,
   ): AsyncGenerator<Token, void, void> {
+    call.signal.throwIfAborted()
     if (isEnd(first)) return
     yield first
     yield* decode(call, slot, [first], options)
@@ -259,17 +260,16 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
       const { functions = [], mustCall = false, messages } = prompt
       const produced: Token[] = []
       const options = evaluateOptions(sampling, produced)
-      if (sampling.answerSchema) options.grammarEvaluationState = await answerGrammar(sampling.answerSchema)
       let first: Token | undefined
       if (plan.words !== undefined) {
         const { words } = plan
-        // A grammar and a call choose their tokens themselves.
-        const chosen = functions.length === 0 && !sampling.answerSchema ? options : undefined
+        // A grammar and a call choose their tokens themselves, and dice are thrown by one run: another with the same seed begins with the same throw again.
+        const isPlain = functions.length === 0 && !sampling.answerSchema && options.temperature === 0
+        const chosen = isPlain ? options : undefined
         const scored = await call.run(() =>
           counted(() => scoreInside(slot.sequence, plan.tokens, words, format.endings, chosen)),
         )
         first = scored.next
-        if (first === undefined) reached = await call.run(() => rewind(slot.sequence, plan.tokens))
         const [ends = 0, trailsOff = 0] = scored.likely
         yield { type: 'ending', ends, trailsOff }
       }
@@ -300,8 +300,9 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
           yield { type: 'end', reason: 'stop', usage: usage(next.value) }
           return
         }
-        reached = await call.run(() => rewind(slot.sequence, plan.tokens))
       }
+      if (first === undefined) reached = await call.run(() => rewind(slot.sequence, plan.tokens))
+      if (sampling.answerSchema) options.grammarEvaluationState = await answerGrammar(sampling.answerSchema)
       const text = createTokenTextDecoder(model)
       let reason: 'stop' | 'length' = 'stop'
       const answer =

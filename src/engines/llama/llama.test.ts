@@ -492,6 +492,82 @@ describe('an answer', () => {
   })
 })
 
+describe('words that may go on', () => {
+  const mayGoOn = (prompt: Prompt): Prompt => ({ ...prompt, mayGoOn: true })
+  const untilEnding = async (steps: AsyncIterator<GenerationPart>) => {
+    for (;;) if ((await steps.next()).value.type === 'ending') return
+  }
+
+  it.each([{}, { temperature: 1, seed: 7 }, { temperature: 1, seed: 7, presencePenalty: 1 }])(
+    'change nothing of the answer, sampled by %j',
+    async (sampling) => {
+      const model = await open(createFakeLlama())
+      const said = async (prompt: Prompt) => {
+        let text = ''
+        for await (const part of model.open({ signal: never }).generate(prompt, sampling, never))
+          if (part.type === 'text') text += part.text
+        return text
+      }
+      expect(await said(mayGoOn(ask('What is it?')))).toBe(await said(ask('What is it?')))
+      await model.close()
+    },
+  )
+
+  it('are told of once for each prompt that ends with words', async () => {
+    const model = await open(createFakeLlama())
+    const conversation = model.open({ signal: never })
+    const long = '! '.repeat(60)
+    for (const [text, times] of [
+      ['What is it ?', 1],
+      [`What is it ${long}`, 1],
+      ['你好。', 1],
+      ['', 0],
+      ['? ! .', 0],
+    ] as const) {
+      const parts: GenerationPart[] = []
+      const prompt = { ...mayGoOn(ask(text)), system: text === '' ? '' : SYSTEM }
+      for await (const part of conversation.generate(prompt, {}, never)) parts.push(part)
+      expect([text, parts.filter(({ type }) => type === 'ending').length]).toEqual([text, times])
+      expect(parts.at(-1)!.type).toBe('end')
+    }
+    await model.close()
+  })
+
+  it('may be answered with one token', async () => {
+    const model = await open(createFakeLlama())
+    const { reason, usage } = await answer(model.open({ signal: never }), mayGoOn(ask('What is it?')), 1)
+    expect([reason, usage.outputTokens]).toEqual(['length', 1])
+    await model.close()
+  })
+
+  it('are answered no further, where the first token is chosen already, once a new call has begun', async () => {
+    const model = await open(createFakeLlama())
+    const conversation = model.open({ signal: never })
+    const first = conversation.generate(mayGoOn(ask('one')), { maxOutputTokens: 1 }, never)
+    const steps = first[Symbol.asyncIterator]()
+    await untilEnding(steps)
+    await prefill(conversation, ask('two'))
+    await expect(steps.next()).rejects.toMatchObject({ code: 'engine-failed' })
+    await model.close()
+  })
+
+  it('cost no run of their own where functions are declared', async () => {
+    const functions = [{ name: 'go', description: 'Goes.' }]
+    const runs = async (prompt: Prompt) => {
+      const fake = createFakeLlama()
+      const model = await open(fake, { contextTokens: 4096 })
+      const conversation = model.open({ signal: never })
+      await prefill(conversation, { ...prompt, messages: [] })
+      fake.runs.length = 0
+      for await (const part of conversation.generate(prompt, {}, never)) if (part.type === 'call') break
+      await model.close()
+      return fake.runs.filter(({ kind }) => kind === 'evaluate').length
+    }
+    const prompt = { ...ask('now call go {} please'), functions }
+    expect(await runs(mayGoOn(prompt))).toBeLessThanOrEqual((await runs(prompt)) + 1)
+  })
+})
+
 describe('opening and closing', () => {
   it('names what is missing', async () => {
     const options = { threads: 1, contextTokens: 512, sequences: 1 }

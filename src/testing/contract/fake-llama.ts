@@ -143,7 +143,8 @@ export function createFakeLlama(
             const { generateNext } = item[1]
             if ('token' in generateNext) {
               const [token, ...rest] = closedAnswer(seen, generateNext.options)
-              begun = rest
+              // The real one throws its dice anew in every run.
+              if (generateNext.options.temperature === 0) begun = rest
               return { next: { token: token! } }
             }
             const { tokens: wanted } = generateNext.logits.filter
