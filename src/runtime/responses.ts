@@ -152,6 +152,10 @@ export function createResponses(options: ResponsesOptions): Responses {
     }
   }
 
+  /** Where the silence is fixed nobody would ask what may follow. */
+  const mayGoOn = (standing: Standing) =>
+    standing !== 'certain' && config.floor.endpointing.kind === 'graded'
+
   function responderOptions(
     language: string,
     running: RunningResponse,
@@ -226,7 +230,7 @@ export function createResponses(options: ResponsesOptions): Responses {
     },
     start({ response: id, prompt: asked, standing, language, manner }) {
       run(id, standing, language, manner, (responder, within, report) => {
-        const prompt = { ...enginePrompt(asked, shown), mayGoOn: standing !== 'certain' }
+        const prompt = { ...enginePrompt(asked, shown), mayGoOn: mayGoOn(standing) }
         return respond({ ...responder, ...answering(prompt) }, prompt, within, report)
       })
     },

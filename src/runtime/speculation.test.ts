@@ -1,5 +1,6 @@
 /** Answers that are made before the turn is certain: ready when it is, unheard of when it is not. */
 import { describe, expect, it } from 'vitest'
+import type { EngineSet } from '../engine/index.js'
 import { silence, startSession, stream, tone } from '../testing/session-bench.js'
 import { createComputeGate, heldGate, PRIORITY } from './compute-gate.js'
 
@@ -46,6 +47,44 @@ describe('an answer made while the end of the turn is uncertain', () => {
     // The silence that may be the end is known 64 ms after 1900 ms; the words take 3 s, and 6 s behind those of the pause.
     expect(started.connection.sent[1]!.at).toBeLessThan(5_300)
   })
+
+  it.each([
+    ['a silence that is left to the server', {}, [true], false],
+    ["a silence of the client's own", { silenceDurationMs: 400 }, [false], true],
+  ])(
+    'tells what may follow the words, which the turn goes by: %s',
+    async (_what, detection, asked, isOver) => {
+      const told: (boolean | undefined)[] = []
+      const change = (engines: EngineSet): EngineSet => ({
+        ...engines,
+        llm: {
+          ...engines.llm,
+          open(options) {
+            const conversation = engines.llm.open(options)
+            return {
+              ...conversation,
+              async *generate(prompt, sampling, signal) {
+                told.push(prompt.mayGoOn)
+                if (prompt.mayGoOn) yield { type: 'ending', ends: -12, trailsOff: -9 }
+                yield* conversation.generate(prompt, sampling, signal)
+              },
+            }
+          },
+        },
+      })
+      const setup = { realtimeInputConfig: { automaticActivityDetection: detection } }
+      const started = startSession(setup, SLOW, { change })
+      await stream(started, tone(800))
+      await stream(started, silence(2_500))
+      expect(told).toEqual(asked)
+      expect(started.connection.transcript().includes('heard speech of 800 ms')).toBe(isOver)
+      await stream(started, silence(2_500))
+      expect(started.connection.transcript().at(-1)).toBe('turnComplete')
+      started.say('And now?')
+      await stream(started, silence(40))
+      expect(told.at(-1)).toBe(false)
+    },
+  )
 
   it('waits behind what is certain, and no longer once it is certain itself', async () => {
     const { clock } = startSession()
