@@ -1,7 +1,7 @@
 /**
  * Whether the words so far are all that will be said: the rules of `completeness`, and what the language model expects behind them, which knows far more
- * of sentences. Of 3,000 ends of turns that were written to be hard (test/models/floor/fit-ends.ts) the rules hold 43 % of what stops in the middle and 7 % of what is over; the
- * model's view holds 88 and 8 %. Pure; it knows nothing of time.
+ * of sentences. Of 10,700 ends of turns that were written to be hard, without their marks (test/models/floor/fit-ends.ts), the rules hold 46 % of what stops in the middle and 13 % of
+ * what is over; of 3,430 of them the model's view alone holds 92 and 11 % below `DOUBTFUL`, 88 and 8 % below 0. Pure; it knows nothing of time.
  */
 import { type Completeness, completeness } from './completeness.js'
 

@@ -153,8 +153,7 @@ export function createResponses(options: ResponsesOptions): Responses {
   }
 
   /** Where the silence is fixed nobody would ask what may follow. */
-  const mayGoOn = (standing: Standing) =>
-    standing !== 'certain' && config.floor.endpointing.kind === 'graded'
+  const mayGoOn = (standing: Standing) => standing !== 'certain' && config.floor.endpointing.kind === 'graded'
 
   function responderOptions(
     language: string,
