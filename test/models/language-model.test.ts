@@ -54,6 +54,7 @@ describe.skipIf(skip !== undefined)('llama, with real weights', () => {
     ['en', 'Do you know where the museum is?', 'Do you know whether the museum is?'],
     ['en', 'I guess so.', "Well, I'm not sure, but I guess."],
     ['en', 'My brother bought a boat.', 'Yesterday my brother bought.'],
+    ['en', 'It went up by 50%.', 'It went up by about.'],
     ['en', 'What shall we do if it rains tomorrow?', 'If it rains tomorrow.'],
     ['es', 'No sé dónde está la farmacia.', '¿Sabes si la farmacia está?'],
     ['es', 'Sí, eso le gusta.', 'Necesito un regalo para mi madre, le gusta.'],

@@ -125,7 +125,8 @@ export function createChatFormat(model: LlamaModel, windowTokens: number): ChatF
   }
 }
 
-const MARKS = /^[\s\p{P}]+$/u
+/** What is not spoken: "%" and "#" are. */
+const MARKS = /^(?:[^\P{P}%#&@*/]|\s)+$/u
 
 interface Encoded {
   readonly system: readonly Token[]
