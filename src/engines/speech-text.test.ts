@@ -22,6 +22,10 @@ describe('textToSpeak, English', () => {
     ['snake_case_name', 'snake case name'],
     ['an unfinished **bold', 'an unfinished bold'],
     ['Some <b>tag</b> here', 'Some tag here'],
+    // hums
+    ['Mm-hm. Mhm, mm-hmm.', 'um-hum. um-hum, um-hum.'],
+    ['Hmm, hm. Mm.', 'hmm, hmm. hmm.'],
+    ['5 mm, 5mm, HM, M, h, mmm-mmm', '5 millimeters, 5 millimeters, HM, M, h, mmm-mmm'],
     // emoji and foreign script
     ['Great! 🎉👍🏽 See you 👩‍👩‍👧', 'Great! See you'],
     ['🇪🇸 Spain ☀️', 'Spain'],
@@ -71,6 +75,7 @@ describe('textToSpeak, English', () => {
 
 describe('textToSpeak, other languages', () => {
   it.each([
+    ['es', 'Mhm, ya. Hmm, claro.', 'ujum, ya. um, claro.'],
     ['es', 'Cuesta 12,50 € & 20%', 'Cuesta 12 euros con 50 céntimos y 20 por ciento'],
     ['es-MX', 'El Sr. Pérez llega a las 3:15 p. m.', 'El señor Pérez llega a las 3 y 15 de la tarde.'],
     ['es', '**Hola** 😀 -3 °C', 'Hola menos 3 grados'],

@@ -68,6 +68,7 @@ function withSymbolsSaid(text: string, words: SpokenWords, language: string): st
   let spoken = withAddressesSaid(text, words)
   spoken = spoken.replace(/\b(\d{4})-(\d{2})-(\d{2})\b/g, (date) => dateInWords(date, language))
   spoken = abbreviationsOf(words)(spoken)
+  if (words.hums) spoken = withHums(spoken, words.hums)
   spoken = spoken.replace(/\b(?:\p{Lu}\.){2,}/gu, (letters) => letters.replaceAll('.', ' ').trim())
   if (english) spoken = englishNumbers(spoken)
   spoken = withMoneySaid(spoken, words)
@@ -140,6 +141,18 @@ function abbreviationsOf(words: SpokenWords): (text: string) => string {
     })
   abbreviationReplacers.set(words, replace)
   return replace
+}
+
+/** eSpeak spells hums letter by letter ("em, aitch, em"); behind a number "mm" is a unit, and capitals are letters. */
+function withHums(text: string, { one, agreeing }: NonNullable<SpokenWords['hums']>): string {
+  return text.replace(
+    /(?<![\p{L}\p{N}'.-]|\p{N} )[mMhH][mh]*(?:[- ][mh]+)*(?![\p{L}\p{N}'])/gu,
+    (letters) => {
+      const hum = letters.toLowerCase()
+      if (/^m+[- ]?h+[- ]?m+$/.test(hum)) return agreeing
+      return /^(?:m{2,}|h+m+)$/.test(hum) ? one : letters
+    },
+  )
 }
 
 /** eSpeak spells these wrongly: decades ("1990 z"), simple fractions, years as "nineteen hundred …". */

@@ -22,6 +22,8 @@ export interface SpokenWords {
   readonly slash: string
   /** Written with the dot; matched as whole words, upper and lower case as written. */
   readonly abbreviations: Readonly<Record<string, string>>
+  /** What is pronounced as a hum ("mm"), and as one that agrees ("mm-hm"); absent = not known, they are left as they are. */
+  readonly hums?: { readonly one: string; readonly agreeing: string }
 }
 
 const english: SpokenWords = {
@@ -79,6 +81,7 @@ const english: SpokenWords = {
     '@': 'at',
     '#': 'number',
   },
+  hums: { one: 'hmm', agreeing: 'um-hum' },
   to: 'to',
   dot: 'dot',
   at: 'at',
@@ -130,6 +133,7 @@ const spanish: SpokenWords = {
     '%': ['por ciento', 'por ciento'],
   },
   signs: { '&': 'y', '+': 'más', '=': 'igual a', '×': 'por', '÷': 'entre', '@': 'arroba', '#': 'número' },
+  hums: { one: 'um', agreeing: 'ujum' },
   to: 'a',
   dot: 'punto',
   at: 'arroba',
