@@ -59,12 +59,12 @@ describe('the silence that ends a turn', () => {
     ['What time is it?', undefined, 300],
     ['Tell me a joke.', 0.95, 300],
     ['Tell me a joke.', undefined, 500],
-    ['Tell me a joke.', 0.3, 810],
-    ['Tell me a joke.', 0.05, 1_120],
+    ['Tell me a joke.', 0.3, 826],
+    ['Tell me a joke.', 0.05, 1_152],
     ['I would like to go to the', 0.05, 3_500],
     ['I would like to go to the', 0.99, 2_000],
     ['My number is 555', 0.99, 3_500],
-    [undefined, 0.99, 1_120],
+    [undefined, 0.99, 1_152],
   ])('after %j that sounds finished with %j is %d ms', (text, vote, ms) => {
     expect(
       silenceNeededMs(GRADED, {

@@ -6,13 +6,13 @@
  * | words                                                       | sounds finished | no vote | sounds unfinished |
  * |-------------------------------------------------------------|-----------------|---------|-------------------|
  * | a question, `?`                                             | 200             | 300     | 900               |
- * | a sentence, `.` `!`                                         | 300             | 500     | 1,120             |
- * | no mark at the end                                          | 500             | 500     | 1,120             |
+ * | a sentence, `.` `!`                                         | 300             | 500     | 1,152             |
+ * | no mark at the end                                          | 500             | 500     | 1,152             |
  * | a sentence whose last word or clause seldom is one: "for.", |                 |         |                   |
- * | "but I guess.", "For example.", "If it rains."              | 1,120           | 1,120   | 1,120             |
+ * | "but I guess.", "For example.", "If it rains."              | 1,152           | 1,152   | 1,152             |
  * | unfinished: "and", "the", "um", a comma, …                  | 2,000           | 3,500   | 3,500             |
  * | a number being dictated                                     | 3,500           | 3,500   | 3,500             |
- * | not known yet                                               | 1,120           | 1,120   | 1,120             |
+ * | not known yet                                               | 1,152           | 1,152   | 1,152             |
  *
  * Where the language model has read the words, what it expects behind them moves them up and down these rows (`turn-end`).
  *
@@ -38,7 +38,7 @@ export interface Evidence {
 }
 
 /** Words that come later than this are not waited for, and nothing but unfinished words makes a wait longer. To a listener it is 1.2 s: the end of speech is seen 30 to 90 ms late. */
-export const LONGEST_WAIT_MS = 1_120
+export const LONGEST_WAIT_MS = 1_152
 export const UNFINISHED_WAIT_MS = 3_500
 
 /** Sounds finished, no vote, sounds unfinished. */

@@ -171,14 +171,14 @@ describe('how long a silence is waited out', () => {
     ['a question', [words('Is it?', 1_200)], 1_280],
     ['a sentence', [words('I want tea.', 1_300)], 1_472],
     ['a sentence that sounds finished', [vote(0.95, 1_200), words('I want tea.', 1_280)], 1_280],
-    ['a sentence that does not, by its vote', [vote(0.05, 1_200), words('I want tea.', 1_300)], 2_080],
+    ['a sentence that does not, by its vote', [vote(0.05, 1_200), words('I want tea.', 1_300)], 2_112],
     [
       'one that sounds finished later',
       [vote(0.05, 1_200), words('I want tea.', 1_300), vote(0.95, 1_700)],
       1_700,
     ],
     ['unfinished words', [words('I went to the', 1_300)], 4_480],
-    ['words that do not come', [], 2_080],
+    ['words that do not come', [], 2_112],
   ] as const)('%s', (_what, events, ms) => {
     expect(endsAt(events)).toBe(ms)
   })
@@ -194,7 +194,7 @@ describe('how long a silence is waited out', () => {
 
   it.each([
     ['is over', 'I want tea.', -1, 1_472],
-    ['may not be over', 'I want tea.', -7, 2_080],
+    ['may not be over', 'I want tea.', -7, 2_112],
     ['is over, whatever the rules say', 'But I guess.', -1, 1_472],
     ['plainly lacks something', 'Is it?', -12, 4_480],
   ] as const)('goes by what the language model expects: %s', (_what, text, ends, ms) => {
