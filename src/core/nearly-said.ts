@@ -30,7 +30,8 @@ export interface Sayings {
   has(text: string, letters: 'all' | 'most'): boolean
 }
 
-export function sayings(list: Iterable<string>): Sayings {
+/** `lettersEach`: of so many letters one may be another. */
+export function sayings(list: Iterable<string>, lettersEach = 4): Sayings {
   const sounds = [...new Set([...list].map(soundOf))]
   const exact = new Set(sounds)
   return {
@@ -39,10 +40,13 @@ export function sayings(list: Iterable<string>): Sayings {
       if (sound === '') return false
       if (exact.has(sound)) return true
       if (letters === 'all') return false
-      return sounds.some((other) => distance(sound, other) <= spared(Math.min(sound.length, other.length)))
+      return sounds.some((other) => {
+        const most = spared(Math.min(sound.length, other.length), lettersEach)
+        return Math.abs(sound.length - other.length) <= most && distance(sound, other) <= most
+      })
     },
   }
 }
 
-/** One in four, and none of what is shorter. */
-const spared = (letters: number): number => Math.min(2, Math.floor(letters / 4))
+/** None of what is shorter. */
+const spared = (letters: number, each: number): number => Math.min(2, Math.floor(letters / each))

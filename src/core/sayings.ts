@@ -47,15 +47,39 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
 const OPENERS = ['ah', 'oh', 'mm']
 const spoken = (sign: string) => [sign, `${sign}, ${sign}`, ...OPENERS.map((opener) => `${opener}, ${sign}`)]
 
+/** One behind the other, the second of them also twice: "Yeah, sure", "Ya, claro, claro". */
+const JOINED: Readonly<Record<string, readonly [firsts: readonly string[], seconds: readonly string[]]>> = {
+  en: [
+    'yeah|yes|oh yeah|right|okay|sure|oh|ah|mm-hm|uh-huh|no'.split('|'),
+    "okay|sure|right|yeah|yes|I see|of course|definitely|exactly|true|absolutely|got it|I know|that's true|that's right|really|no way|fair enough|makes sense|good".split(
+      '|',
+    ),
+  ],
+  es: [
+    'sí|ya|ajá|bueno|claro|vale|ah|ok|mhm|pues|no'.split('|'),
+    'claro|vale|ya|sí|exacto|eso mismo|desde luego|claro que sí|entiendo|por supuesto|ya veo|eso|normal|es verdad|es cierto|bien|bueno|muy bien|de verdad|en serio'.split(
+      '|',
+    ),
+  ],
+}
+const joined = ([firsts, seconds]: (typeof JOINED)[string]): readonly string[] =>
+  firsts.flatMap((first) =>
+    seconds
+      .filter((second) => second !== first)
+      .flatMap((second) => [`${first}, ${second}`, `${first}, ${second}, ${second}`]),
+  )
+
 export const signsOfListening: readonly string[] = Object.values(SIGNS).flat()
 export const callsOverSpeech: readonly string[] = Object.values(CALLS).flat()
+/** Two or three of them, one behind the other. */
+export const joinedSigns: readonly string[] = Object.values(JOINED).flatMap(joined)
 /** In every form that they are spoken in. */
-export const spokenSigns: readonly string[] = signsOfListening.flatMap(spoken)
+export const spokenSigns: readonly string[] = [...signsOfListening.flatMap(spoken), ...joinedSigns]
 
 const SAYINGS = new Map(
   Object.entries(SIGNS).map(([language, signs]) => [
     language,
-    [...signs.flatMap(spoken), ...(CALLS[language] ?? [])],
+    [...signs.flatMap(spoken), ...joined(JOINED[language]!), ...(CALLS[language] ?? [])],
   ]),
 )
 

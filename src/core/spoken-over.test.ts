@@ -24,6 +24,11 @@ describe('what sounds alike', () => {
     expect(soundOf(one)).not.toBe(soundOf(other))
   })
 
+  it('is forgiven a letter of as many as is said', () => {
+    const list = sayings(['ya, eso', 'bueno, claro'], 6)
+    expect([list.has('yeso', 'most'), list.has('bueno clado', 'most')]).toEqual([false, true])
+  })
+
   it('is forgiven a letter of four, and two of eight', () => {
     const list = sayings(['no', 'claro', 'makes sense'])
     expect([list.has('nu', 'most'), list.has('clado', 'most'), list.has('clado', 'all')]).toEqual([
@@ -42,6 +47,10 @@ describe('a sign of listening', () => {
     ['Que bien.', 0, 'backchannel'],
     ['Kabien', -0.6, 'backchannel'],
     ['Make sense.', -0.45, 'backchannel'],
+    ['Bueno clado.', -0.5, 'backchannel'],
+    ['Bueno clado.', -0.3, 'words'],
+    // "¿Y eso?" is one letter from "ya, eso".
+    ['Yeso.', -0.5, 'words'],
     ['Make sense of it, then', -0.45, 'words'],
     ['Where?', -0.5, 'words'],
     ['Why not?', -0.5, 'words'],

@@ -5,7 +5,7 @@
 
 import { isEcho, PLAIN_ECHO_WORDS } from './echo.js'
 import { sayings } from './nearly-said.js'
-import { signsOfListening, spokenSigns } from './sayings.js'
+import { joinedSigns, signsOfListening, spokenSigns } from './sayings.js'
 import { SIGN_WEIGHTS } from './sign-weights.js'
 import { textOdds } from './text-odds.js'
 
@@ -29,6 +29,8 @@ export interface SpokenOver {
 }
 
 const NEARLY_SIGNS = sayings(signsOfListening)
+/** "Yeso" for "¿y eso?" is one letter from "ya, eso". */
+const NEARLY_JOINED = sayings(joinedSigns, 6)
 /** All letters of these. */
 const SIGNS = sayings(spokenSigns)
 /** The sounds that recognisers spell in many ways: mm, mhm, hmm, uh-huh, aha, oh. */
@@ -124,9 +126,13 @@ const isOrdered = (words: readonly string[]): boolean =>
   ORDERS.has(words[0] ?? '') || (words.length <= FEW_WORDS && LAST_ORDERS.has(words.at(-1) ?? ''))
 
 /** All of it sounds like a sign of listening, `nearly` where the recogniser was not sure of it. */
-const isSign = (words: readonly string[], nearly: boolean): boolean =>
-  words.length <= LONGEST_BACKCHANNEL &&
-  (SIGNS.has(words.join(' '), 'all') || (nearly && NEARLY_SIGNS.has(words.join(' '), 'most')))
+function isSign(words: readonly string[], nearly: boolean): boolean {
+  if (words.length > LONGEST_BACKCHANNEL) return false
+  const said = words.join(' ')
+  return (
+    SIGNS.has(said, 'all') || (nearly && (NEARLY_SIGNS.has(said, 'most') || NEARLY_JOINED.has(said, 'most')))
+  )
+}
 
 /** Few words that were understood well have more, as a mean of their tokens: "Hold on", "Let us" −0.3 … −0.65, "I say" for "I see" −0.72. */
 const DOUBTFUL = -0.4
