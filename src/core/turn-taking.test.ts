@@ -203,9 +203,9 @@ describe('how long a silence is waited out', () => {
 
   it('waits longer for an answer once the model has read the words', () => {
     const over = { ends: -1, trailsOff: -9 }
-    expect(endsAt([words('Is it?', 1_200)], graded, 300)).toBe(1_440)
-    expect(endsAt([words('Is it?', 1_200)], graded, 300, over)).toBe(1_500)
-    expect(endsAt([words('Is it?', 1_200)], graded, 460, over)).toBe(1_600)
+    expect(endsAt([words('Is it?', 1_200)], graded, 260)).toBe(1_440)
+    expect(endsAt([words('Is it?', 1_200)], graded, 260, over)).toBe(1_460)
+    expect(endsAt([words('Is it?', 1_200)], graded, 460, over)).toBe(1_472)
   })
 
   it('goes by the rules until the language model has told, and no further than without it', () => {
