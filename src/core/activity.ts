@@ -5,7 +5,7 @@
 import { inputTranscriptionMessage } from '../protocol/index.js'
 import { askForManner } from './affect.js'
 import { answerIfReady } from './answering.js'
-import { ANSWER_OWED_MS, MAKING_WAIT_MS, PLAIN_SILENCE_MS, READ_WAIT_MS } from './config.js'
+import { ANSWER_OWED_MS, MAKING_WAIT_MS, PLAIN_SILENCE_MS, READ_WAIT_MS, READING_WAIT_MS } from './config.js'
 import type { Effect } from './effects.js'
 import type { ActivityId, SessionEvent } from './events.js'
 import {
@@ -126,8 +126,9 @@ function rulesNow(session: Session): FloorRules {
   return { ...floor, endpointing: { kind: 'fixed', silenceMs: PLAIN_SILENCE_MS }, leastMs: 0 }
 }
 
-function makingWaitMs({ floor }: Session): number {
-  return floor.phase === 'speaking' && floor.pause?.foreseen ? READ_WAIT_MS : MAKING_WAIT_MS
+function makingWaitMs({ floor, config, speculation }: Session): number {
+  if (floor.phase === 'speaking' && floor.pause?.foreseen) return READ_WAIT_MS
+  return config.foresees && speculation ? READING_WAIT_MS : MAKING_WAIT_MS
 }
 
 /** Carries out what the floor decided; `before` is the session that it decided about. */

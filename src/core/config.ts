@@ -38,6 +38,8 @@ export interface SessionConfig {
   readonly affective?: boolean
   /** The model takes the user's speech itself; absent = it is told the words. */
   readonly hearsSpeech?: boolean
+  /** The language model tells what may follow the words of a held answer. */
+  readonly foresees?: boolean
   /** What was not said to the model is not answered. */
   readonly proactive?: ProactiveConfig
   /** Voices are told apart: whoever is heard is compared with those who were answered. */
@@ -86,6 +88,8 @@ export interface FloorSettings {
 export const MAKING_WAIT_MS = 480
 /** The same, where the language model has read the words by then, which the first sound follows in 0.1 to 0.3 s: 24 of 30 turns have it by then, 19 by 480 ms. */
 export const READ_WAIT_MS = 512
+/** And where it will tell what may follow the words, but has not read them yet. */
+export const READING_WAIT_MS = 640
 
 /** While it is silent and the end is open, it is asked again after this long whether the user sounds finished. */
 export const RESCORE_MS = 192

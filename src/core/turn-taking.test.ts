@@ -208,6 +208,16 @@ describe('how long a silence is waited out', () => {
     expect(endsAt([words('Is it?', 1_200)], graded, 460, over)).toBe(1_472)
   })
 
+  it('waits for what the model expects where it will tell, but not for ever', () => {
+    const foresees = { ...graded, foresees: true }
+    const cut = { ends: -12, trailsOff: -9 }
+    // Told at 1,550 ms, behind 590 of silence.
+    expect(endsAt([words('Is it?', 1_200)], foresees, 700, cut)).toBe(4_480)
+    expect(endsAt([words('Is it?', 1_200)], graded, 700, cut)).toBe(1_440)
+    expect(endsAt([words('Is it?', 1_200)], foresees, 2_000, cut)).toBe(1_600)
+    expect(endsAt([words('Is it?', 1_200)], foresees, 700, { ends: -1, trailsOff: -9 })).toBe(1_550)
+  })
+
   it('goes by the rules until the language model has told, and no further than without it', () => {
     const cut = { ends: -12, trailsOff: -9 }
     expect(endsAt([words('Is it?', 1_200)], graded, 900, cut)).toBe(1_440)

@@ -270,6 +270,7 @@ function sessionConfig(
     behaviour,
     ...(affective && { affective }),
     ...(options.engines.llm.info.hears && { hearsSpeech: true }),
+    ...(options.engines.llm.info.foresees && { foresees: true }),
     comparesVoices: options.engines.speaker !== undefined && (proactive || setup.modality === 'AUDIO'),
     ...(proactive && {
       proactive: {
