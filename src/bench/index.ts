@@ -27,7 +27,7 @@ export {
 export { babble, cough, keyboard, music, noise, television } from './noises.js'
 export { type Summary, summarize } from './percentiles.js'
 export { type Question, readQuestion } from './question.js'
-export { createRandom } from './random.js'
+export { createRandom, shuffled } from './random.js'
 export { aligned, latencyTable, summaryRow, systemPromptTable } from './report.js'
 export { type GrowingResult, openResult } from './result-file.js'
 export { serverFacts } from './server-facts.js'

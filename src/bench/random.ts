@@ -11,3 +11,12 @@ export function createRandom(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
   }
 }
+
+/** In an order that comes again. */
+export function shuffled<Each>(items: readonly Each[], seed: number): Each[] {
+  const random = createRandom(seed)
+  return items
+    .map((item) => ({ item, order: random() }))
+    .sort((a, b) => a.order - b.order)
+    .map(({ item }) => item)
+}

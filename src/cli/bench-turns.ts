@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import {
   aligned,
-  createRandom,
   type EndpointingCase,
   type EndpointingUnit,
   endpointingRows,
@@ -22,6 +21,7 @@ import {
   type SoundSet,
   type Summary,
   serverFacts,
+  shuffled,
 } from '../bench/index.js'
 import {
   addServerFlags,
@@ -260,15 +260,6 @@ function finish<Unit extends { readonly problem?: string }>(
   process.stdout.write(`Result: ${resultPath(flags, name)}\n`)
   const [first] = file.units
   if (first && measured === 0) throw new Error(`no case could be measured; the first: ${first.problem}`)
-}
-
-/** Every kind keeps its share when the run ends early, and the order is the same in each run. */
-function shuffled<Each>(items: readonly Each[], seed: number): Each[] {
-  const random = createRandom(seed)
-  return items
-    .map((item) => ({ item, order: random() }))
-    .sort((a, b) => a.order - b.order)
-    .map(({ item }) => item)
 }
 
 function fewest<Each>(items: readonly Each[], { cases, seed }: TurnFlags): readonly Each[] {

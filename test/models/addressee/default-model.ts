@@ -1,8 +1,8 @@
-/** The default language model without a server, and how likely it finds words. */
+/** The default language model without a server, how likely it finds words, and an end behind them. */
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { SessionPrompt } from '../../../src/core/index.js'
-import type { Conversation, Prompt } from '../../../src/engine/index.js'
+import type { Conversation, Ending, Prompt } from '../../../src/engine/index.js'
 import { loadLlama } from '../../../src/engines/llama/index.js'
 import type { AskForesight } from './frozen-set.js'
 
@@ -32,4 +32,13 @@ async function likelihood(where: Conversation, prompt: SessionPrompt): Promise<n
     if (part.type === 'weights') return part.weights[0]!
   }
   return 0
+}
+
+/** What may follow the words of the prompt's last message. */
+export async function endingOf(conversation: Conversation, prompt: Prompt): Promise<Ending> {
+  const asked = { ...prompt, mayGoOn: true }
+  for await (const part of conversation.generate(asked, { maxOutputTokens: 1 }, never)) {
+    if (part.type === 'ending') return part
+  }
+  throw new Error('the language model has no view')
 }

@@ -9,11 +9,10 @@
 import { appendFileSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { SOUND_SET_VERSION, SOUND_SETS } from '../../../src/bench/index.js'
-import { createRandom } from '../../../src/bench/random.js'
+import { SOUND_SET_VERSION, SOUND_SETS, shuffled } from '../../../src/bench/index.js'
 import { completeness } from '../../../src/core/index.js'
 import { endCues, type Foreseen } from '../../../src/core/turn-end.js'
-import { openDefaultModel } from '../addressee/default-model.js'
+import { endingOf, openDefaultModel } from '../addressee/default-model.js'
 import { readLines } from '../json-lines.js'
 
 interface Said {
@@ -37,6 +36,7 @@ const { values: flags } = parseArgs({
 if (flags.views === undefined) throw new Error('--views FILE is missing')
 const sayings = shuffled(
   readLines<Omit<Said, 'set'>>(join(import.meta.dirname, SAYINGS)).map((said) => ({ ...said, set: SAYINGS })),
+  1,
 ).slice(0, Number(flags.sayings))
 const all = [...sayings, ...LOOKED_AT.flatMap(turnsOf)]
 const views = await viewsOf(flags.views, all)
@@ -83,14 +83,12 @@ async function viewsOf(path: string, asked: readonly Said[]): Promise<Map<string
   const model = await openDefaultModel(2)
   const conversation = model.open({ signal: never })
   for (const { text } of missing) {
-    const prompt = { system: SYSTEM, messages: [{ role: 'user' as const, text }], mayGoOn: true }
-    for await (const part of conversation.generate(prompt, { maxOutputTokens: 1 }, never)) {
-      if (part.type !== 'ending') continue
-      const { ends, trailsOff } = part
-      known.set(text, { ends, trailsOff })
-      appendFileSync(path, `${JSON.stringify({ text, ends, trailsOff })}\n`)
-      break
-    }
+    const { ends, trailsOff } = await endingOf(conversation, {
+      system: SYSTEM,
+      messages: [{ role: 'user', text }],
+    })
+    known.set(text, { ends, trailsOff })
+    appendFileSync(path, `${JSON.stringify({ text, ends, trailsOff })}\n`)
   }
   await model.close()
   return known
@@ -134,12 +132,4 @@ function solved(matrix: number[][]): number[] {
 
 function dot(a: readonly number[], b: readonly number[]): number {
   return a.reduce((sum, each, index) => sum + each * b[index]!, 0)
-}
-
-function shuffled<Item>(items: readonly Item[]): Item[] {
-  const random = createRandom(1)
-  return items
-    .map((item) => ({ item, place: random() }))
-    .sort((a, b) => a.place - b.place)
-    .map(({ item }) => item)
 }

@@ -18,11 +18,11 @@ import { SOUND_SET_VERSION } from '../../../src/bench/sound-list.js'
 import { modelPaths, runtimePaths } from '../../../src/catalog/index.js'
 import { type ActivityId, completeness, type SessionEvent } from '../../../src/core/index.js'
 import { openSession, reduce } from '../../../src/core/session.js'
-import type { Ending, Prompt } from '../../../src/engine/index.js'
+import type { Prompt } from '../../../src/engine/index.js'
 import { loadSilero } from '../../../src/engines/silero/index.js'
 import { loadSmartTurn } from '../../../src/engines/smart-turn/index.js'
 import { loadWhisper } from '../../../src/engines/whisper/index.js'
-import { openDefaultModel } from '../addressee/default-model.js'
+import { endingOf, openDefaultModel } from '../addressee/default-model.js'
 import { spokenSession, type Told } from './scene.js'
 
 const FRAME = 512
@@ -70,17 +70,6 @@ interface Answered {
   readonly views: readonly string[]
 }
 
-async function endingOf(prompt: Prompt): Promise<Ending> {
-  for await (const part of conversation!.generate(
-    { ...prompt, mayGoOn: true },
-    { maxOutputTokens: 1 },
-    never,
-  )) {
-    if (part.type === 'ending') return part
-  }
-  throw new Error('the language model has no view')
-}
-
 /** `second` after so much silence; what is asked is when the first answer leaves. */
 async function play(first: Sound, second?: { readonly sound: Sound; readonly pauseMs: number }) {
   const language = first.entry.language ?? 'en'
@@ -125,7 +114,7 @@ async function play(first: Sound, second?: { readonly sound: Sound; readonly pau
     due.push({
       at,
       async make() {
-        const { ends, trailsOff } = await endingOf(prompt)
+        const { ends, trailsOff } = await endingOf(conversation!, prompt)
         views.push(`${ends.toFixed(1)}/${trailsOff.toFixed(1)}`)
         return { type: 'response-ending', at, response, ends, trailsOff }
       },
