@@ -23,10 +23,12 @@ export const PRIORITY = {
   nextToken: 4,
   /** The user has probably finished: recognition and an answer that may be dropped. */
   speculation: 5,
-  /** While somebody speaks: to look at what they show, and to read what was seen ahead of their words. */
+  /** While somebody speaks: to look at what they show. */
   shown: 5.9,
   /** Words shown while the user speaks. */
   partials: 6,
+  /** What was seen, and is read ahead of the user's words: which lines of it are worth reading the words tell. */
+  reading: 6.5,
   /** Nobody waits for it. */
   background: 7,
 } as const

@@ -119,4 +119,47 @@ describe('words while the user speaks', () => {
     expect(readings).toEqual([stopped[0], expect.any(Number)])
     expect(readings[1]).toBeGreaterThan(50)
   })
+
+  it.each([
+    ['when the chunk that is read ahead is done: side by side both would take longer', 300, 900],
+    ['at once where nothing is read', 0, 860],
+    ['in spite of a model that waits for something else', 60_000, 1_360],
+  ])('let the last words be recognised %s', async (_, chunkMs, at) => {
+    const { recognizer } = countingRecognizer(false)
+    let sleep = async (_signal: AbortSignal) => {}
+    const settledAt: number[] = []
+    const started = startSession({}, '', {
+      slots: 1,
+      change: (set) => ({
+        ...set,
+        asr: {
+          ...recognizer,
+          open(options) {
+            const recognition = recognizer.open(options)
+            const settle = (wanted?: AbortSignal) => {
+              settledAt.push(started.clock.now())
+              return recognition.settle(wanted)
+            }
+            return { ...recognition, settle }
+          },
+        },
+        llm: {
+          ...set.llm,
+          open: (options) => ({
+            ...set.llm.open(options),
+            async *prefill(_prompt, signal) {
+              for (let evaluatedTokens = 0; chunkMs > 0; evaluatedTokens++) {
+                await sleep(signal)
+                yield { evaluatedTokens, totalTokens: 1_000 }
+              }
+            },
+          }),
+        },
+      }),
+    })
+    sleep = (signal) => started.clock.sleep(chunkMs, signal)
+    await stream(started, tone(800))
+    await stream(started, silence(700))
+    expect(settledAt).toEqual([at])
+  })
 })

@@ -34,7 +34,7 @@ export interface Responses {
   /** In the background, until something is answered. */
   prefill(prompt: SessionPrompt, soon?: boolean): void
   /** What was to be read ahead is left: what comes next will not wait for a step of it. */
-  stopReading(): void
+  haltReading(): void
   /** Somebody goes on speaking: what was left is read on. */
   resumeReading(): void
   start(effect: Extract<Effect, { type: 'start-response' }>): void
@@ -75,6 +75,9 @@ interface RunningResponse {
   standing: Standing
 }
 
+/** Of a step that takes longer the model waits for something else, for a sequence that is free. */
+const LONGEST_CHUNK_MS = 500
+
 type Work = (options: ResponderOptions, signal: AbortSignal, report: ResponderReport) => Promise<void>
 
 export function createResponses(options: ResponsesOptions): Responses {
@@ -84,7 +87,7 @@ export function createResponses(options: ResponsesOptions): Responses {
   const lane = engines.llm.info.speaks ? 'speaker' : 'llm'
   let seeing: Conversation | undefined
   let response: RunningResponse | undefined
-  let reading: { abort: AbortController; done: Promise<void> } | undefined
+  let reading: { halt: AbortController; abort: AbortController; done: Promise<void> } | undefined
   /** What was to be read last, until it is or something is answered. */
   let unread: { prompt: SessionPrompt; soon: boolean } | undefined
 
@@ -100,6 +103,20 @@ export function createResponses(options: ResponsesOptions): Responses {
   function stopReading(): Promise<void> {
     reading?.abort.abort(new DOMException('superseded', 'AbortError'))
     return reading?.done ?? Promise.resolve()
+  }
+
+  /**
+   * No other chunk is read. What takes its place waits for the one under way, which can't be interrupted: side by side on two cores both would take twice as long, and
+   * the model's next run, which finds the cores taken, would use one thread and take thrice as long.
+   */
+  function haltReading(): void {
+    const halted = reading
+    if (!halted || halted.halt.signal.aborted) return
+    halted.halt.abort(new DOMException('halted', 'AbortError'))
+    const disarm = clock.setTimer(clock.now() + LONGEST_CHUNK_MS, () =>
+      halted.abort.abort(halted.halt.signal.reason),
+    )
+    void halted.done.then(disarm)
   }
 
   function run(
@@ -189,20 +206,22 @@ export function createResponses(options: ResponsesOptions): Responses {
 
   const responses: Responses = {
     prefill(asked, soon = false) {
-      const priority = soon ? PRIORITY.shown : PRIORITY.background
+      const priority = soon ? PRIORITY.reading : PRIORITY.background
       const prompt = enginePrompt(asked, shown)
       // What is answered elsewhere is prepared elsewhere.
       if (answering(prompt).conversation !== conversation) return
       const before = stopReading()
+      const halt = new AbortController()
       const abort = new AbortController()
       unread = { prompt: asked, soon }
       const read = async () => {
         await before
         const within = AbortSignal.any([signal, abort.signal])
+        const waiting = AbortSignal.any([within, halt.signal])
         const chunks = conversation.prefill(prompt, within)[Symbol.asyncIterator]()
         try {
           for (;;) {
-            const { done, value } = await gate.run(lane, priority, within, () => chunks.next())
+            const { done, value } = await gate.run(lane, priority, waiting, () => chunks.next())
             if (within.aborted) return
             // A model elsewhere does not say how far it is.
             const unreadTokens = done ? 0 : value.totalTokens - value.evaluatedTokens
@@ -216,16 +235,14 @@ export function createResponses(options: ResponsesOptions): Responses {
         }
       }
       const done = read().catch((error) => {
-        if (!abort.signal.aborted && !signal.aborted)
+        if (!halt.signal.aborted && !abort.signal.aborted && !signal.aborted)
           logger.debug({ error: describeError(error) }, 'prefill failed')
       })
-      reading = { abort, done }
+      reading = { halt, abort, done }
     },
-    stopReading() {
-      void stopReading()
-    },
+    haltReading,
     resumeReading() {
-      if (unread && reading?.abort.signal.aborted) responses.prefill(unread.prompt, unread.soon)
+      if (unread && reading?.halt.signal.aborted) responses.prefill(unread.prompt, unread.soon)
     },
     start({ response: id, prompt: asked, standing, language, manner }) {
       run(id, standing, language, manner, (responder, within, report) => {

@@ -175,7 +175,7 @@ export function runSession(options: SessionOptions): RunningSession {
         return
       case 'settle-activity':
         // The last words go before all that is read ahead: the answer reads what is left of it, as they want it.
-        responses.stopReading()
+        responses.haltReading()
         hearing.settleActivity(effect.activity, effect.toMs)
         return
       case 'guess-words':

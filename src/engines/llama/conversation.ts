@@ -21,6 +21,7 @@ import {
   holdsSystemOnly,
   keepSystem,
   lacksSystem,
+  lastRunTokens,
   rewind,
   scoreInside,
   scoreNext,
@@ -190,7 +191,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     let reached = cached
     while (
       reached < plan.systemTokens ||
-      (reached < limit && totalTokens - reached > chunkTokens(pool.othersAnswering(owner)))
+      (reached < limit && totalTokens - reached > lastRunTokens(pool.othersAnswering(owner)))
     ) {
       reached = await call.run(() => evaluateNext(slot, plan, reached, limit))
       yield { type: 'prefill', evaluatedTokens: reached, totalTokens }

@@ -89,6 +89,28 @@ describe('prefill', () => {
   })
 })
 
+describe('an answer', () => {
+  const words = Array.from({ length: 20 }, (_, index) => `word${index}`).join(' ')
+
+  it.each([
+    ['as many of the last 32 tokens as there are', false, [25, 32]],
+    ['no more than eight tokens while another conversation is being answered', true, [1, 8]],
+  ])('reads with its first token %s', async (_, othersAnswer, [least, most]) => {
+    const fake = createFakeLlama()
+    const model = await open(fake)
+    const talking = model.open({ signal: never }).generate(ask('talk'), {}, never)[Symbol.asyncIterator]()
+    if (othersAnswer) while ((await talking.next()).value.type !== 'text');
+    const conversation = model.open({ signal: never })
+    await prefill(conversation, { ...ask(''), messages: [] })
+    fake.runs.length = 0
+    await answer(conversation, ask(words))
+    const last = fake.runs.find(({ kind }) => kind === 'decode')!.tokens
+    expect(last).toBeGreaterThanOrEqual(least!)
+    expect(last).toBeLessThanOrEqual(most!)
+    await model.close()
+  })
+})
+
 describe('functions', () => {
   const functions = [{ name: 'go', description: 'Go on' }]
   const asked = (text: string, system = SYSTEM): Prompt => ({ ...ask(text, system), functions })
