@@ -33,7 +33,7 @@ function spoken(message: SessionMessage): string {
 }
 
 const said = [live, ...frames(0, 960, 0.9), ...frames(960, 1_600, 0.01)]
-const words: Given = { type: 'words', activity: 1, toMs: 1_024, text: 'Hello.', language: 'en', audioMs: 960 }
+const words: Given = { type: 'words', activity: 1, toMs: 992, text: 'Hello.', language: 'en', audioMs: 960 }
 const failed: Given = { type: 'transcript-failed', activity: 1, retryable: true }
 
 it.each<[string, readonly Given[], readonly string[]]>([

@@ -15,8 +15,8 @@ describe('an answer before the end of the turn is certain', () => {
     language: 'es',
     audioMs: 1_000,
   })
-  /** Speech up to 960 ms; the pause is named by the frame in which 64 ms of silence were full. */
-  const paused = [live, ...frames(0, 960, 0.9), ...frames(960, 1_120, 0.01), words(1, 1_024, 'Hello?')]
+  /** Speech up to 960 ms; the pause is named by the first silent frame. */
+  const paused = [live, ...frames(0, 960, 0.9), ...frames(960, 1_120, 0.01), words(1, 992, 'Hello?')]
 
   it('is begun once the words of the pause are known, and goes out with the end of the turn', () => {
     const { said, session } = play([...paused, ...frames(1_120, 1_472, 0.01)])
@@ -44,10 +44,10 @@ describe('an answer before the end of the turn is certain', () => {
     const { said } = play([
       ...paused,
       ...frames(1_120, 1_216, 0.9),
-      words(1, 1_024, 'Hello?'),
+      words(1, 992, 'Hello?'),
       ...frames(1_216, 1_376, 0.01),
-      words(1, 1_024, 'Hello?'),
-      words(1, 1_280, 'Hello, you!'),
+      words(1, 992, 'Hello?'),
+      words(1, 1_248, 'Hello, you!'),
       ...frames(1_376, 1_728, 0.01),
     ])
     expect(said.slice(3)).toEqual([
@@ -61,12 +61,14 @@ describe('an answer before the end of the turn is certain', () => {
     ])
   })
 
+  it('is not begun in a stop consonant: it is over before its words are there, and they begin nothing', () => {
+    const stop = [live, ...frames(0, 960, 0.9), ...frames(960, 992, 0.01), ...frames(992, 1_152, 0.9)]
+    const { said } = play([...stop, words(1, 992, 'Hello?', 1_152), ...frames(1_152, 1_280, 0.9)])
+    expect(said).toEqual(['open 1', 'settle 1', 'resume 1'])
+  })
+
   it('is not begun without words', () => {
-    const { said, session } = play([
-      ...paused.slice(0, -1),
-      words(1, 1_024, ''),
-      ...frames(1_120, 1_472, 0.01),
-    ])
+    const { said, session } = play([...paused.slice(0, -1), words(1, 992, ''), ...frames(1_120, 1_472, 0.01)])
     expect(said).toEqual(['open 1', 'settle 1', 'finish 1'])
     expect(session.turn).toBeUndefined()
   })
@@ -90,7 +92,7 @@ describe('an answer before the end of the turn is certain', () => {
         live,
         ...frames(1_000, 1_960, 0.9),
         ...frames(1_960, 2_120, 0.01),
-        words(2, 2_024, 'And?'),
+        words(2, 1_992, 'And?'),
       ],
       { interruptible: false },
     )
@@ -122,7 +124,7 @@ describe('how long a silence is waited out', () => {
     type: 'words',
     at,
     activity: 1,
-    toMs: 1_024,
+    toMs: 992,
     text,
     language: 'en',
     audioMs: 1_000,
@@ -131,7 +133,7 @@ describe('how long a silence is waited out', () => {
     type: 'turn-vote',
     at,
     activity: 1,
-    toMs: 1_024,
+    toMs: 992,
     probability,
   })
   /** At what time the turn ends after speech up to 960 ms, where an answer takes `makingMs` to be made. */
@@ -269,15 +271,15 @@ describe('how long a silence is waited out', () => {
   }
 
   it('asks how it sounds at once and about every 200 ms, of a live stream only', () => {
-    expect(askedAt(live)).toEqual([1_024, 1_216, 1_408])
+    expect(askedAt(live)).toEqual([992, 1_184, 1_376])
     expect(askedAt({ type: 'audio-received', at: 0, live: false })).toEqual([])
   })
 
   it.each([
-    ['what ends before a vote could come', [vote(0.95, 1_100), words('I want tea.', 1_120)], [1_024]],
-    ['what only waits for its answer', [vote(0.95, 1_100), words('Is it?', 1_120)], [1_024]],
-    ['what a vote may end sooner', [vote(0.5, 1_100), words('I want tea.', 1_120)], [1_024, 1_216]],
-    ['what a vote may keep open', [vote(0.95, 1_100), words('I want tea', 1_120)], [1_024, 1_216]],
+    ['what ends before a vote could come', [vote(0.95, 1_100), words('I want tea.', 1_120)], [992]],
+    ['what only waits for its answer', [vote(0.95, 1_100), words('Is it?', 1_120)], [992]],
+    ['what a vote may end sooner', [vote(0.5, 1_100), words('I want tea.', 1_120)], [992, 1_184]],
+    ['what a vote may keep open', [vote(0.95, 1_100), words('I want tea', 1_120)], [992, 1_184]],
   ] as const)('asks again only where that can tell: %s', (_what, given, asked) => {
     expect(askedAt(live, given)).toEqual(asked)
   })

@@ -315,7 +315,7 @@ describe('[PIC-6] a question that is spoken', () => {
       ...frames(0, 800, 0.9),
       sight('a', note, 1, 802),
       ...frames(800, 1_000, 0.01),
-      pauseWords(864, 'What is the total?', 1_030),
+      pauseWords(832, 'What is the total?', 1_030),
     ] satisfies Given[]
     expect(looks(play(paused, words)).at(-1)).toContain('think')
     expect(told(paused)[0]).not.toContain('Apples')
@@ -324,7 +324,7 @@ describe('[PIC-6] a question that is spoken', () => {
         ...paused,
         ...frames(1_024, 1_600, 0.9),
         ...frames(1_600, 1_760, 0.01),
-        pauseWords(1_664, text, 1_790),
+        pauseWords(1_632, text, 1_790),
       ])[0]
     expect(on('What is the total of all of it?')).toBe(note)
     expect(on('What is the total, and the apples?')).toContain('Apples')

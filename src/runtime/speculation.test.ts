@@ -44,7 +44,7 @@ describe('an answer made while the end of the turn is uncertain', () => {
     await stream(started, tone(800))
     await stream(started, silence(8_000))
     expect(started.connection.transcript()[1]).toBe('heard speech of 1900 ms')
-    // The silence that may be the end is known 64 ms after 1900 ms; the words take 3 s, and 6 s behind those of the pause.
+    // The silence that may be the end is known 32 ms after 1900 ms; the words take 3 s, and 6 s behind those of the pause.
     expect(started.connection.sent[1]!.at).toBeLessThan(5_300)
   })
 
