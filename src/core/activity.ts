@@ -5,7 +5,15 @@
 import { inputTranscriptionMessage } from '../protocol/index.js'
 import { askForManner } from './affect.js'
 import { answerIfReady } from './answering.js'
-import { ANSWER_OWED_MS, MAKING_WAIT_MS, PLAIN_SILENCE_MS, READ_WAIT_MS, READING_WAIT_MS } from './config.js'
+import {
+  ANSWER_OWED_MS,
+  MAKING_WAIT_MS,
+  PLAIN_SILENCE_MS,
+  PLAIN_SOFT_END_MS,
+  READ_WAIT_MS,
+  READING_WAIT_MS,
+  SOFT_END_MS,
+} from './config.js'
 import type { Effect } from './effects.js'
 import type { ActivityId, SessionEvent } from './events.js'
 import {
@@ -119,10 +127,12 @@ function stopForUser(session: Session, at: number, effects: Effect[]): Session {
  */
 function rulesNow(session: Session): FloorRules {
   const { config, stream, overlap } = session
-  const floor = overlap ? config.floor : { ...config.floor, ...nearnessRules(session) }
+  const nearness = overlap ? {} : nearnessRules(session)
+  const live = stream.phase === 'flowing' && stream.live && !overlap
+  const softEndMs = live && nearness.backgroundDb === undefined ? SOFT_END_MS : PLAIN_SOFT_END_MS
+  const floor = { ...config.floor, ...nearness, softEndMs }
   if (floor.endpointing.kind === 'fixed') return { ...floor, leastMs: 0 }
-  const live = stream.phase === 'flowing' && stream.live
-  if (live && !overlap) return { ...floor, leastMs: isBeingMade(session) ? makingWaitMs(session) : 0 }
+  if (live) return { ...floor, leastMs: isBeingMade(session) ? makingWaitMs(session) : 0 }
   return { ...floor, endpointing: { kind: 'fixed', silenceMs: PLAIN_SILENCE_MS }, leastMs: 0 }
 }
 
@@ -252,7 +262,7 @@ export function hearWords(
     : session
   if (!pause) return hearPartial(next, event.at, effects, event.activity, text)
   if (!isFinal) return next
-  const settled = { ...floor, pause: { ...pause, words: { text, language, audioMs } } }
+  const settled = { ...floor, askedMs: event.toMs, pause: { ...pause, words: { text, language, audioMs } } }
   return reconsidered({ ...next, floor: settled }, event.at, effects)
 }
 

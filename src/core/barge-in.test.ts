@@ -52,7 +52,7 @@ describe('speech over the model', () => {
 
   it('is not ended by a first guess of one word: a sign of listening begins like any', () => {
     const guess = words(6_256, 'Why', 6_400)
-    const short = [...frames(6_000, 6_240, 0.9), ...frames(6_240, 6_400, 0.01), words(6_304, 'Right.', 6_480)]
+    const short = [...frames(6_000, 6_240, 0.9), ...frames(6_240, 6_400, 0.01), words(6_336, 'Right.', 6_480)]
     expect(over(merged(guess, ...short))).toEqual(['open 3', 'pause 2', 'settle 3', 'go on 2'])
     expect(over([...onset, words(6_256, 'Stop.', 6_400)])).toContain('interrupted')
     expect(over([...onset, words(6_256, 'Espera', 6_400)])).toContain('interrupted')
@@ -78,7 +78,7 @@ describe('speech over the model', () => {
           words(6_352, 'Right', 6_570, -0.5),
           timeUp(6_596),
           ...frames(6_640, 6_720, 0.01),
-          words(6_672, second, 6_900, sureness),
+          words(6_704, second, 6_900, sureness),
         ),
       )
     expect(heard('writer', -0.72)).toEqual(['open 3', 'pause 2', 'settle 3', 'go on 2'])
@@ -120,7 +120,7 @@ describe('speech over the model', () => {
           words(signMs, 'Right, I see.', signMs + 200, sureness && -0.13),
           timeUp(6_596),
           ...frames(6_736, 6_816, 0.01),
-          words(6_768, text, 7_000, sureness),
+          words(6_800, text, 7_000, sureness),
         ),
       )
     expect(heard(6_608, 'Right, icing on.', -0.2)).toEqual(['open 3', 'pause 2', 'settle 3', 'go on 2'])
@@ -171,10 +171,10 @@ describe('speech over the model', () => {
     const waits = ['open 3', 'pause 2', 'settle 3']
     const ends = ['cancel 2', 'interrupted', 'turnComplete']
     expect(over(excuse)).toEqual(waits)
-    const whole = words(6_512, 'Excuse me.', 6_910, -0.57)
+    const whole = words(6_544, 'Excuse me.', 6_910, -0.57)
     expect(over([...excuse, whole])).toEqual([...waits, ...ends, expect.stringMatching(/^think 4/)])
     // Where it is misheard the answer goes on, and goes on at once where nothing was understood.
-    expect(over([...excuse, words(6_512, 'Mm-hm.', 6_910)])).toEqual([...waits, 'go on 2'])
+    expect(over([...excuse, words(6_544, 'Mm-hm.', 6_910)])).toEqual([...waits, 'go on 2'])
     expect(over(begun(''))).toEqual([...waits, 'go on 2'])
     // It speaks on before they are: then its next words are waited for as any.
     const on = [...excuse, ...frames(6_640, 7_296, 0.9), { ...whole, at: 7_000 }, timeUp(7_196)]
@@ -188,7 +188,7 @@ describe('speech over the model', () => {
       words(6_352, 'Same man', 6_570, -0.95),
       timeUp(6_596),
       ...frames(6_640, 6_720, 0.01),
-      words(6_672, 'Same M', 6_900, -1.1),
+      words(6_704, 'Same M', 6_900, -1.1),
     )
     expect(over(hum)).toEqual(['open 3', 'pause 2', 'settle 3', 'go on 2'])
     // Sound that is still in doubt goes unheeded, until there are words.
@@ -232,7 +232,7 @@ describe('speech over the model', () => {
     ['a cough', ''],
     ['an echo', 'It is long.'],
   ])('goes on after %s, which nobody answers', (_what, text) => {
-    const events = [...frames(6_000, 6_240, 0.9), ...frames(6_240, 6_400, 0.01), words(6_304, text, 6_480)]
+    const events = [...frames(6_000, 6_240, 0.9), ...frames(6_240, 6_400, 0.01), words(6_336, text, 6_480)]
     const { said, session } = play([...answering, ...events, ...frames(6_400, 7_600, 0.01)])
     expect(said.slice(5)).toEqual(['open 3', 'pause 2', 'settle 3', 'go on 2', 'finish 3'])
     expect(session).toMatchObject({ turn: undefined, output: { phase: 'responding', response: 2 } })
@@ -395,7 +395,7 @@ describe('speech over the model', () => {
     it('ends it where the voice is not known in time, or the words are over before', () => {
       expect(said([heard, timeUp(6_596), timeUp(6_896)])).toEqual(ends)
       const short = [...frames(6_000, 6_512, 0.9, SOFTER_DB), ...frames(6_512, 6_600, 0.01, -70)]
-      const over = merged(...short, words(6_544, 'Wait a second', 6_790))
+      const over = merged(...short, words(6_576, 'Wait a second', 6_790))
       expect(play([...asked, ...over], tellsVoices).said.slice(5)).toEqual([
         'open 3',
         'pause 2',
@@ -424,12 +424,12 @@ describe('speech over the model', () => {
         words(6_352, 'No', 6_570, -0.2),
         ...frames(6_384, 6_640, 0.01, -70),
         timeUp(6_596),
-        words(6_416, 'No.', 6_650, -0.2),
+        words(6_448, 'No.', 6_650, -0.2),
       )
       const stopped = ['open 3', 'pause 2', 'settle 3', ...ends.slice(2, 4)]
       expect(play([...asked, ...short], tellsVoices).said.slice(5, 10)).toEqual(stopped)
       // What was understood and waited for its voice is not taken back by a worse guess.
-      const worse = [...short.slice(0, -1), words(6_416, 'Puedes.', 6_650, -1)]
+      const worse = [...short.slice(0, -1), words(6_448, 'Puedes.', 6_650, -1)]
       expect(play([...asked, ...worse], tellsVoices).said.slice(5, 10)).toEqual(stopped)
     })
 

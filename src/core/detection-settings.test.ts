@@ -6,7 +6,7 @@ import { type Floor, hearFrame, QUIET } from './floor.js'
 
 /** How much speech of this probability it takes until an activity starts, ms; undefined = it never does. */
 function startsAfter(request: Partial<FloorRequest>, probability = 0.9): number | undefined {
-  const settings = { ...floorSettings({ automatic: true, ...request }), leastMs: 0 }
+  const settings = { ...floorSettings({ automatic: true, ...request }), softEndMs: 32, leastMs: 0 }
   let floor: Floor = QUIET
   for (let startMs = 0; startMs < 2_000; startMs += 32) {
     const [next, decision] = hearFrame(floor, settings, { startMs, endMs: startMs + 32, probability })

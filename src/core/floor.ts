@@ -9,7 +9,6 @@ import {
   PRE_ROLL_MS,
   RESCORE_MS,
   SILENT_BELOW_DB,
-  SOFT_END_MS,
   VOTE_MS,
 } from './config.js'
 import { type Evidence, silenceNeededMs } from './endpointing.js'
@@ -41,7 +40,7 @@ export interface Speaking {
   readonly rise?: Rise
   /** Everything before this was scored. */
   readonly scoredMs: number
-  /** The words up to here were asked for, or here it began. */
+  /** The words up to here were asked for while speech went on, or learned in a pause; or here it began. */
   readonly askedMs: number
   /** A silence that may be the end; absent while speech goes on. */
   readonly pause?: Pause
@@ -107,6 +106,8 @@ export interface Score {
 
 /** How an activity ends just now. */
 export interface FloorRules extends FloorSettings {
+  /** After so much silence it may be over. */
+  readonly softEndMs: number
   /** No turn ends before so much silence. */
   readonly leastMs: number
   /** A voice so much nearer than the one before begins an activity of its own; absent = all that is said belongs together. */
@@ -197,7 +198,7 @@ function hearSilence(floor: Speaking, rules: FloorRules): readonly [Floor, Floor
   const { pause, scoredMs } = floor
   const [judged, decision] = judgeSilence(floor, rules)
   if (decision.type !== 'none') return [judged, decision]
-  if (!pause) return scoredMs - floor.lastSpeechMs >= SOFT_END_MS ? pauseHere(floor) : [floor, NONE]
+  if (!pause) return scoredMs - floor.lastSpeechMs >= rules.softEndMs ? pauseHere(floor) : [floor, NONE]
   if (scoredMs - pause.votedMs < RESCORE_MS || isDecided(floor, pause, rules)) return [floor, NONE]
   return [
     { ...floor, pause: { ...pause, votedMs: scoredMs } },
@@ -247,7 +248,7 @@ export function pauseHere(floor: Speaking): readonly [Speaking, FloorDecision] {
   // What the background said meanwhile is not the speaker's.
   const toMs = scoredMs - nearMs > BACKGROUND_AFTER_MS ? nearMs + TAIL_MS : scoredMs
   return [
-    { ...floor, askedMs: scoredMs, pause: { toMs, votedMs: scoredMs, due: false } },
+    { ...floor, pause: { toMs, votedMs: scoredMs, due: false } },
     { type: 'soft-end', toMs },
   ]
 }

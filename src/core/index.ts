@@ -20,7 +20,6 @@ export {
   PRE_ROLL_MS,
   type ProactiveConfig,
   type SessionConfig,
-  SOFT_END_MS,
   type VisionConfig,
 } from './config.js'
 export { type ContextWindow, contextWindow, textTokens } from './context-window.js'

@@ -74,7 +74,7 @@ describe('[PRO-8] others who talk on after the user', () => {
           type: 'words',
           at: 2_710,
           activity: 2,
-          toMs: 2_624,
+          toMs: 2_656,
           text: 'What time is it?',
           language: 'en',
           audioMs: 1_000,

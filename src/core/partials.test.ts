@@ -47,8 +47,11 @@ describe('words while the user speaks', () => {
     const going = [live, ...frames(0, 1_600, 0.9)]
     // Speech counts from 96 ms on.
     expect(run(going).asked).toEqual([736, 1_376])
-    const paused = [live, ...frames(0, 640, 0.9), ...frames(640, 768, 0.01), ...frames(768, 1_600, 0.9)]
-    expect(run(paused).asked).toEqual([1_312])
+    const paused = [live, ...frames(0, 640, 0.9), ...frames(640, 768, 0.01)]
+    const goingOn = frames(768, 1_600, 0.9)
+    expect(run([...paused, words(672, 'What is'), ...goingOn]).asked).toEqual([1_312])
+    // Given up when speech went on.
+    expect(run([...paused, ...goingOn]).asked).toEqual([800, 1_440])
   })
 
   it('are not asked for of a file, nor over the model’s answer', () => {

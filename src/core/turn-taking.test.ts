@@ -37,7 +37,9 @@ describe('an answer before the end of the turn is certain', () => {
     const { said, session } = play(events)
     expect(said.slice(3)).toEqual(['resume 1', 'cancel 2'])
     const { session: without } = play(events.filter(({ type }) => type !== 'words'))
-    expect({ ...session, nextId: 0 }).toEqual({ ...without, nextId: 0 })
+    // But that the words up to there are known.
+    const floor = { ...without.floor, askedMs: 992 }
+    expect({ ...session, nextId: 0 }).toEqual({ ...without, floor, nextId: 0 })
   })
 
   it('follows the words of the next pause; late words of an earlier one are nobody’s', () => {

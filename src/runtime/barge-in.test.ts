@@ -66,7 +66,7 @@ describe('a sound over the answer', () => {
     const interrupted = connection.sent.find(
       ({ message }) => 'serverContent' in message && message.serverContent.interrupted,
     )!
-    // Onset after 96 ms, 32 ms of silence, 150 ms for the words.
+    // Onset after 96 ms, 64 ms of silence, 150 ms for the words.
     expect(interrupted.at - at).toBeLessThan(650)
     expect(audio.filter((each) => each.at > at + 140 && each.at < interrupted.at)).toEqual([])
     expect(words.slice(words.indexOf('interrupted') + 1, words.indexOf('interrupted') + 3)).toEqual([

@@ -122,8 +122,8 @@ describe('words while the user speaks', () => {
 
   it.each([
     ['when the chunk that is read ahead is done: side by side both would take longer', 300, 900],
-    ['at once where nothing is read', 0, 860],
-    ['in spite of a model that waits for something else', 60_000, 1_360],
+    ['at once where nothing is read', 0, 820],
+    ['in spite of a model that waits for something else', 60_000, 1_320],
   ])('let the last words be recognised %s', async (_, chunkMs, at) => {
     const { recognizer } = countingRecognizer(false)
     let sleep = async (_signal: AbortSignal) => {}

@@ -4,7 +4,7 @@
  */
 
 import type { Heard, TokenCache, WhisperModel } from './model.js'
-import { repeatedTail } from './repetition.js'
+import { repeatedTail, saidAgain } from './repetition.js'
 import { isBeginning, likeliestSaying, type Outlook, type Said, type SayingTree } from './sayings.js'
 import { candidateLanguages, type Likelihood } from './spoken-language.js'
 import type { WhisperTokenizer } from './tokenizer.js'
@@ -125,13 +125,15 @@ async function decodeAs(
     if (ids.length >= limit || repeated) break
     now = outlook(await model.step([now.best], now.cache, heard), tokenizer, false)
   }
+  const tokenCount = ids.length + 1
+  ids.length -= saidAgain(ids, seconds)
   return {
     begun,
     ids,
     text: tokenizer.decode(ids).trim(),
     language,
     logProbability,
-    tokenCount: ids.length + 1,
+    tokenCount,
     repeated,
   }
 }

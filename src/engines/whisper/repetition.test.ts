@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { repeatedTail } from './repetition.js'
+import { repeatedTail, saidAgain } from './repetition.js'
 
 const times = (count: number, ...ids: number[]) => Array.from({ length: count }, () => ids).flat()
 
@@ -24,5 +24,15 @@ describe('repetition', () => {
     expect(repeatedTail([9, ...times(2, 1, 2, 3, 4)], true)).toBe(4)
     expect(repeatedTail([9, ...times(2, 1, 2, 3, 4), 1, 2], true)).toBe(6)
     expect(repeatedTail([1, 2, 3, 4], true)).toBe(0)
+  })
+
+  it.each([
+    ['a sentence that comes twice faster than anybody speaks', times(2, 1, 2, 3, 4, 5, 6, 7), 1.4, 7],
+    ['one that was said twice', times(2, 1, 2, 3, 4, 5, 6, 7), 2.5, 0],
+    ['a few words said twice', times(2, 1, 2, 3), 0.5, 0],
+    ['a sentence and its beginning', [...times(1, 1, 2, 3, 4, 5, 6, 7), 1, 2, 3, 4, 5], 1, 0],
+    ['nothing', [], 0, 0],
+  ])('of %s', (_name, ids, seconds, again) => {
+    expect(saidAgain(ids, seconds)).toBe(again)
   })
 })

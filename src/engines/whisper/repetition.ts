@@ -19,6 +19,17 @@ export function repeatedTail(ids: readonly number[], ranOut: boolean): number {
   return 0
 }
 
+/** A sentence of so many tokens, and more, that comes twice is a slip of the decoder where nobody speaks so fast: few say more than 6 tokens a second. */
+const SENTENCE_TOKENS = 4
+const FASTEST_TOKENS_PER_SECOND = 7.5
+
+/** Tokens at the end of `ids` that say all of it a second time, which cannot have been said in `seconds`; 0 where they don't. Whisper does so with clips that are cut right behind a word. */
+export function saidAgain(ids: readonly number[], seconds: number): number {
+  const half = ids.length / 2
+  if (half < SENTENCE_TOKENS || ids.length <= FASTEST_TOKENS_PER_SECOND * seconds) return 0
+  return repeatedCount(ids, half) === half ? half : 0
+}
+
 /** Tokens at the end that equal the one `period` places before them. */
 function repeatedCount(ids: readonly number[], period: number): number {
   let count = 0

@@ -68,6 +68,9 @@ interface Answered {
   readonly votes: readonly string[]
   /** What the language model expected behind the words of each pause. */
   readonly views: readonly string[]
+  /** Possible ends that came to nothing, in so much speech. */
+  readonly resumed: number
+  readonly speechMs: number
 }
 
 /** `second` after so much silence; what is asked is when the first answer leaves. */
@@ -88,6 +91,7 @@ async function play(first: Sound, second?: { readonly sound: Sound; readonly pau
   const votes: string[] = []
   const views: string[] = []
   let words = ''
+  let resumed = 0
   let due: Due[] = []
   let now = 0
   let releasedAt: number | undefined
@@ -131,6 +135,7 @@ async function play(first: Sound, second?: { readonly sound: Sound; readonly pau
       if (effect.type === 'settle-activity') ask('words', effect.activity, effect.toMs)
       if (effect.type === 'close-activity') ask('transcript', effect.activity, Math.min(effect.toMs, now))
       if (effect.type === 'release-response') release()
+      if (effect.type === 'resume-activity') resumed++
       if (effect.type === 'start-response') {
         const { response, prompt } = effect
         const at = now + firstSoundMs
@@ -174,7 +179,8 @@ async function play(first: Sound, second?: { readonly sound: Sound; readonly pau
   }
   detection.finish()
   const early = releasedAt !== undefined && releasedAt < endMs
-  const answered: Answered = { words, votes, views }
+  const speechMs = first.speechEndMs - first.onsetMs
+  const answered: Answered = { words, votes, views, resumed, speechMs }
   if (releasedAt === undefined) return { ...answered, early: false }
   return { ...answered, early, waitMs: releasedAt - (early ? firstEndMs : endMs) }
 }
@@ -211,7 +217,11 @@ const rows = keys.map((key) => {
   const waits = own.filter(({ early }) => !early).flatMap(({ waitMs }) => waitMs ?? [])
   const { language, pauseMs } = own[0]!
   const endedEarly = own.filter(({ early }) => early).length
-  return { language, pauseMs, cases: own.length, endedEarly, waitMs: summarize(waits) }
+  const minutes = own.reduce((sum, { speechMs }) => sum + speechMs, 0) / 60_000
+  const resumed = own.reduce((sum, unit) => sum + unit.resumed, 0)
+  // Of whole turns alone: a pause for thought comes to nothing as it should.
+  const perMinute = pauseMs === 0 && { cameToNothingPerMinute: Math.round(resumed / minutes) }
+  return { language, pauseMs, cases: own.length, endedEarly, waitMs: summarize(waits), ...perMinute }
 })
 const cell = (value: unknown) => String(typeof value === 'number' ? Math.round(value) : (value ?? ''))
 console.log(

@@ -200,7 +200,11 @@ function turnEnd(
   speechEndMs: number,
   rule: boolean,
 ): number | null {
-  const settings = { ...floorSettings({ automatic: true, silenceDurationMs: 500 }), leastMs: 0 }
+  const settings = {
+    ...floorSettings({ automatic: true, silenceDurationMs: 500 }),
+    softEndMs: 32,
+    leastMs: 0,
+  }
   let floor: Floor = QUIET
   for (const [index, { probability, levelDb }] of scores.entries()) {
     const startMs = index * 32
