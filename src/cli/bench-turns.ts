@@ -18,6 +18,7 @@ import {
   openResult,
   openSoundSet,
   removedShare,
+  SOUND_SETS,
   type SoundSet,
   type Summary,
   serverFacts,
