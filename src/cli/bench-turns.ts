@@ -94,7 +94,7 @@ export function registerTurnBenches(bench: Command): void {
   )
     .option(
       '--set <version>',
-      'another set than theirs (over-1 to over-7: what is said over the model; pauses-1, pauses-2: turns with pauses)',
+      `another set than theirs; over-: what is said over the model, pauses-: turns with pauses (${Object.keys(SOUND_SETS).join(', ')})`,
     )
     .option('--half <name>', 'only that half of it, in a folder of its own', halfName)
     .action((flags: OwnServerFlags & { readonly set?: string; readonly half?: Half }) =>
