@@ -104,10 +104,8 @@ function openerEnd(text: string, words: { most: number; least: number }): number
   const places = ends.slice(words.least - 1, words.most)
   const good = places.find((place) => joint(text, place) >= GOOD_JOINT)
   if (good !== undefined) return good
-  // The word after decides where it sounds best: it is waited for until it is known to be a long one, or a number, which comes digit by digit.
-  const begun = text.slice(ends.at(-1))
-  const known = begun.length > SHORT_WORD_LETTERS || /^\d/.test(begun)
-  if (ends.length < words.most || (ends.length === words.most && !known)) return undefined
+  // The word that follows on the last of them changes nothing: behind a long word no place before is better, behind a short one all are.
+  if (ends.length < words.most) return undefined
   return best(places, (place) => joint(text, place) + place / 1000)
 }
 
