@@ -209,7 +209,7 @@ describe('how long a silence is waited out', () => {
     const over = { ends: -1, trailsOff: -9 }
     expect(endsAt([words('Is it?', 1_200)], graded, 260)).toBe(1_440)
     expect(endsAt([words('Is it?', 1_200)], graded, 260, over)).toBe(1_460)
-    expect(endsAt([words('Is it?', 1_200)], graded, 460, over)).toBe(1_504)
+    expect(endsAt([words('Is it?', 1_200)], graded, 460, over)).toBe(1_472)
   })
 
   it('waits for what the model expects where it will tell, but not for ever', () => {
