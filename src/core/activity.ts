@@ -126,10 +126,11 @@ function stopForUser(session: Session, at: number, effects: Effect[]): Session {
  * own: how complete a "hm" is does not matter.
  */
 function rulesNow(session: Session): FloorRules {
-  const { config, stream, overlap } = session
+  const { config, stream, overlap, output, addressing } = session
   const nearness = overlap ? {} : nearnessRules(session)
   const live = stream.phase === 'flowing' && stream.live && !overlap
-  const softEndMs = live && nearness.backgroundDb === undefined ? SOFT_END_MS : PLAIN_SOFT_END_MS
+  const isAwaited = live && output.phase === 'silent' && !addressing
+  const softEndMs = isAwaited ? SOFT_END_MS : PLAIN_SOFT_END_MS
   const floor = { ...config.floor, ...nearness, softEndMs }
   if (floor.endpointing.kind === 'fixed') return { ...floor, leastMs: 0 }
   if (live) return { ...floor, leastMs: isBeingMade(session) ? makingWaitMs(session) : 0 }

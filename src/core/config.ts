@@ -100,10 +100,13 @@ export const PRE_ROLL_MS = 300
 /**
  * Silence after which everything is made ready while the end is not yet decided: words, answer, speech. One frame: the end of speech is seen
  * 30 to 90 ms late, so that to a listener it is 64 ms and more, and the words of 126 whole turns are as right as after two (11 differ, each in marks, capitals or one slip either
- * way). Stop consonants set it off too, some 20 times in a minute of speech: each costs one recognition that nobody waits for.
+ * way). Stop consonants set it off too, some 20 times in a minute of speech: each costs a recognition and a vote.
  */
 export const SOFT_END_MS = 32
-/** Where no answer is waited for, and where others speak in the background: there a stop consonant is to be no pause, after which less is taken for speech and words are taken for all. Some 3 to 8 in a minute are longer. */
+/**
+ * Where no answer is waited for, and where others speak as well: there voices are compared at each pause, words are taken for all that is said, and a stop consonant is to be no pause. Some 3 to 8 in a
+ * minute are longer.
+ */
 export const PLAIN_SOFT_END_MS = 64
 
 /**

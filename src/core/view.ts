@@ -65,7 +65,7 @@ export const FRAME_MS = 1_000
 export const TELL_MS = 3_000
 /** Once something was told, a question is answered without frames that came later than this before its end: they would be evaluated while the user waits. */
 const LATE_MS = 1_000
-/** So many tokens are read in one step, whatever they are. */
+/** So few tokens are read in one step with the question, whatever they are. */
 const STEP_TOKENS = 16
 /** In the text of receipts and screens, with their numbers read digit by digit; plain words have 4. */
 const TOKEN_LETTERS = 2.5

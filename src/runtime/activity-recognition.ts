@@ -62,8 +62,9 @@ export function recogniseActivity(options: ActivityRecognitionOptions): Activity
   let transcript: Promise<Transcript> | undefined
   /** Ends the search for that transcript alone. */
   let wanted = new AbortController()
-  /** How many reports of words are under way. */
-  let settling = 0
+  /** Reports of words that are under way, each with what gives it up. */
+  const reports = new Set<{ readonly givenUp: AbortSignal }>()
+  const isSettling = () => [...reports].some(({ givenUp }) => !givenUp.aborted)
   /** Ends the partial recognition that is under way. */
   let partial: AbortController | undefined
   let closed = false
@@ -151,16 +152,16 @@ export function recogniseActivity(options: ActivityRecognitionOptions): Activity
 
   function reportWords(toMs: number): void {
     const lengthMs = audioMs()
-    settling++
-    findWords().then(
+    const words = findWords()
+    const report = { givenUp: wanted.signal }
+    reports.add(report)
+    words.then(
       (transcript) => {
-        settling--
+        reports.delete(report)
         emit({ type: 'words', at: clock.now(), activity: id, toMs, ...heard(transcript), audioMs: lengthMs })
       },
       // The end of the activity asks again, and reports.
-      () => {
-        settling--
-      },
+      () => reports.delete(report),
     )
   }
 
@@ -197,15 +198,15 @@ export function recogniseActivity(options: ActivityRecognitionOptions): Activity
       reportWords(toMs)
     },
     guess(toMs) {
-      if (settling === 0) reportWords(toMs)
+      if (!isSettling()) reportWords(toMs)
     },
     hearPartial(toMs) {
-      if (settling || partial || !options.recognizer.info.partials) return
+      if (isSettling() || partial || !options.recognizer.info.partials) return
       if (options.knownSample() - fromSample > MAX_PARTIAL_SAMPLES || gate.gives('partials')) return
       void reportPartial(toMs)
     },
     resume(wordsWanted) {
-      if (!wordsWanted && settling > 0) {
+      if (!wordsWanted && isSettling()) {
         wanted.abort(new DOMException('speech goes on', 'AbortError'))
         transcript = undefined
       }

@@ -9,7 +9,7 @@ import { describeError } from './describe-error.js'
 import type { Logger } from './logger.js'
 
 export interface ActivityScores {
-  /** 16 kHz samples up to `toMs`, read only where somebody will hear them; one question of a session at a time. */
+  /** 16 kHz samples up to `toMs`, read only where somebody will hear them; one question of a session at a time, the newest next. */
   scoreTurn(id: ActivityId, toMs: number, read: () => Float32Array): void
   readManner(id: ActivityId, read: () => Float32Array): void
 }
@@ -24,13 +24,18 @@ export function createActivityScores(options: {
 }): ActivityScores {
   const { turnDetector, toneReader, clock, signal, logger, emit } = options
   let scoring = false
+  let next: Parameters<ActivityScores['scoreTurn']> | undefined
   const failed = (what: string) => (error: unknown) => {
     if (!signal.aborted) logger.debug({ error: describeError(error) }, what)
   }
 
-  return {
+  const scores: ActivityScores = {
     scoreTurn(activity, toMs, read) {
-      if (!turnDetector || scoring) return
+      if (!turnDetector) return
+      if (scoring) {
+        next = [activity, toMs, read]
+        return
+      }
       scoring = true
       turnDetector
         .score(read(), signal)
@@ -40,6 +45,9 @@ export function createActivityScores(options: {
         )
         .finally(() => {
           scoring = false
+          const waiting = next
+          next = undefined
+          if (waiting && !signal.aborted) scores.scoreTurn(...waiting)
         })
     },
     readManner(activity, read) {
@@ -51,4 +59,5 @@ export function createActivityScores(options: {
         )
     },
   }
+  return scores
 }

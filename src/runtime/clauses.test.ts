@@ -56,15 +56,38 @@ describe('clauses at ease', () => {
   })
 
   it.each([
-    ['The moon is very ', 'The moon is very '],
-    ['The moon is approximately ', 'The moon is approximately '],
-    ['Perhaps the answer is ', 'Perhaps the answer '],
-  ])('an opener of four words does not wait for the one after it: %s', (written, opener) => {
-    const text = createClauseText()
-    text.push(written.trimEnd())
-    expect(text.take({ ...AT_EASE, brief: true })).toBeUndefined()
-    text.push(' ')
-    expect(text.take({ ...AT_EASE, brief: true })).toBe(opener)
+    ['The moon is very ', 'appr', 'o', 'The moon is very '],
+    ['The moon is approximately ', '', '3', 'The moon is approximately '],
+    ['The capital of France ', '', 'is', 'The capital of France '],
+    ['The moon is very ', 'far', ' ', 'The moon is very '],
+    ['How can I help ', '', 'you', undefined],
+    ['The moon is very ', '—', ' ', 'The moon is very — '],
+    ['Je suis très content ', '!', ' ', 'Je suis très content ! '],
+  ])(
+    'an opener of four words does not wait for more than that others follow: %s%s%s',
+    (four, begun, more, opener) => {
+      const text = createClauseText()
+      text.push(four + begun)
+      expect(text.take({ ...AT_EASE, brief: true })).toBeUndefined()
+      text.push(more)
+      expect(text.take({ ...AT_EASE, brief: true })).toBe(opener)
+    },
+  )
+
+  it('an opener leaves no single word behind', () => {
+    for (const [sentence, brief] of [
+      ['How can I help you?', true],
+      ['Sure I can help you.', true],
+      ['What would you like to know about it?', false],
+    ] as const) {
+      const text = createClauseText()
+      for (const token of sentence.match(/\s*\S+/g)!) {
+        expect(text.take({ ...AT_EASE, brief })).toBeUndefined()
+        text.push(token)
+      }
+      text.end()
+      expect(text.take({ ...AT_EASE, brief })).toBe(sentence)
+    }
   })
 
   it('an opener is taken as soon as it is known to part well', () => {

@@ -2,6 +2,7 @@
  * Cuts text that is still being written into clauses for synthesis, each when it is asked for: how long one may be depends on how much speech
  * is in hand by then. The pieces are verbatim slices: joined, they are the text. Pure.
  */
+import { completeness } from '../core/index.js'
 
 export interface ClauseLimits {
   /** Letters at most; a few words are taken even where fewer letters are asked for. */
@@ -104,10 +105,17 @@ function openerEnd(text: string, words: { most: number; least: number }): number
   const places = ends.slice(words.least - 1, words.most)
   const good = places.find((place) => joint(text, place) >= GOOD_JOINT)
   if (good !== undefined) return good
-  // The word that follows on the last of them changes nothing: behind a long word no place before is better, behind a short one all are.
   if (ends.length < words.most) return undefined
+  // "How can I help | you?" would leave a single word: what follows is waited for until it is known that more comes behind it. A number comes digit by digit.
+  const begun = text.slice(ends.at(-1))
+  const goesOn = ends.length > words.most || begun.length > SHORT_WORD_LETTERS || isNeverLast(text, begun)
+  if (!goesOn) return undefined
   return best(places, (place) => joint(text, place) + place / 1000)
 }
+
+/** A digit, or a word that no sentence ends with: "the", "is". */
+const isNeverLast = (text: string, begun: string): boolean =>
+  /^\d/.test(begun) || (/^\p{L}+$/u.test(begun) && completeness(text) === 'unfinished')
 
 function laterEnd(text: string): number | undefined {
   const sentence = firstMatch(text, SENTENCE_END, LEAST_LETTERS)

@@ -120,6 +120,40 @@ describe('words while the user speaks', () => {
     expect(readings[1]).toBeGreaterThan(50)
   })
 
+  it('are asked for as soon as speech goes on, though the words of the pause are not given up yet', async () => {
+    const settled: number[] = []
+    let sleep = async () => {}
+    const recognizer: Recognizer = {
+      info: { id: 'slow', kind: 'asr', languages: [], description: '', partials: true },
+      open() {
+        let samples = 0
+        return {
+          push: (more) => {
+            samples += more.length
+          },
+          // An engine in another process: it hears of an abort between two steps.
+          settle: async (wanted) => {
+            const ms = Math.round(samples / 16)
+            settled.push(ms)
+            await sleep()
+            wanted?.throwIfAborted()
+            return { text: `heard ${ms}`, language: 'en' }
+          },
+          close() {},
+        }
+      },
+    }
+    const started = startSession({}, '', { change: (set) => ({ ...set, asr: recognizer }) })
+    sleep = () => started.clock.sleep(300, new AbortController().signal)
+    await stream(started, tone(704))
+    await stream(started, silence(64))
+    await stream(started, tone(300))
+    const [pause, partial] = settled
+    expect(pause).toBeLessThan(768)
+    expect(partial).toBeGreaterThanOrEqual(768)
+    expect(partial).toBeLessThan(900)
+  })
+
   it.each([
     ['when the chunk that is read ahead is done: side by side both would take longer', 300, 900],
     ['at once where nothing is read', 0, 820],

@@ -137,6 +137,8 @@ async function* generate(
         continue
       }
       if (value.type === 'ending') {
+        // The last step of the prompt tells no progress of its own.
+        report.read(0)
         report.ending(value)
         continue
       }
@@ -144,7 +146,10 @@ async function* generate(
         report.mark('lastToken', value.usage.outputTokens)
         return value.usage
       }
-      if (!began) report.mark('firstToken')
+      if (!began) {
+        report.read(0)
+        report.mark('firstToken')
+      }
       began = true
       if (value.type === 'call') calls.push({ name: value.name, args: value.args })
       else yield value

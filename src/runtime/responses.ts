@@ -33,7 +33,7 @@ import type { SpeechPace } from './speech-pace.js'
 export interface Responses {
   /** In the background, until something is answered. */
   prefill(prompt: SessionPrompt, soon?: boolean): void
-  /** What was to be read ahead is left: what comes next will not wait for a step of it. */
+  /** What was to be read ahead is left, but for the step under way. */
   haltReading(): void
   /** Somebody goes on speaking: what was left is read on. */
   resumeReading(): void
@@ -109,14 +109,15 @@ export function createResponses(options: ResponsesOptions): Responses {
    * No other chunk is read. What takes its place waits for the one under way, which can't be interrupted: side by side on two cores both would take twice as long, and
    * the model's next run, which finds the cores taken, would use one thread and take thrice as long.
    */
-  function haltReading(): void {
+  function haltReading(): Promise<void> {
     const halted = reading
-    if (!halted || halted.halt.signal.aborted) return
+    if (!halted) return Promise.resolve()
+    if (halted.halt.signal.aborted) return halted.done
     halted.halt.abort(new DOMException('halted', 'AbortError'))
     const disarm = clock.setTimer(clock.now() + LONGEST_CHUNK_MS, () =>
       halted.abort.abort(halted.halt.signal.reason),
     )
-    void halted.done.then(disarm)
+    return halted.done.then(disarm)
   }
 
   function run(
@@ -210,7 +211,7 @@ export function createResponses(options: ResponsesOptions): Responses {
       const prompt = enginePrompt(asked, shown)
       // What is answered elsewhere is prepared elsewhere.
       if (answering(prompt).conversation !== conversation) return
-      const before = stopReading()
+      const before = haltReading()
       const halt = new AbortController()
       const abort = new AbortController()
       unread = { prompt: asked, soon }
@@ -240,7 +241,9 @@ export function createResponses(options: ResponsesOptions): Responses {
       })
       reading = { halt, abort, done }
     },
-    haltReading,
+    haltReading() {
+      void haltReading()
+    },
     resumeReading() {
       if (unread && reading?.halt.signal.aborted) responses.prefill(unread.prompt, unread.soon)
     },

@@ -174,7 +174,7 @@ export function runSession(options: SessionOptions): RunningSession {
         hearing.openActivity(effect.activity, effect.fromMs, effect.over)
         return
       case 'settle-activity':
-        // The last words go before all that is read ahead: the answer reads what is left of it, as they want it.
+        // But for the step under way, the last words go before all that is read ahead: the answer reads what is left of it, as they want it.
         responses.haltReading()
         hearing.settleActivity(effect.activity, effect.toMs)
         return

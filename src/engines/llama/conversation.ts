@@ -183,6 +183,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
   async function* evaluated(
     plan: EncodedPrompt,
     call: Call,
+    lastRun: (othersBusy: boolean) => number,
   ): AsyncGenerator<PrefillPart, { slot: Slot; cached: number; reached: number }> {
     const totalTokens = plan.tokens.length
     // The last token is always evaluated again: what follows is sampled from its result. So is the last of the words, where that is asked.
@@ -191,7 +192,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     let reached = cached
     while (
       reached < plan.systemTokens ||
-      (reached < limit && totalTokens - reached > lastRunTokens(pool.othersAnswering(owner)))
+      (reached < limit && totalTokens - reached > lastRun(pool.othersAnswering(owner)))
     ) {
       reached = await call.run(() => evaluateNext(slot, plan, reached, limit))
       yield { type: 'prefill', evaluatedTokens: reached, totalTokens }
@@ -230,7 +231,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     const call = calls.begin(callSignal)
     try {
       const { plan, score } = begin()
-      const { slot } = yield* evaluated(plan, call)
+      const { slot } = yield* evaluated(plan, call, chunkTokens)
       const weights = await call.run(() => counted(() => score(slot.sequence)))
       call.end()
       yield { type: 'weights', weights }
@@ -250,7 +251,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     try {
       const plan = format.encodeForAnswer(prompt)
       const promptTokens = plan.tokens.length
-      const ready = yield* evaluated(plan, call)
+      const ready = yield* evaluated(plan, call, lastRunTokens)
       const { slot, cached: done } = ready
       let reached = ready.reached
       slot.answering = true

@@ -106,6 +106,8 @@ async function decodeAs(
   let now = begun
   const ids: number[] = []
   let logProbability = 0
+  /** Behind each token. */
+  const sums: number[] = []
   let repeated = false
   const limit = Math.min(
     MIN_TOKENS + Math.ceil(seconds * TOKENS_PER_SECOND),
@@ -117,6 +119,7 @@ async function decodeAs(
     logProbability += now.logProbability(now.best)
     if (now.best === endOfText) break
     ids.push(now.best)
+    sums.push(logProbability)
     const excess = repeatedTail(ids, ids.length === limit)
     if (excess > 0) {
       ids.length -= excess
@@ -125,15 +128,16 @@ async function decodeAs(
     if (ids.length >= limit || repeated) break
     now = outlook(await model.step([now.best], now.cache, heard), tokenizer, false)
   }
-  const tokenCount = ids.length + 1
-  ids.length -= saidAgain(ids, seconds)
+  const again = saidAgain(ids, tokenizer.decode(ids).length, seconds)
+  ids.length -= again
+  if (again > 0) logProbability = sums[ids.length - 1]!
   return {
     begun,
     ids,
     text: tokenizer.decode(ids).trim(),
     language,
     logProbability,
-    tokenCount,
+    tokenCount: ids.length + 1,
     repeated,
   }
 }

@@ -27,12 +27,13 @@ describe('repetition', () => {
   })
 
   it.each([
-    ['a sentence that comes twice faster than anybody speaks', times(2, 1, 2, 3, 4, 5, 6, 7), 1.4, 7],
-    ['one that was said twice', times(2, 1, 2, 3, 4, 5, 6, 7), 2.5, 0],
-    ['a few words said twice', times(2, 1, 2, 3), 0.5, 0],
-    ['a sentence and its beginning', [...times(1, 1, 2, 3, 4, 5, 6, 7), 1, 2, 3, 4, 5], 1, 0],
-    ['nothing', [], 0, 0],
-  ])('of %s', (_name, ids, seconds, again) => {
-    expect(saidAgain(ids, seconds)).toBe(again)
+    ['a sentence that comes twice faster than anybody speaks', times(2, 1, 2, 3, 4, 5, 6, 7), 56, 1.7, 7],
+    ['one that was said twice', times(2, 1, 2, 3, 4, 5, 6, 7), 56, 3, 0],
+    ['a few words said twice', times(2, 1, 2, 3), 22, 0.5, 0],
+    ['a sentence and its beginning', [...times(1, 1, 2, 3, 4, 5, 6, 7), 1, 2, 3, 4, 5], 50, 1, 0],
+    ['a sentence with a word too many', times(3, 1, 2, 3, 4, 5), 60, 1, 0],
+    ['nothing', [], 0, 0, 0],
+  ])('of %s', (_name, ids, letters, seconds, again) => {
+    expect(saidAgain(ids, letters, seconds)).toBe(again)
   })
 })
