@@ -20,7 +20,7 @@ const SIGNS: Readonly<Record<string, readonly string[]>> = {
     'entendido|comprendo|lo entiendo|ya entiendo|lo veo|claro que sí|por supuesto|desde luego|así es|eso es|es verdad|es cierto|cierto|' +
     'tienes razón|correcto|qué bien|qué bueno|interesante|genial|estupendo|fenomenal|fantástico|increíble|vaya|' +
     'muchas gracias|muy interesante|qué interesante|pues sí|pues claro|okey|a ver|qué bonito|qué curioso|bien, bien|exactamente|sin duda|' +
-    'totalmente|no me digas|tiene sentido|ya lo veo|lo sé|ya sé|madre mía|qué cosas|mira tú|menos mal|normal|ostras|sigue|de verdad|de veras|ándale|órale|' +
+    'totalmente|no me digas|tiene sentido|ya lo veo|lo sé|ya sé|madre mía|qué cosas|mira tú|menos mal|normal|ostras|sigue|de verdad|de veras|ándale|órale|sale|qué lindo|qué pasada|mirá qué bueno|mira qué bien|' +
     'no lo sabía|no sabía|te sigo|te escucho|ya lo creo|ni idea'
   ).split('|'),
 }
@@ -47,17 +47,17 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
 const OPENERS = ['ah', 'oh', 'mm']
 const spoken = (sign: string) => [sign, `${sign}, ${sign}`, ...OPENERS.map((opener) => `${opener}, ${sign}`)]
 
-/** One behind the other, the second of them also twice: "Yeah, sure", "Ya, claro, claro". */
+/** One behind the other, the second of them also twice, or the first again: "Yeah, sure", "Ya, claro, claro", "Yeah, I see, yeah". */
 const JOINED: Readonly<Record<string, readonly [firsts: readonly string[], seconds: readonly string[]]>> = {
   en: [
-    'yeah|yes|oh yeah|right|okay|sure|oh|ah|mm-hm|uh-huh|no'.split('|'),
-    "okay|sure|right|yeah|yes|I see|of course|definitely|exactly|true|absolutely|got it|I know|that's true|that's right|really|no way|fair enough|makes sense|good".split(
+    'yeah|yes|oh yeah|right|okay|sure|oh|ah|ah okay|mm-hm|uh-huh|no'.split('|'),
+    "okay|sure|right|yeah|yes|mm-hm|I see|of course|definitely|exactly|totally|true|absolutely|got it|I know|that's true|that's right|really|no way|fair enough|makes sense|good".split(
       '|',
     ),
   ],
   es: [
-    'sí|ya|ajá|bueno|claro|vale|ah|ok|mhm|pues|no'.split('|'),
-    'claro|vale|ya|sí|exacto|eso mismo|desde luego|claro que sí|entiendo|por supuesto|ya veo|eso|normal|es verdad|es cierto|bien|bueno|muy bien|de verdad|en serio'.split(
+    'sí|ya|ajá|bueno|claro|vale|ah|ah ya|ok|okey|sale|mhm|pues|no'.split('|'),
+    'claro|vale|ya|sí|ajá|okey|exacto|eso mismo|desde luego|claro que sí|entiendo|por supuesto|ya veo|eso|normal|es verdad|es cierto|cierto|bien|bueno|muy bien|de verdad|en serio'.split(
       '|',
     ),
   ],
@@ -66,7 +66,11 @@ const joined = ([firsts, seconds]: (typeof JOINED)[string]): readonly string[] =
   firsts.flatMap((first) =>
     seconds
       .filter((second) => second !== first)
-      .flatMap((second) => [`${first}, ${second}`, `${first}, ${second}, ${second}`]),
+      .flatMap((second) => [
+        `${first}, ${second}`,
+        `${first}, ${second}, ${second}`,
+        `${first}, ${second}, ${first}`,
+      ]),
   )
 
 export const signsOfListening: readonly string[] = Object.values(SIGNS).flat()
