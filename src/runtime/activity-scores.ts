@@ -7,11 +7,18 @@ import type { ToneReader, TurnDetector } from '../engine/index.js'
 import type { Clock } from './clock.js'
 import { describeError } from './describe-error.js'
 import type { Logger } from './logger.js'
+import { createNewestNext } from './newest-next.js'
 
 export interface ActivityScores {
   /** 16 kHz samples up to `toMs`, read only where somebody will hear them; one question of a session at a time, the newest next. */
   scoreTurn(id: ActivityId, toMs: number, read: () => Float32Array): void
   readManner(id: ActivityId, read: () => Float32Array): void
+}
+
+interface TurnQuestion {
+  readonly activity: ActivityId
+  readonly toMs: number
+  readonly samples: Float32Array
 }
 
 export function createActivityScores(options: {
@@ -23,32 +30,23 @@ export function createActivityScores(options: {
   readonly emit: (event: SessionEvent) => void
 }): ActivityScores {
   const { turnDetector, toneReader, clock, signal, logger, emit } = options
-  let scoring = false
-  let next: Parameters<ActivityScores['scoreTurn']> | undefined
   const failed = (what: string) => (error: unknown) => {
     if (!signal.aborted) logger.debug({ error: describeError(error) }, what)
   }
 
-  const scores: ActivityScores = {
+  const scoring = createNewestNext(async ({ activity, toMs, samples }: TurnQuestion) => {
+    if (!turnDetector || signal.aborted) return
+    await turnDetector
+      .score(samples, signal)
+      .then(
+        (probability) => emit({ type: 'turn-vote', at: clock.now(), activity, toMs, probability }),
+        failed('the turn detector gave no vote'),
+      )
+  })
+
+  return {
     scoreTurn(activity, toMs, read) {
-      if (!turnDetector) return
-      if (scoring) {
-        next = [activity, toMs, read]
-        return
-      }
-      scoring = true
-      turnDetector
-        .score(read(), signal)
-        .then(
-          (probability) => emit({ type: 'turn-vote', at: clock.now(), activity, toMs, probability }),
-          failed('the turn detector gave no vote'),
-        )
-        .finally(() => {
-          scoring = false
-          const waiting = next
-          next = undefined
-          if (waiting && !signal.aborted) scores.scoreTurn(...waiting)
-        })
+      if (turnDetector) scoring.ask({ activity, toMs, samples: read() })
     },
     readManner(activity, read) {
       toneReader
@@ -59,5 +57,4 @@ export function createActivityScores(options: {
         )
     },
   }
-  return scores
 }

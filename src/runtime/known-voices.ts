@@ -7,6 +7,7 @@ import { likeness, type SpeakerEncoder, type VoicePrint } from '../engine/index.
 import type { Clock } from './clock.js'
 import { describeError } from './describe-error.js'
 import type { Logger } from './logger.js'
+import { createNewestNext } from './newest-next.js'
 
 export interface KnownVoices {
   /** `read`: its sound so far. One question at a time: of those that come meanwhile the newest is asked. */
@@ -31,6 +32,11 @@ const REMEMBERED = 8
 /** Activities of which the answer may still come to be known. */
 const MOST_PRINTS = 8
 
+interface VoiceQuestion {
+  readonly id: ActivityId
+  readonly samples: Float32Array
+}
+
 export function createKnownVoices(options: {
   readonly encoder: SpeakerEncoder | undefined
   readonly clock: Clock
@@ -43,22 +49,17 @@ export function createKnownVoices(options: {
   const prints = new Map<ActivityId, VoicePrint>()
   /** Answered before their print was there. */
   const owed = new Map<ActivityId, boolean>()
-  let asking = false
-  let next: { readonly id: ActivityId; readonly samples: Float32Array } | undefined
+  const comparing = createNewestNext(compare)
 
-  async function ask(id: ActivityId, samples: Float32Array): Promise<void> {
-    asking = true
+  async function compare({ id, samples }: VoiceQuestion): Promise<void> {
+    if (!encoder || signal.aborted) return
     try {
-      const print = await encoder!.encode(samples, signal)
+      const print = await encoder.encode(samples, signal)
       signal.throwIfAborted()
       if (print.direction.length > 0) heard(id, print)
     } catch (error) {
       if (!signal.aborted) logger.debug({ error: describeError(error) }, 'the voice was not compared')
     }
-    asking = false
-    const waiting = next
-    next = undefined
-    if (waiting && !signal.aborted) void ask(waiting.id, waiting.samples)
   }
 
   function heard(activity: ActivityId, print: VoicePrint): void {
@@ -106,8 +107,7 @@ export function createKnownVoices(options: {
   return {
     compare(id, read) {
       if (!encoder) return
-      if (asking) next = { id, samples: read() }
-      else void ask(id, read())
+      comparing.ask({ id, samples: read() })
     },
     keep(id, sure) {
       if (!encoder) return
@@ -117,7 +117,7 @@ export function createKnownVoices(options: {
         learn(print, sure)
       }
       // What was asked about at its end may be on its way still, and counts for it.
-      if (asking && !print) owed.set(id, sure)
+      if (comparing.running && !print) owed.set(id, sure)
     },
   }
 }

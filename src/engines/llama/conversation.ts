@@ -15,13 +15,14 @@ import { writeCalls } from './call-writer.js'
 import type { ChatFormat, EncodedPrompt } from './chat-format.js'
 import {
   align,
+  CHUNK_TOKENS,
   chunkTokens,
   evaluateChunk,
   historyHeld,
   holdsSystemOnly,
   keepSystem,
+  LAST_RUN_TOKENS,
   lacksSystem,
-  lastRunTokens,
   rewind,
   scoreInside,
   scoreNext,
@@ -183,7 +184,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
   async function* evaluated(
     plan: EncodedPrompt,
     call: Call,
-    lastRun: (othersBusy: boolean) => number,
+    lastRun: number,
   ): AsyncGenerator<PrefillPart, { slot: Slot; cached: number; reached: number }> {
     const totalTokens = plan.tokens.length
     // The last token is always evaluated again: what follows is sampled from its result. So is the last of the words, where that is asked.
@@ -192,7 +193,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     let reached = cached
     while (
       reached < plan.systemTokens ||
-      (reached < limit && totalTokens - reached > lastRun(pool.othersAnswering(owner)))
+      (reached < limit && totalTokens - reached > chunkTokens(pool.othersAnswering(owner), lastRun))
     ) {
       reached = await call.run(() => evaluateNext(slot, plan, reached, limit))
       yield { type: 'prefill', evaluatedTokens: reached, totalTokens }
@@ -231,7 +232,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     const call = calls.begin(callSignal)
     try {
       const { plan, score } = begin()
-      const { slot } = yield* evaluated(plan, call, chunkTokens)
+      const { slot } = yield* evaluated(plan, call, CHUNK_TOKENS)
       const weights = await call.run(() => counted(() => score(slot.sequence)))
       call.end()
       yield { type: 'weights', weights }
@@ -251,7 +252,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     try {
       const plan = format.encodeForAnswer(prompt)
       const promptTokens = plan.tokens.length
-      const ready = yield* evaluated(plan, call, lastRunTokens)
+      const ready = yield* evaluated(plan, call, LAST_RUN_TOKENS)
       const { slot, cached: done } = ready
       let reached = ready.reached
       slot.answering = true

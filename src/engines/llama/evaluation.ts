@@ -8,20 +8,17 @@ import type { LlamaSequence, NextLogits, NextToken, Token } from './runtime-type
 import type { SystemStates } from './system-states.js'
 
 /** A chunk can't be interrupted and holds up every other sequence: 16 tokens take 0.15 to 0.3 s on two cores, a tenth more for each token than 32 do. */
-const CHUNK_TOKENS = 16
+export const CHUNK_TOKENS = 16
 /** While someone else is being answered: 8 tokens take 0.2 s, so that the other answer keeps above the pace of speech. */
 const SHARED_CHUNK_TOKENS = 8
 /** The last run, with which something is asked of the model: 32 tokens take 0.27 s on two cores, in two runs 0.30 s. */
-const LAST_RUN_TOKENS = 32
+export const LAST_RUN_TOKENS = 32
 /** Moving cached tokens costs some fidelity; for fewer than this it is not worth it. */
 const MIN_MOVED_TOKENS = 64
 
-export function chunkTokens(othersBusy: boolean): number {
-  return othersBusy ? SHARED_CHUNK_TOKENS : CHUNK_TOKENS
-}
-
-export function lastRunTokens(othersBusy: boolean): number {
-  return othersBusy ? SHARED_CHUNK_TOKENS : LAST_RUN_TOKENS
+/** `alone`: where nobody else is being answered. */
+export function chunkTokens(othersBusy: boolean, alone = CHUNK_TOKENS): number {
+  return othersBusy ? SHARED_CHUNK_TOKENS : alone
 }
 
 /** Whether the sequence lacks a part of the system instruction. */
