@@ -48,5 +48,28 @@ export function sayings(list: Iterable<string>, lettersEach = 4): Sayings {
   }
 }
 
+/** Whether a text sounds like one or more of the list, one behind the other, but for one of so many letters ("Asia Bali" for "ah, ya, vale"). */
+export function rowsOf(list: Iterable<string>, lettersEach: number): (text: string) => boolean {
+  const sounds = [...new Set([...list].map(soundOf))].filter((sound) => sound !== '')
+  return (text) => {
+    const sound = soundOf(text)
+    const most = spared(sound.length, lettersEach)
+    /** Letters that are other in the likest row for so many of the first. */
+    const others = [0, ...Array.from(sound, () => Number.POSITIVE_INFINITY)]
+    for (let from = 0; from < sound.length; from++) {
+      const left = most - others[from]!
+      if (left < 0) continue
+      for (const each of sounds) {
+        const longest = Math.min(sound.length, from + each.length + left)
+        for (let to = Math.max(from + 1, from + each.length - left); to <= longest; to++) {
+          const wrong = others[from]! + distance(sound.slice(from, to), each)
+          if (wrong < others[to]!) others[to] = wrong
+        }
+      }
+    }
+    return sound !== '' && others[sound.length]! <= most
+  }
+}
+
 /** None of what is shorter. */
 const spared = (letters: number, each: number): number => Math.min(2, Math.floor(letters / each))
