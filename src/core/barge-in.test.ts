@@ -152,10 +152,33 @@ describe('speech over the model', () => {
     const first = (text: string, sureness: number) => [...onset, words(6_256, text, 6_500, sureness)]
     expect(over(first('Hold on', -0.3))).toContain('interrupted')
     expect(over(first('Hold an', -0.72))).toEqual(['open 3', 'pause 2'])
-    const next = words(6_512, 'Hold an answer', 6_720, -0.5)
-    expect(
-      over(merged(...first('Hold an', -0.72), ...frames(6_496, 6_720, 0.9), timeUp(6_596), next)),
-    ).toContain('interrupted')
+    const then = (text: string, sureness: number) =>
+      over(
+        merged(
+          ...first('Hold an', -0.72),
+          ...frames(6_496, 6_720, 0.9),
+          timeUp(6_596),
+          words(6_512, text, 6_720, sureness),
+        ),
+      )
+    expect(then('Hold an answer', -0.3)).toContain('interrupted')
+    // "Are you okay?" for "Ah, okay": what is hardly understood may be a sign of listening yet.
+    expect(then('Hold an answer', -0.5)).toEqual(['open 3', 'pause 2'])
+  })
+
+  it('is ended by words that were hardly understood where they go on for longer than any sign of listening, and not before', () => {
+    const doubtful = merged(
+      ...frames(6_000, 7_600, 0.9),
+      words(6_256, 'Caja', 6_400, -0.9),
+      timeUp(6_596),
+      words(6_512, 'Caja Kempi', 6_700, -0.6),
+      timeUp(6_896),
+      words(6_768, 'Caja Kempi es', 6_960, -0.6),
+      timeUp(7_196),
+    )
+    expect(over(doubtful)).toEqual(['open 3', 'pause 2'])
+    expect(over(merged(...doubtful, timeUp(7_496)))).toContain('interrupted')
+    expect(over(merged(...doubtful, words(7_024, 'Ah, ya, okey', 7_240, -0.5)))).not.toContain('interrupted')
   })
 
   it('[INT-6] that pauses behind its first words keeps the client silent until the words of the pause are there', () => {
@@ -179,7 +202,7 @@ describe('speech over the model', () => {
     // It speaks on before they are: then its next words are waited for as any.
     const on = [...excuse, ...frames(6_640, 7_296, 0.9), { ...whole, at: 7_000 }, timeUp(7_196)]
     expect(over(on)).toEqual([...waits, 'resume 3'])
-    expect(over([...on, timeUp(7_496)])).toEqual([...waits, 'resume 3', ...ends])
+    expect(over([...on, ...[7_496, 7_796, 8_096].map(timeUp)])).toEqual([...waits, 'resume 3', ...ends])
   })
 
   it('is not ended by words that the recogniser is not sure of, while they are few', () => {

@@ -16,6 +16,7 @@ import * as response from './response.js'
 import type { Session } from './session-state.js'
 import {
   countWords,
+  isDoubtful,
   isOrder,
   isPlainOrder,
   judgeSpeech,
@@ -48,9 +49,9 @@ const ECHO_MS = 12_000
 
 /**
  * far: words of somebody else, by their level and voice. soft: words, softer than the user was, of a voice that is not known yet.
- * beginning: one word that may be the beginning of another.
+ * beginning: one word that may be the beginning of another. doubtful: a few that were hardly understood, and may become a sign of listening.
  */
-type OverlapVerdict = Verdict | 'far' | 'soft' | 'beginning'
+type OverlapVerdict = Verdict | 'far' | 'soft' | 'beginning' | 'doubtful'
 
 export interface Overlap {
   readonly activity: ActivityId
@@ -186,15 +187,16 @@ export function hearOverlap(
   // Once it is over, or has gone on for longer than any voice takes to be known, no more is learned of it.
   const isSoft = whose === 'unknown' && !final && speechMs < VOICE_MS
   const isBeginning = judged === 'words' && !final && mayBeBeginning(text, over)
+  const begun = isBeginning && (isDoubtful(text, sureness) ? 'doubtful' : 'beginning')
   // A word that was understood is not taken back by a worse guess; what waited for its voice alone was understood.
   const isWorse = judged === 'unsure' || judged === 'noise'
   const waited = isWorse && overlap.verdict === 'soft'
   const isMeant = (judged === 'words' && !isFar && !isSoft && !isBeginning) || (waited && final)
   if (isMeant) return response.interrupt(session, at, effects)
-  const holds = isBeginning || (isWorse && !final && overlap.verdict === 'beginning')
+  const held = begun || (isWorse && !final && isBegun(overlap.verdict) && overlap.verdict)
   // Words in doubt that go on were not nothing.
   const known = judged === 'noise' && !final && overlap.verdict === 'unsure' ? 'unsure' : judged
-  const verdict: OverlapVerdict = isFar ? 'far' : holds ? 'beginning' : isSoft || waited ? 'soft' : known
+  const verdict: OverlapVerdict = isFar ? 'far' : held || (isSoft || waited ? 'soft' : known)
   const assent = judged === 'backchannel' && withAssent(overlap.assent, heard)
   const { echoDoubted: _, ...rest } = overlap
   const echo = judged === 'echo' && { echoWords: countWords(text) }
@@ -202,6 +204,11 @@ export function hearOverlap(
   const next = { ...session, ...echoes, overlap: { ...rest, verdict, ...(assent && { assent }), ...echo } }
   const goesOn = !final && verdict === 'backchannel'
   return final || (overlap.doubts && isSettled(verdict) && !goesOn) ? resume(next, effects) : next
+}
+
+/** Words of which more will tell. */
+function isBegun(verdict: OverlapVerdict | undefined): boolean {
+  return verdict === 'beginning' || verdict === 'doubtful'
 }
 
 /** No words of the user's, and none that may become such. */
@@ -234,10 +241,9 @@ export function decideOverlap(session: Session, at: number, effects: Effect[]): 
   if (!speaking || whoseVoice(session, overlap) === 'far') return resume(session, effects)
   const { verdict, doubts = 0 } = overlap
   // Behind "excuse me", say, the words of the pause decide.
-  const awaitsPause =
-    speaking.pause && !speaking.pause.words && (verdict === 'beginning' || verdict === 'soft')
+  const awaitsPause = speaking.pause && !speaking.pause.words && (isBegun(verdict) || verdict === 'soft')
   const beganAsSign = verdict === 'beginning' && overlap.assent !== undefined
-  const isOpen = verdict === 'unsure' || verdict === 'backchannel' || beganAsSign
+  const isOpen = verdict === 'unsure' || verdict === 'backchannel' || verdict === 'doubtful' || beganAsSign
   const awaitsMore = !speaking.pause && (doubts === 0 || (isOpen && doubts < MOST_DOUBTS))
   if (awaitsPause || awaitsMore) {
     effects.push({ type: 'set-timer', timer: 'barge-in', at: at + DOUBT_MS })

@@ -94,10 +94,11 @@ describe('a sign of listening', () => {
     }
   })
 
-  it('may begin as three words that were hardly understood', () => {
-    expect(mayBeBeginning('There is two.', { ...quiet, sureness: -0.62, speechMs: 350 })).toBe(true)
-    expect(mayBeBeginning('There is two.', { ...quiet, sureness: -0.5, speechMs: 350 })).toBe(false)
-    expect(mayBeBeginning('There is two.', { ...quiet, sureness: -0.62, speechMs: 700 })).toBe(false)
+  it('may begin as four words that were hardly understood', () => {
+    expect(mayBeBeginning('There is two.', { ...quiet, sureness: -0.62, speechMs: 700 })).toBe(true)
+    expect(mayBeBeginning('There is two.', { ...quiet, sureness: -0.3, speechMs: 700 })).toBe(false)
+    expect(mayBeBeginning('There is two.', { ...quiet, sureness: -0.62, speechMs: 1_050 })).toBe(false)
+    expect(mayBeBeginning('There is two of them.', { ...quiet, sureness: -0.62, speechMs: 700 })).toBe(false)
     expect(mayBeBeginning('Stop there now', { ...quiet, sureness: -0.62, speechMs: 350 })).toBe(false)
   })
 })

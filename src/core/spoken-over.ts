@@ -149,10 +149,9 @@ function soundsLikeSigns(text: string, words: readonly string[], language: strin
 /** Few words that were understood well have more, as a mean of their tokens: "Hold on", "Let us" −0.3 … −0.65, "I say" for "I see" −0.72. */
 const DOUBTFUL = -0.4
 
-/** "That is true" begins as "There is two" with −0.62; of three words that were meant most have more. */
-const THREE_WORDS_UNSURE = -0.55
-/** Only in what is heard first. */
-const FIRST_GUESS_MS = 450
+/** "That is true" begins as "There is two", "Ah, okay, I see" as "Are you okay?": a sign of listening of more is over by then. */
+const BEGUN_WORDS = 4
+const BEGUN_MS = 1_000
 
 export const countWords = (text: string): number => wordsOf(text).length
 
@@ -178,8 +177,7 @@ export function mayBeBeginning(text: string, over: Omit<SpokenOver, 'played'>): 
   if (words.length < 2) return !isOrdered(words)
   // "Yes, go on" answers what was asked.
   if (!wasAsked && (SIGN_BEGINNINGS.has(words.join(' ')) || signOdds(text, language) > OPEN_ODDS)) return true
-  if (words.length > 3 || !isDoubtful(text, sureness)) return false
-  return words.length === 2 || (speechMs < FIRST_GUESS_MS && (sureness ?? 0) < THREE_WORDS_UNSURE)
+  return words.length <= BEGUN_WORDS && speechMs < BEGUN_MS && isDoubtful(text, sureness)
 }
 
 function wordsOf(text: string): string[] {

@@ -1,15 +1,18 @@
 /**
- * What a camera costs a spoken answer: the same questions about text on a screen, asked aloud with the camera off and with a picture that changes every second, in
- * conversations that take turns in one run, so that whatever else the machine does falls on both. Voice-to-voice, and the quotient of the medians.
+ * What a camera costs a spoken answer: the same questions about text on a screen, asked aloud with the camera off, with a picture that changes every second, and off with the
+ * text of that screen told as text before: then the answers are those that the camera's have, where without either there is nothing to tell ("Error: Property 'price' …", "Please provide the error
+ * message"), and the first words of some answers take longer to make. The conversations take turns in one run, so that whatever else the machine does falls on all. Voice-to-voice, and the quotients of
+ * the medians.
  *
  *   node --import tsx test/models/vision/latency.ts --home ~/.vivavoce --clips FOLDER [--rounds 5] [--url http://127.0.0.1:8484] [--out bench/results/latency-camera.json]
  *
- * A round is one conversation of each kind with `--turns` questions (default 3). Each second shows another picture of the set, but while a question is asked, and for a second after it, its own
+ * A round is one conversation of each of the three with `--turns` questions (default 3). Each second shows another picture of the set, but while a question is asked, and for a second after it, its own
  * is on view. Whether it is answered right is not measured here (see measure.ts). Goes on where it stopped. Quiet machine!
  */
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { WebSocket } from 'ws'
 import { writeWav } from '../../../src/audio/index.js'
@@ -33,7 +36,8 @@ const { values: flags } = parseArgs({
     out: { type: 'string', default: 'bench/results/latency-camera.json' },
   },
 })
-type Kind = 'off' | 'camera'
+const KINDS = ['off', 'told', 'camera'] as const
+type Kind = (typeof KINDS)[number]
 interface Unit {
   readonly round: number
   readonly kind: Kind
@@ -41,6 +45,8 @@ interface Unit {
 }
 
 const FRAME_EVERY_MS = 1_000
+/** What was told has been read by then. */
+const TOLD_BEFORE_MS = 5_000
 const never = new AbortController().signal
 const now = () => performance.now()
 const turns = Number(flags.turns)
@@ -75,9 +81,8 @@ const server = flags.url
     })
 try {
   for (let round = 0; round < rounds; round++) {
-    // Each comes first as often as second: what the machine learns in between favours neither.
-    const kinds: readonly Kind[] = round % 2 === 0 ? ['off', 'camera'] : ['camera', 'off']
-    for (const kind of kinds) {
+    // Each comes first as often as second and third: what the machine learns in between favours none.
+    for (const kind of KINDS.map((_, index) => KINDS[(index + round) % KINDS.length]!)) {
       if (result.units.some((unit) => unit.round === round && unit.kind === kind)) continue
       for (const turn of await converse(round, kind)) {
         result.add({ round, kind, turn })
@@ -91,14 +96,17 @@ try {
 }
 const of = (kind: Kind) =>
   summarize(result.units.flatMap((unit) => (unit.kind === kind ? (unit.turn.voiceToVoiceMs ?? []) : [])))
-const [off, camera] = [of('off'), of('camera')]
+const [off, told, camera] = [of('off'), of('told'), of('camera')]
+const quotient = (other: typeof off) =>
+  camera && other && Math.round((1_000 * camera.p50) / other.p50) / 1_000
 const figures = {
   off,
+  told,
   camera,
-  ...(off && camera && { quotientOfMedians: Math.round((1_000 * camera.p50) / off.p50) / 1_000 }),
+  quotientOfMedians: { toOff: quotient(off), toTold: quotient(told) },
   problems: result.units.filter(({ turn }) => turn.problem !== undefined).length,
 }
-result.finish(result.units.length === 2 * rounds * turns, figures)
+result.finish(result.units.length === KINDS.length * rounds * turns, figures)
 console.log(JSON.stringify(figures, null, 2))
 
 async function converse(round: number, kind: Kind): Promise<MeasuredTurn[]> {
@@ -127,10 +135,14 @@ async function converse(round: number, kind: Kind): Promise<MeasuredTurn[]> {
       const [page, question] = questions[(round * turns + turn) % questions.length]!
       onView = page.id
       if (camera) show()
+      if (kind === 'told') {
+        client.sendText(`[The screen shows:\n${textOf(page)}]`, { turnComplete: false })
+        await setTimeout(TOLD_BEFORE_MS)
+      }
       const answer = conversation.ask(question, never)
-      setTimeout(() => {
+      void setTimeout(question.speechEndMs + FRAME_EVERY_MS).then(() => {
         onView = undefined
-      }, question.speechEndMs + FRAME_EVERY_MS)
+      })
       measured.push(await answer)
       if (measured.at(-1)!.problem !== undefined) break
     }
@@ -139,4 +151,19 @@ async function converse(round: number, kind: Kind): Promise<MeasuredTurn[]> {
     await conversation.close()
   }
   return measured
+}
+
+/** As it is read, a line to each row. */
+function textOf({ html }: Page): string {
+  const body = html.replace(/<style>.*?<\/style>/s, '')
+  return body
+    .replace(/<(?:br|tr|hr|p|div|h\d|li)\b[^>]*>/g, '\n')
+    .replace(/<td\b[^>]*>/g, ' ')
+    .replace(/<[^>]*>/g, '')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+    .split('\n')
+    .flatMap((line) => line.trim() || [])
+    .join('\n')
 }
