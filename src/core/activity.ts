@@ -28,6 +28,7 @@ import {
 import { goesOn, isBeside, learnVoice, nearnessRules, withOthers } from './nearness.js'
 import { askForWords, beginOverlap, dismissOverlap, hearOverlap, isTalkedOver, overlaps } from './overlap.js'
 import { askForPartial, hearPartial } from './partials.js'
+import { askForEcho } from './played-back.js'
 import * as response from './response.js'
 import type { Session } from './session-state.js'
 import { dropSpeculation, isBeingMade, spokenLanguage } from './speculation.js'
@@ -110,7 +111,7 @@ export function hearScore(
   const [floor, decision] = hearFrame(session.floor, rulesNow(session), event)
   const heard = floor === session.floor ? session : { ...session, floor }
   const decided = stopForUser(decide(heard, session, event.at, decision, effects), event.at, effects)
-  return askForPartial(askForWords(decided, event.at, effects), effects)
+  return askForPartial(askForEcho(askForWords(decided, event.at, effects), effects), effects)
 }
 
 /** What began beside an answer turns out to be the user's. */

@@ -27,6 +27,8 @@ export type Effect =
   | { readonly type: 'read-manner'; readonly activity: ActivityId; readonly toMs: number }
   /** Whose voice is it, up to here? A `voice` answers where one was answered before and there is enough to tell. */
   | { readonly type: 'compare-voice'; readonly activity: ActivityId; readonly toMs: number }
+  /** Is it the model itself, out of the user's loudspeaker, just before here? An `echo` answers. */
+  | { readonly type: 'compare-echo'; readonly activity: ActivityId; readonly toMs: number }
   /** The activity was answered: what is heard later is compared with its voice. `sure`: even one that is unlike those before. */
   | { readonly type: 'keep-voice'; readonly activity: ActivityId; readonly sure: boolean }
   /** Speech goes on: recognise from where it was held. `wordsWanted` false = words that are being found out say nothing any more. */

@@ -44,6 +44,8 @@ const NEXT_WORDS_MS = 640
 const SOON_MS = 1_000
 /** By then the voice was compared, if it can be. */
 const VOICE_MS = 1_600
+/** Sound after its onset that is enough to be compared with what is played, and until it is compared again: 0.3 s with what the detector takes to notice it. */
+export const COMPARE_MS = 192
 /** Words of the model that may come back as an echo: those played this long before. */
 const ECHO_MS = 12_000
 
@@ -70,6 +72,10 @@ export interface Overlap {
   /** Words of the model's own that were heard back; `echoDoubted`: what was heard after them is something else. */
   readonly echoWords?: number
   readonly echoDoubted?: true
+  /** The audio at which it is compared next with what is played, ms. */
+  readonly compareMs: number
+  /** It is the model itself, out of the user's loudspeaker; `doubted`: as it was compared last, it was not. */
+  readonly playedBack?: 'plainly' | 'doubted'
   /** Loudest frame of speech, dBFS; absent where levels are not known. */
   readonly loudestDb?: number
 }
@@ -142,15 +148,16 @@ export function judgeVoice(session: Session, at: number, effects: Effect[]): Ses
   return whose === 'far' ? resume({ ...session, overlap: { ...overlap, verdict: whose } }, effects) : session
 }
 
-function suspect(
-  overlap: Omit<Overlap, 'paused' | 'onsetMs' | 'askMs'>,
+export function suspect(
+  overlap: Omit<Overlap, 'paused' | 'onsetMs' | 'askMs' | 'compareMs'>,
   at: number,
   effects: Effect[],
   onsetMs: number,
 ): Overlap {
   effects.push({ type: 'pause-response', response: overlap.response })
   effects.push({ type: 'set-timer', timer: 'barge-in', at: at + DECIDE_MS })
-  return { ...overlap, paused: true, onsetMs, askMs: onsetMs + FIRST_WORDS_MS }
+  const next = { askMs: onsetMs + FIRST_WORDS_MS, compareMs: onsetMs + COMPARE_MS }
+  return { ...overlap, paused: true, onsetMs, ...next }
 }
 
 /** Words of the overlap. `final`: no more of them will come unless speech goes on. */
@@ -175,7 +182,7 @@ export function hearOverlap(
     ...(sureness !== undefined && { sureness }),
     language: session.language,
   }
-  const judged = judgeSpeech(text, over)
+  const judged = overlap.playedBack ? 'echo' : judgeSpeech(text, over)
   // Of what goes on the next guess tells: the client stays silent meanwhile.
   if (judged === 'words' && isAssentStill(overlap.assent, heard, final))
     return final ? resume(session, effects) : { ...session, overlap: { ...overlap, verdict: 'unsure' } }
@@ -261,10 +268,11 @@ export function dismissOverlap(session: Session, effects: Effect[]): Session {
   return { ...rest, turn: turn && withoutActivity(turn, overlap.activity) }
 }
 
-/** To be called after every event: an overlap does not outlive its response. */
+/** To be called after every event: an overlap does not outlive its response, but what is played back arrives later than it was played. */
 export function endOverlap(session: Session, effects: Effect[]): Session {
   const { overlap, output } = session
   if (!overlap || (output.phase !== 'silent' && output.response === overlap.response)) return session
+  if (overlap.playedBack && !overlap.paused) return session
   if (overlap.paused) effects.push({ type: 'clear-timer', timer: 'barge-in' })
   const { overlap: _, ...rest } = session
   return rest
@@ -275,7 +283,7 @@ export function overlaps(session: Session, activity: ActivityId): boolean {
   return session.overlap?.activity === activity
 }
 
-function resume(session: Session, effects: Effect[]): Session {
+export function resume(session: Session, effects: Effect[]): Session {
   const { overlap } = session
   if (!overlap?.paused) return session
   effects.push({ type: 'clear-timer', timer: 'barge-in' })

@@ -29,6 +29,7 @@ import type { Effect } from './effects.js'
 import type { SessionEvent, TimerName } from './events.js'
 import { pauseHere } from './floor.js'
 import { decideOverlap, endOverlap, judgeVoice } from './overlap.js'
+import { hearEcho } from './played-back.js'
 import { hearWishVote, seekWish } from './proactive-video.js'
 import { readAhead } from './read-ahead.js'
 import * as response from './response.js'
@@ -165,6 +166,8 @@ function apply(session: Session, event: SessionEvent, effects: Effect[]): Sessio
       return answerIfReady(hearAddressManner(hearManner(session, event), event), event.at, effects)
     case 'voice':
       return answerIfReady(judgeVoice(hearVoice(session, event), event.at, effects), event.at, effects)
+    case 'echo':
+      return hearEcho(session, event, effects)
     case 'address-vote':
       return answerIfReady(hearWishVote(hearAddressVote(session, event), event, effects), event.at, effects)
     case 'turn-vote':

@@ -38,8 +38,8 @@ const HUM = /^(?:m+|h+m+|m+h+m*|u+h+|h+u+h+|u+m+|a+h+(?:a+h*)?|o+h+|e+h+|a+j+á|
 const oddsOfSign = textOdds(SIGN_WEIGHTS)
 /** Whose sayings the odds are fitted to: those of others lie anywhere ("Sei still" 5.5, "Arrêtez" 3.4), and in other letters have nothing to do with them. */
 const FITTED_LANGUAGES = new Set(['en', 'es'])
-/** "Yeso" for "¿y eso?" sounds like "ya, eso", and has −4.3; "Asia Bali" for "ah, ya, vale" has −1.9. */
-const ROW_ODDS = -2.5
+/** "Yeso" for "¿y eso?" sounds like "ya, eso", and has −4.3, "Y él dice bien" −2.1; "Asia Bali" for "ah, ya, vale" has −1.9. */
+const ROW_ODDS = -2
 /** Of 3,375 sayings of a word or two that take the floor one single word as long sounds like a row of signs, "incorrect": its odds tell nothing then ("Acladoclado" for "ah, claro, claro", −4.7). */
 const ROW_IN_A_WORD_LETTERS = 8
 /** Neither a sign, nor open, nor plainly none. */
@@ -141,7 +141,8 @@ function isSign(words: readonly string[], nearly: boolean): boolean {
 
 /** To be asked of words in doubt. */
 function soundsLikeSigns(text: string, words: readonly string[], language: string | undefined): boolean {
-  if (words.length > LONGEST_SIGN || isInOtherLetters(text)) return false
+  // "Si eso ya lo he…" sounds like "sí, eso, ya, lo sé": of more words there is a row for nearly all.
+  if (words.length > LONGEST_BACKCHANNEL || isInOtherLetters(text)) return false
   const isWord = words.length === 1 && words[0]!.length >= ROW_IN_A_WORD_LETTERS
   return (isWord || signOdds(text, language) > ROW_ODDS) && isRowOfSigns(text)
 }

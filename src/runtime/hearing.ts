@@ -31,6 +31,7 @@ import { describeError } from './describe-error.js'
 import { createInputRate } from './input-rate.js'
 import { createKnownVoices, type KnownVoices } from './known-voices.js'
 import type { Logger } from './logger.js'
+import { COMPARED_MS, type PlayedSpeech } from './played-speech.js'
 import type { Recordings } from './recordings.js'
 
 const INPUT_HZ = 1000 * SAMPLES_PER_MS
@@ -71,6 +72,8 @@ export interface Hearing {
   /** Reports how alike the voice is to those that were kept, where a speaker encoder is there. */
   compareVoice(id: ActivityId, toMs: number): void
   keepVoice: KnownVoices['keep']
+  /** Reports how much of its sound just before here is what the client plays. */
+  compareEcho(id: ActivityId, toMs: number): void
   /** The audio flows on; words that are being found out are given up unless they are wanted. */
   resumeActivity(id: ActivityId, wordsWanted: boolean): void
   /** Reports the transcript. */
@@ -89,6 +92,7 @@ export interface HearingOptions {
   readonly turnDetector: TurnDetector | undefined
   readonly toneReader: ToneReader | undefined
   readonly speakerEncoder: SpeakerEncoder | undefined
+  readonly played: PlayedSpeech
   /** False = the client marks activities: nothing is scored. */
   readonly automatic: boolean
   /** What came between two activities belongs to the second. */
@@ -262,6 +266,13 @@ export function createHearing(options: HearingOptions): Hearing {
       if (activity) voices.compare(id, () => heardUpTo(activity, toMs, COMPARED_SAMPLES))
     },
     keepVoice: voices.keep,
+    compareEcho(activity, toMs) {
+      const end = Math.min(Math.round(toMs * SAMPLES_PER_MS), audio.end)
+      const heard = audio.read(end - COMPARED_MS * SAMPLES_PER_MS, end)
+      const at = clock.now()
+      const share = options.played.shareOf(heard, at - (audio.end - end) / SAMPLES_PER_MS)
+      emit({ type: 'echo', at, activity, toMs, share: Math.round(1000 * share) / 1000 })
+    },
     resumeActivity: (id, wordsWanted) => activities.get(id)?.resume(wordsWanted),
     closeActivity(id, toMs) {
       const activity = activities.get(id)

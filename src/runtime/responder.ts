@@ -20,6 +20,7 @@ import { type ComputeGate, PRIORITY } from './compute-gate.js'
 import type { SessionConnection } from './connection.js'
 import type { Hold } from './hold.js'
 import type { Logger } from './logger.js'
+import type { PlayedSpeech } from './played-speech.js'
 import { relay } from './relay.js'
 import { speak } from './speech.js'
 import type { SpeechPace } from './speech-pace.js'
@@ -42,6 +43,8 @@ export interface ResponderOptions {
   readonly sampling: Sampling
   readonly voice: VoiceOptions
   readonly live: () => boolean
+  /** Is told what the client plays. */
+  readonly played: Pick<PlayedSpeech, 'note'>
   /** Everything is made as far as it can be, but nothing leaves while it is held. */
   readonly hold: Hold
   readonly logger: Logger

@@ -27,6 +27,7 @@ import { describeError } from './describe-error.js'
 import { enginePrompt } from './engine-prompt.js'
 import { createHold, type Hold } from './hold.js'
 import type { Logger } from './logger.js'
+import type { PlayedSpeech } from './played-speech.js'
 import { type ResponderOptions, type ResponderReport, respond, say } from './responder.js'
 import type { SpeechPace } from './speech-pace.js'
 
@@ -60,6 +61,8 @@ export interface ResponsesOptions {
   readonly clock: Clock
   readonly logger: Logger
   readonly signal: AbortSignal
+  /** Is told what the client plays. */
+  readonly played: PlayedSpeech
   /** What prompts name and models are given. */
   readonly shown: Parameters<typeof enginePrompt>[1]
   /** Whether audio leaves little ahead of its playing. */
@@ -200,6 +203,7 @@ export function createResponses(options: ResponsesOptions): Responses {
       },
       logger,
       live: options.live,
+      played: options.played,
     }
   }
 

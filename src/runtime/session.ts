@@ -25,6 +25,7 @@ import { createConsumedMessages } from './consumed-messages.js'
 import { describeError } from './describe-error.js'
 import { createHearing } from './hearing.js'
 import type { Logger } from './logger.js'
+import { createPlayedSpeech } from './played-speech.js'
 import { createRecordings } from './recordings.js'
 import { createResponses } from './responses.js'
 import type { SpeechPace } from './speech-pace.js'
@@ -91,12 +92,14 @@ export function runSession(options: SessionOptions): RunningSession {
     paced: isPaced,
     finish: options.onTurn,
   })
+  const played = createPlayedSpeech()
   const hearing = createHearing({
     detector: engines.vad,
     recognizer: engines.asr,
     turnDetector: engines.turn,
     toneReader: engines.tone,
     speakerEncoder: engines.speaker,
+    played,
     automatic: config.floor.automatic,
     coversAll: config.coversAllAudio ?? false,
     expects: options.expects,
@@ -128,6 +131,7 @@ export function runSession(options: SessionOptions): RunningSession {
   const responses = createResponses({
     ...options,
     signal,
+    played,
     shown: { picture: watching.picture, recording: hearing.recording },
     live: isPaced,
     mark: (mark, value) => recorder.mark(mark, clock.now(), value),
@@ -192,6 +196,9 @@ export function runSession(options: SessionOptions): RunningSession {
         return
       case 'compare-voice':
         hearing.compareVoice(effect.activity, effect.toMs)
+        return
+      case 'compare-echo':
+        hearing.compareEcho(effect.activity, effect.toMs)
         return
       case 'keep-voice':
         hearing.keepVoice(effect.activity, effect.sure)

@@ -104,7 +104,9 @@ export function createVoiceOutput(
         else report.output('', audioMs)
         connection.send(audioMessage(encodeBase64(floatToPcm16(chunk))))
         sentSamples += chunk.length
-        playedAt = Math.max(playedAt, clock.now()) + audioMs
+        const startsAt = Math.max(playedAt, clock.now())
+        options.played.note(chunk, startsAt)
+        playedAt = startsAt + audioMs
         from += chunk.length
       }
     },

@@ -3,8 +3,9 @@
  * as the model's answer, and a microphone that hears the user and, where asked, that loudspeaker. What is decided depends on
  * sounds alone, not on how busy the machine is. Recognitions take a fixed time, one after the other.
  */
-import { fromDbfs, rms, toDbfs } from '../../../src/audio/index.js'
+import { fromDbfs, resample, rms, toDbfs } from '../../../src/audio/index.js'
 import { createLoudspeaker } from '../../../src/bench/loudspeaker.js'
+import { createRandom } from '../../../src/bench/random.js'
 import {
   type ActivityId,
   floorSettings,
@@ -13,9 +14,15 @@ import {
 } from '../../../src/core/index.js'
 import { sayingsIn } from '../../../src/core/sayings.js'
 import { openSession, reduce } from '../../../src/core/session.js'
-import type { Recognizer, SpeakerEncoder, SpeechDetector } from '../../../src/engine/index.js'
+import {
+  type Recognizer,
+  SPEECH_OUTPUT_HZ,
+  type SpeakerEncoder,
+  type SpeechDetector,
+} from '../../../src/engine/index.js'
 import { systemClock } from '../../../src/runtime/clock.js'
 import { createKnownVoices } from '../../../src/runtime/known-voices.js'
+import { COMPARED_MS, createPlayedSpeech } from '../../../src/runtime/played-speech.js'
 
 export const HZ = 16_000
 const FRAME = 512
@@ -24,6 +31,8 @@ const FRAME_MS = 32
 const LEAD_MS = 160
 const PIECE_MS = 60
 const ECHO_DELAY_MS = 60
+/** Of a made-up room: what comes off its walls, as shares of what comes straight, 60 dB softer after 0.35 s. */
+const REFLECTIONS = reflections(createRandom(1_712))
 const FIRST_SOUND_MS = 400
 /** What is not answered by then will not be. */
 const UNANSWERED_MS = 6_000
@@ -66,6 +75,8 @@ export interface Outcome {
   readonly transcript?: string
   /** Loudest frame of speech over the answer against the user's before, dB. */
   readonly louderDb?: number
+  /** How much of what was heard over the answer was the answer, each time that it was compared. */
+  readonly shares: readonly number[]
   /** How alike the voice over the answer was to the user's: after how much speech, and the cosine. */
   readonly alike: readonly string[]
 }
@@ -108,6 +119,7 @@ export async function playScene(scene: Scene, ears: Ears): Promise<Outcome | und
   const detection = ears.detector.open({ signal: never })
   const scores = detection[Symbol.asyncIterator]()
   const loudspeaker = createLoudspeaker(HZ)
+  const played = createPlayedSpeech()
   const microphone: Float32Array[] = []
   const timers = new Map<string, number>()
   const activities = new Map<ActivityId, { fromMs: number; over: boolean; busyUntil: number }>()
@@ -126,6 +138,7 @@ export async function playScene(scene: Scene, ears: Ears): Promise<Outcome | und
     pausedMs: 0,
     heard: [] as string[],
     alike: [] as string[],
+    shares: [] as number[],
   }
   let louderDb: number | undefined
   let likeness: SessionEvent | undefined
@@ -225,6 +238,13 @@ export async function playScene(scene: Scene, ears: Ears): Promise<Outcome | und
           })
           break
         }
+        case 'compare-echo': {
+          const { activity, toMs } = effect
+          const share = played.shareOf(hearing(toMs - COMPARED_MS, toMs), toMs)
+          if (activity === overlapped) outcome.shares.push(Math.round(100 * share) / 100)
+          due.push({ at: now, make: async () => ({ type: 'echo', at: now, activity, toMs, share }) })
+          break
+        }
         case 'keep-voice':
           voices.keep(effect.activity, effect.sure)
           break
@@ -288,6 +308,7 @@ export async function playScene(scene: Scene, ears: Ears): Promise<Outcome | und
       const clause = scene.answer[player.clause % scene.answer.length]!
       const piece = clause.samples.subarray(player.sample, player.sample + PIECE_MS * 16)
       const text = player.sample === 0 ? `${clause.text} ` : ''
+      played.note(outputRate(piece), Math.max(now, loudspeaker.endMs))
       loudspeaker.receive(now, piece)
       const clauseMs = clause.samples.length / 16
       player.sample += piece.length
@@ -306,7 +327,8 @@ export async function playScene(scene: Scene, ears: Ears): Promise<Outcome | und
         frame[index]! += samples[offset + index]!
     }
     if (scene.echoDb !== undefined)
-      loudspeaker.mixInto(frame, HZ, now - ECHO_DELAY_MS, fromDbfs(scene.echoDb))
+      for (const { delayMs, share } of REFLECTIONS)
+        loudspeaker.mixInto(frame, HZ, now - ECHO_DELAY_MS - delayMs, share * fromDbfs(scene.echoDb))
     microphone.push(frame)
     detection.push(frame)
     const { value: score } = await scores.next()
@@ -342,4 +364,15 @@ export async function playScene(scene: Scene, ears: Ears): Promise<Outcome | und
     ...(louderDb === undefined ? {} : { louderDb }),
     ...(transcript === undefined ? {} : { transcript }),
   }
+}
+
+/** As synthesisers give it. */
+const outputRate = (samples: Float32Array): Float32Array => resample(samples, HZ, SPEECH_OUTPUT_HZ)
+
+function reflections(random: () => number): readonly { readonly delayMs: number; readonly share: number }[] {
+  const walls = Array.from({ length: 30 }, () => {
+    const delayMs = 2 + 200 * random() ** 2
+    return { delayMs, share: (random() < 0.5 ? -0.3 : 0.3) * 10 ** ((-3 * delayMs) / 350) }
+  })
+  return [{ delayMs: 0, share: 1 }, ...walls]
 }

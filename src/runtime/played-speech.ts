@@ -1,0 +1,62 @@
+/**
+ * What the client is playing: the last seconds of what was sent to it, with when it is heard at the earliest. Tells how much of what its microphone hears is
+ * that, out of its own loudspeaker.
+ */
+import { SPEECH_OUTPUT_HZ } from '../engine/index.js'
+import { createEchoShare, ECHO_HZ } from './echo-share.js'
+
+export interface PlayedSpeech {
+  /** At 24 kHz. `atMs`: when the client has played all before. */
+  note(samples: Float32Array, atMs: number): void
+  /** 0 … 1, of what was heard at 16 kHz until `endMs`; 0 = nothing played. */
+  shareOf(heard: Float32Array, endMs: number): number
+}
+
+/** From the time at which it is sent to be heard until the microphone's audio is here: buffers of both, the network twice, the air. */
+const LONGEST_DELAY_MS = 1_000
+/** As much is compared at the most. */
+export const COMPARED_MS = 400
+const KEPT_MS = LONGEST_DELAY_MS + COMPARED_MS
+const HEARD_HZ = 16_000
+
+/** One for all: its tables take 1 MB, and it is done before anybody else asks. */
+const echoShare = createEchoShare()
+
+export function createPlayedSpeech(): PlayedSpeech {
+  let played: { readonly fromMs: number; readonly endMs: number; readonly samples: Float32Array }[] = []
+
+  /** At 8 kHz; silence where nothing was played. */
+  function read(fromMs: number, endMs: number): Float32Array {
+    const output = new Float32Array(Math.round(((endMs - fromMs) * ECHO_HZ) / 1000))
+    for (const { samples, ...piece } of played) {
+      if (piece.endMs <= fromMs || piece.fromMs >= endMs) continue
+      const at = Math.round(((piece.fromMs - fromMs) * ECHO_HZ) / 1000)
+      const lower = thinned(samples, SPEECH_OUTPUT_HZ / ECHO_HZ)
+      const skipped = Math.max(0, -at)
+      output.set(lower.subarray(skipped, Math.max(skipped, output.length - at)), at + skipped)
+    }
+    return output
+  }
+
+  return {
+    note(samples, atMs) {
+      const endMs = atMs + (samples.length * 1000) / SPEECH_OUTPUT_HZ
+      played = played.filter((piece) => piece.endMs > atMs - KEPT_MS)
+      played.push({ fromMs: atMs, endMs, samples })
+    },
+    shareOf(heard, endMs) {
+      const lower = thinned(heard, HEARD_HZ / ECHO_HZ)
+      const fromMs = endMs - (lower.length * 1000) / ECHO_HZ - LONGEST_DELAY_MS
+      return echoShare(lower, read(fromMs, endMs))
+    },
+  }
+}
+
+/** Every so many samples their mean: what folds back is little, and nobody hears it. */
+function thinned(samples: Float32Array, factor: number): Float32Array {
+  return Float32Array.from({ length: Math.floor(samples.length / factor) }, (_, index) => {
+    let sum = 0
+    for (let i = 0; i < factor; i++) sum += samples[index * factor + i]!
+    return sum / factor
+  })
+}
