@@ -16,6 +16,7 @@ import {
   createEventLog,
   createSessionHost,
   type Logger,
+  rehearseComparison,
   type SessionHost,
   systemClock,
 } from '../runtime/index.js'
@@ -120,6 +121,7 @@ export async function startServer(config: Config, context: ServerContext): Promi
   }
 
   try {
+    rehearseComparison()
     engines = await startEngines(config, { logger, signal, say: (sentence) => print(`${sentence}\n`) })
     host = createSessionHost({
       engines: engines.set,

@@ -12,6 +12,7 @@ export { hostedToneReader } from './hosted/tone-reader.js'
 export { hostedTurnDetector } from './hosted/turn-detector.js'
 export { hostedVisionModel } from './hosted/vision-model.js'
 export type { Logger } from './logger.js'
+export { rehearseComparison } from './played-speech.js'
 export type { RunningSession, SessionKeeper } from './session.js'
 export {
   createSessionHost,
