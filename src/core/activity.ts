@@ -26,9 +26,16 @@ import {
   type Words,
 } from './floor.js'
 import { goesOn, isBeside, learnVoice, nearnessRules, withOthers } from './nearness.js'
-import { askForWords, beginOverlap, dismissOverlap, hearOverlap, isTalkedOver, overlaps } from './overlap.js'
+import {
+  askForEcho,
+  askForWords,
+  beginOverlap,
+  dismissOverlap,
+  hearOverlap,
+  isTalkedOver,
+  overlaps,
+} from './overlap.js'
 import { askForPartial, hearPartial } from './partials.js'
-import { askForEcho } from './played-back.js'
 import * as response from './response.js'
 import type { Session } from './session-state.js'
 import { dropSpeculation, isBeingMade, spokenLanguage } from './speculation.js'
@@ -65,6 +72,17 @@ function openActivity(
   effects.push({ type: 'open-activity', activity, fromMs, ...(over && { over }) })
   const turn = withPart(session.turn, { kind: 'activity', id: activity, state: { phase: 'open' } })
   return [{ ...session, turn, nextId: activity + 1 }, activity]
+}
+
+/** Somebody speaks over what was heard so far, which counts for nothing. */
+export function goOnAsAnother(session: Session, at: number, effects: Effect[], fromMs: number): Session {
+  const { floor } = session
+  if (floor.phase !== 'speaking') return session
+  effects.push({ type: 'drop-activity', activity: floor.activity })
+  const [next, activity] = openActivity(dismissOverlap(session, effects), effects, fromMs, true)
+  const { pause: _, ...goingOn } = floor
+  const speaking: Speaking = { ...goingOn, activity, askedMs: fromMs }
+  return beginOverlap({ ...next, floor: speaking }, at, effects, activity, fromMs)
 }
 
 /** Its words are asked for: they come as a `transcript`. */

@@ -109,13 +109,14 @@ export type SessionEvent =
       readonly speechMs: number
       readonly likeness: number
     }
-  /** How much of the activity's sound up to here is the model's own, out of the user's loudspeaker: 0 … 1 of its power. */
+  /** How much of the activity's sound just before here is the model's own, out of the user's loudspeaker: 0 … 1 of its power; and its level, dBFS. */
   | {
       readonly type: 'echo'
       readonly at: number
       readonly activity: ActivityId
       readonly toMs: number
       readonly share: number
+      readonly levelDb: number
     }
   /** The language model's lead for the first answer over the second, in natural logarithms. */
   | {

@@ -74,10 +74,17 @@ export interface Overlap {
   readonly echoDoubted?: true
   /** The audio at which it is compared next with what is played, ms. */
   readonly compareMs: number
-  /** It is the model itself, out of the user's loudspeaker; `doubted`: as it was compared last, it was not. */
-  readonly playedBack?: 'plainly' | 'doubted'
+  /** It is the model itself, out of the user's loudspeaker. */
+  readonly playedBack?: PlayedBack
   /** Loudest frame of speech, dBFS; absent where levels are not known. */
   readonly loudestDb?: number
+}
+
+export interface PlayedBack {
+  /** Loudest that it was compared, dBFS. */
+  readonly levelDb: number
+  /** As it was compared last, it was something else. */
+  readonly doubted: boolean
 }
 
 /** Whether speech now would be heard over the model's own: a live listener hears an answer that its speech may interrupt. */
@@ -114,6 +121,17 @@ export function askForWords(session: Session, at: number, effects: Effect[]): Se
   return { ...next, overlap: { ...overlap, askMs } }
 }
 
+/** Asks whether it is the model itself. To be called after every frame. */
+export function askForEcho(session: Session, effects: Effect[]): Session {
+  const { overlap, floor } = session
+  if (!overlap || floor.phase !== 'speaking' || floor.activity !== overlap.activity) return session
+  const toMs = floor.scoredMs
+  // In a pause there is nothing to compare.
+  if (toMs < overlap.compareMs || floor.lastSpeechMs < toMs) return session
+  effects.push({ type: 'compare-echo', activity: overlap.activity, toMs })
+  return { ...session, overlap: { ...overlap, compareMs: toMs + COMPARE_MS } }
+}
+
 /** Where somebody near begins to speak over a voice from afar, it is suspected anew. */
 function withLevel(
   session: Session,
@@ -148,7 +166,7 @@ export function judgeVoice(session: Session, at: number, effects: Effect[]): Ses
   return whose === 'far' ? resume({ ...session, overlap: { ...overlap, verdict: whose } }, effects) : session
 }
 
-export function suspect(
+function suspect(
   overlap: Omit<Overlap, 'paused' | 'onsetMs' | 'askMs' | 'compareMs'>,
   at: number,
   effects: Effect[],

@@ -21,12 +21,13 @@ const answering = [
   { ...output(2, 'Well, it is long. ', 8_000), at: 2_000 },
 ]
 const over = (events: readonly Given[]) => play([...answering, ...events]).said.slice(5)
-const echo = (toMs: number, share: number): Given => ({
+const echo = (toMs: number, share: number, levelDb = -40): Given => ({
   type: 'echo',
   at: toMs + 5,
   activity: 3,
   toMs,
   share,
+  levelDb,
 })
 const stopped = ['open 3', 'pause 2']
 const interrupted = ['cancel 2', 'interrupted', 'turnComplete']
@@ -54,17 +55,33 @@ describe('the model out of the user’s loudspeaker', () => {
     expect(over(events)).toEqual([...stopped, 'go on 2'])
   })
 
-  it('may be unlike itself for a moment, but no longer: then somebody speaks over it', () => {
-    const heard = [...frames(6_000, 7_200, 0.9), echo(6_288, 0.9), echo(6_480, 0.2)]
-    expect(over(merged(...heard, echo(6_672, 0.9), echo(6_864, 0.1)))).toEqual([...stopped, 'go on 2'])
-    const spokenOver = merged(...heard, echo(6_672, 0.1))
-    expect(over(spokenOver)).toEqual([...stopped, 'go on 2', 'pause 2'])
-    expect(over(merged(...spokenOver, words(6_736, 'No, the other one', 6_950, -0.2)))).toEqual([
+  it('may be unlike itself for a soft moment, but no longer', () => {
+    const heard = [...frames(6_000, 7_200, 0.9), echo(6_288, 0.9), echo(6_480, 0.2, -45)]
+    expect(over(merged(...heard, echo(6_672, 0.9), echo(6_864, 0.1, -45)))).toEqual([...stopped, 'go on 2'])
+    expect(over(merged(...heard, echo(6_672, 0.1, -45)))).toEqual([
       ...stopped,
       'go on 2',
+      'open 4',
       'pause 2',
-      ...interrupted,
     ])
+  })
+
+  it('ends where somebody speaks over it as loud, whose words are heard without its own', () => {
+    const said = (text: string): Given => ({
+      type: 'words',
+      at: 6_950,
+      activity: 4,
+      toMs: 6_736,
+      text,
+      language: 'en',
+      audioMs: 900,
+      sureness: -0.2,
+    })
+    const heard = merged(...frames(6_000, 7_200, 0.9), echo(6_288, 0.9), echo(6_480, 0.2))
+    const over4 = [...stopped, 'go on 2', 'open 4', 'pause 2']
+    expect(over(heard)).toEqual(over4)
+    expect(over(merged(...heard, said('No, the other one')))).toEqual([...over4, ...interrupted])
+    expect(over(merged(...heard, said('Mm-hm'), timeUp(7_000)))).not.toContain('interrupted')
   })
 
   it('is nothing where it is less than half of what is heard', () => {

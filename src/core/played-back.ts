@@ -1,41 +1,39 @@
 /**
  * The microphone hears the model out of the user's loudspeaker: by its sound, whatever a recogniser makes of it. What is mostly that interrupts nothing and is
- * answered by nobody, until it is plainly something else.
+ * answered by nobody, until somebody speaks over it.
  */
+import { goOnAsAnother } from './activity.js'
 import type { Effect } from './effects.js'
 import type { SessionEvent } from './events.js'
-import { COMPARE_MS, resume, suspect } from './overlap.js'
+import { resume } from './overlap.js'
 import type { Session } from './session-state.js'
 
 /** Of the power: what a user says over an echo 6 dB softer has less in 99 of 100 (runtime/echo-share). */
 const MOSTLY = 0.5
+/** Between two words of the model what is left in the room is unlike it, and softer by more than this; who speaks over it is as loud. */
+const SOFTER_DB = 3
+/** Somebody was heard for so long by the time at which that is known. */
+const BEFORE_MS = 300
 
-/** To be called after every frame. */
-export function askForEcho(session: Session, effects: Effect[]): Session {
-  const { overlap, floor } = session
-  if (!overlap || floor.phase !== 'speaking' || floor.activity !== overlap.activity) return session
-  const toMs = floor.scoredMs
-  // In a pause there is nothing to compare.
-  if (toMs < overlap.compareMs || floor.lastSpeechMs < toMs) return session
-  effects.push({ type: 'compare-echo', activity: overlap.activity, toMs })
-  return { ...session, overlap: { ...overlap, compareMs: toMs + COMPARE_MS } }
-}
-
-/** What is only once unlike it may be a moment between two words. */
+/** What is softer, and only once unlike the model, may be a moment between two of its words. */
 export function hearEcho(
   session: Session,
-  { at, activity, toMs, share }: Extract<SessionEvent, { type: 'echo' }>,
+  { at, activity, toMs, share, levelDb }: Extract<SessionEvent, { type: 'echo' }>,
   effects: Effect[],
 ): Session {
   const { overlap, output } = session
   if (overlap?.activity !== activity) return session
-  if (share >= MOSTLY)
-    return resume({ ...session, overlap: { ...overlap, verdict: 'echo', playedBack: 'plainly' } }, effects)
-  if (!overlap.playedBack) return session
-  if (overlap.playedBack === 'plainly') return { ...session, overlap: { ...overlap, playedBack: 'doubted' } }
-  const { overlap: _, ...rest } = session
+  const { playedBack, ...rest } = overlap
+  if (share >= MOSTLY) {
+    const loudestDb = Math.max(levelDb, playedBack?.levelDb ?? levelDb)
+    const known = { levelDb: loudestDb, doubted: false }
+    return resume({ ...session, overlap: { ...rest, verdict: 'echo', playedBack: known } }, effects)
+  }
+  if (!playedBack) return session
+  if (!playedBack.doubted && levelDb < playedBack.levelDb - SOFTER_DB)
+    return { ...session, overlap: { ...rest, playedBack: { ...playedBack, doubted: true } } }
+  const { overlap: _, ...over } = session
   // The answer is over: what is said now is a turn as any other.
-  if (output.phase === 'silent' || output.response !== overlap.response) return rest
-  const { playedBack: __, verdict: ___, doubts: ____, ...unknown } = overlap
-  return { ...session, overlap: suspect(unknown, at, effects, toMs - COMPARE_MS) }
+  if (output.phase === 'silent' || output.response !== overlap.response) return over
+  return goOnAsAnother(session, at, effects, toMs - BEFORE_MS)
 }

@@ -45,6 +45,8 @@ const KEPT_BETWEEN_SAMPLES = 60 * INPUT_HZ
 const JUDGED_SAMPLES = 8 * INPUT_HZ
 /** As much of it tells whose voice it is. */
 const COMPARED_SAMPLES = 10 * INPUT_HZ
+/** What is softer has no level that could be written down. */
+const SILENCE_DB = -120
 /** Pause before a lost detector is opened again. */
 const REOPEN_MS = 200
 
@@ -271,7 +273,9 @@ export function createHearing(options: HearingOptions): Hearing {
       const heard = audio.read(end - COMPARED_MS * SAMPLES_PER_MS, end)
       const at = clock.now()
       const share = options.played.shareOf(heard, at - (audio.end - end) / SAMPLES_PER_MS)
-      emit({ type: 'echo', at, activity, toMs, share: Math.round(1000 * share) / 1000 })
+      const levelDb = Math.max(SILENCE_DB, toDbfs(rms(heard)))
+      const rounded = { share: Math.round(1000 * share) / 1000, levelDb: Math.round(10 * levelDb) / 10 }
+      emit({ type: 'echo', at, activity, toMs, ...rounded })
     },
     resumeActivity: (id, wordsWanted) => activities.get(id)?.resume(wordsWanted),
     closeActivity(id, toMs) {

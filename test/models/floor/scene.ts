@@ -216,6 +216,9 @@ export async function playScene(scene: Scene, ears: Ears): Promise<Outcome | und
           activities.set(effect.activity, { fromMs: effect.fromMs, over: effect.over ?? false, busyUntil: 0 })
           if (now >= soundAt || (player.runs && scene.echoDb !== undefined)) overlapped ??= effect.activity
           break
+        case 'drop-activity':
+          if (effect.activity === overlapped) overlapped = undefined
+          break
         case 'settle-activity':
           askWords(effect.activity, effect.toMs, 'words')
           break
@@ -240,9 +243,11 @@ export async function playScene(scene: Scene, ears: Ears): Promise<Outcome | und
         }
         case 'compare-echo': {
           const { activity, toMs } = effect
-          const share = played.shareOf(hearing(toMs - COMPARED_MS, toMs), toMs)
+          const compared = hearing(toMs - COMPARED_MS, toMs)
+          const share = played.shareOf(compared, toMs)
+          const levelDb = toDbfs(rms(compared))
           if (activity === overlapped) outcome.shares.push(Math.round(100 * share) / 100)
-          due.push({ at: now, make: async () => ({ type: 'echo', at: now, activity, toMs, share }) })
+          due.push({ at: now, make: async () => ({ type: 'echo', at: now, activity, toMs, share, levelDb }) })
           break
         }
         case 'keep-voice':
