@@ -66,7 +66,7 @@ describe('the model out of the user’s loudspeaker', () => {
     ])
   })
 
-  it('ends where somebody speaks over it as loud, whose words are heard without its own', () => {
+  it('[INT-8] ends where somebody speaks over it as loud, whose words are heard without its own', () => {
     const said = (text: string): Given => ({
       type: 'words',
       at: 6_950,
@@ -93,7 +93,7 @@ describe('the model out of the user’s loudspeaker', () => {
     expect(over(events)).toEqual([...stopped, ...interrupted])
   })
 
-  it('is not answered where its last words arrive after it has ended', () => {
+  it('[INT-8] is not answered where its last words arrive after it has ended', () => {
     const tail = merged(
       ...frames(9_400, 10_240, 0.9),
       echo(9_688, 0.9),
