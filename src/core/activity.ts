@@ -82,7 +82,7 @@ export function goOnAsAnother(session: Session, at: number, effects: Effect[], f
   const [next, activity] = openActivity(dismissOverlap(session, effects), effects, fromMs, true)
   const { pause: _, ...goingOn } = floor
   const speaking: Speaking = { ...goingOn, activity, askedMs: fromMs }
-  return beginOverlap({ ...next, floor: speaking }, at, effects, activity, fromMs)
+  return beginOverlap({ ...next, floor: speaking }, at, effects, activity, fromMs, true)
 }
 
 /** Its words are asked for: they come as a `transcript`. */

@@ -74,6 +74,8 @@ export interface Overlap {
   readonly echoDoubted?: true
   /** The audio at which it is compared next with what is played, ms. */
   readonly compareMs: number
+  /** It began over the model itself, out of the user's loudspeaker: of its first words little can be understood, but somebody speaks. */
+  readonly mixed?: true
   /** It is the model itself, out of the user's loudspeaker. */
   readonly playedBack?: PlayedBack
   /** Loudest frame of speech, dBFS; absent where levels are not known. */
@@ -100,10 +102,12 @@ export function beginOverlap(
   effects: Effect[],
   activity: ActivityId,
   onsetMs: number,
+  mixed = false,
 ): Session {
   const { output } = session
   if (output.phase === 'silent') return session
-  return { ...session, overlap: suspect({ activity, response: output.response }, at, effects, onsetMs) }
+  const overlap = { activity, response: output.response, ...(mixed && { mixed }) }
+  return { ...session, overlap: suspect(overlap, at, effects, onsetMs) }
 }
 
 /** Asks for the words of speech that goes on. To be called after every frame. */
@@ -220,7 +224,8 @@ export function hearOverlap(
   if (isMeant) return response.interrupt(session, at, effects)
   const held = begun || (isWorse && !final && isBegun(overlap.verdict) && overlap.verdict)
   // Words in doubt that go on were not nothing.
-  const known = judged === 'noise' && !final && overlap.verdict === 'unsure' ? 'unsure' : judged
+  const known =
+    judged === 'noise' && !final && (overlap.verdict === 'unsure' || overlap.mixed) ? 'unsure' : judged
   const verdict: OverlapVerdict = isFar ? 'far' : held || (isSoft || waited ? 'soft' : known)
   const assent = judged === 'backchannel' && withAssent(overlap.assent, heard)
   const { echoDoubted: _, ...rest } = overlap
@@ -274,8 +279,8 @@ export function decideOverlap(session: Session, at: number, effects: Effect[]): 
     effects.push({ type: 'set-timer', timer: 'barge-in', at: at + DOUBT_MS })
     return awaitsPause ? session : { ...session, overlap: { ...overlap, doubts: doubts + 1 } }
   }
-  if (speaking.pause || verdict === 'unsure' || isSettled(verdict)) return resume(session, effects)
-  return response.interrupt(session, at, effects)
+  const isNothing = isSettled(verdict) || (verdict === 'unsure' && !overlap.mixed)
+  return speaking.pause || isNothing ? resume(session, effects) : response.interrupt(session, at, effects)
 }
 
 /** The sound is over and was no interruption: nobody will answer it. */

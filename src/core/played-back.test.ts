@@ -82,6 +82,11 @@ describe('the model out of the user’s loudspeaker', () => {
     expect(over(heard)).toEqual(over4)
     expect(over(merged(...heard, said('No, the other one')))).toEqual([...over4, ...interrupted])
     expect(over(merged(...heard, said('Mm-hm'), timeUp(7_000)))).not.toContain('interrupted')
+    // What is heard over the model is hardly understood, but somebody speaks: the client stays silent, and a second later it is theirs.
+    const times = [6_985, 7_285, 7_585].map((at) => timeUp(at))
+    const goesOn = merged(...heard, ...frames(7_200, 8_000, 0.9), said(''), ...times)
+    expect(over(goesOn)).toEqual(over4)
+    expect(over(merged(...goesOn, timeUp(7_885)))).toEqual([...over4, ...interrupted])
   })
 
   it('is nothing where it is less than half of what is heard', () => {
