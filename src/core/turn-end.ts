@@ -21,7 +21,7 @@ const BIAS = 4.9
 
 /** Odds (their natural logarithm) below which something is missing, below which more may come, and above which nothing is missing, whatever the rules say. */
 const UNFINISHED = -4
-const DOUBTFUL = 1.5
+const DOUBTFUL = 0.5
 const OVER = 2
 
 /** `language`: of the words; `foreseen`: absent where no language model has read them. */
