@@ -30,8 +30,10 @@ export interface Sayings {
   has(text: string, letters: 'all' | 'most'): boolean
 }
 
-/** `lettersEach`: of so many letters one may be another. */
-export function sayings(list: Iterable<string>, lettersEach = 4): Sayings {
+/** Of so many letters one may be another. */
+const LETTERS_EACH = 4
+
+export function sayings(list: Iterable<string>): Sayings {
   const sounds = [...new Set([...list].map(soundOf))]
   const exact = new Set(sounds)
   return {
@@ -41,7 +43,7 @@ export function sayings(list: Iterable<string>, lettersEach = 4): Sayings {
       if (exact.has(sound)) return true
       if (letters === 'all') return false
       return sounds.some((other) => {
-        const most = spared(Math.min(sound.length, other.length), lettersEach)
+        const most = spared(Math.min(sound.length, other.length), LETTERS_EACH)
         return Math.abs(sound.length - other.length) <= most && distance(sound, other) <= most
       })
     },

@@ -76,7 +76,7 @@ const joined = ([firsts, seconds]: (typeof JOINED)[string]): readonly string[] =
 export const signsOfListening: readonly string[] = Object.values(SIGNS).flat()
 export const callsOverSpeech: readonly string[] = Object.values(CALLS).flat()
 /** Two or three of them, one behind the other. */
-export const joinedSigns: readonly string[] = Object.values(JOINED).flatMap(joined)
+const joinedSigns: readonly string[] = Object.values(JOINED).flatMap(joined)
 /** In every form that they are spoken in. */
 export const spokenSigns: readonly string[] = [...signsOfListening.flatMap(spoken), ...joinedSigns]
 

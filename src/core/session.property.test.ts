@@ -58,6 +58,7 @@ const step = fc.record({
     'result-unasked',
     'context',
     'picture',
+    'echo',
   ),
 })
 
@@ -324,6 +325,12 @@ function take(world: World, what: string): void {
       if (!world.settled) return
       const { activity: of, toMs } = world.settled
       return happen(world, { type: 'words', at, activity: of, toMs, text: 'w', language: 'en', audioMs: 9 })
+    }
+    case 'echo': {
+      const of = world.session.overlap?.activity
+      if (of === undefined) return
+      const heard = { share: (at % 11) / 10, levelDb: -30 - (at % 7) }
+      return happen(world, { type: 'echo', at, activity: of, toMs: world.audioMs, ...heard })
     }
     case 'vote': {
       if (!world.settled) return
