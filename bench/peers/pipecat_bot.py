@@ -1,16 +1,18 @@
 """A Pipecat agent as its own generator writes it, over a plain WebSocket, with services of the caller's choice.
 
 Turn-taking is Pipecat's recommendation, unchanged: Silero VAD in the user aggregator, and the default strategies (start: VAD or
-transcription; stop: the smart-turn v3 model). Only the wire is ours: raw PCM both ways, and the word `interrupted` as text, so that the
-same simulated listener measures it as measures Viva Voce.
+transcription; stop: the smart-turn v3 model). Only the wire is ours: raw PCM both ways, and marks as text (`interrupted`, `turnComplete`,
+and the words of both sides as Pipecat's context has them), so that the same simulated listener measures it as measures Viva Voce.
 
 `--services ours`: the language model, recogniser and voice of Viva Voce through OpenAI-compatible HTTP (engine-services.ts).
-`--services stock`: Pipecat's local services: faster-whisper (base), Ollama, Kokoro. They fetch weights by themselves.
+`--services stock`: Pipecat's local services: faster-whisper (base), Ollama, Kokoro. They fetch weights by themselves, except those that
+`--whisper` and `--kokoro` name.
 """
 
 import argparse
 import asyncio
 import sys
+from pathlib import Path
 
 from loguru import logger
 from pipecat.audio.vad.silero import SileroVADAnalyzer
@@ -63,11 +65,14 @@ class TurnEnds(FrameProcessor):
         super().__init__()
         self.websocket = None
 
+    async def mark(self, text: str):
+        if self.websocket:
+            await self.websocket.send(text)
+
     async def process_frame(self, frame: Frame, direction: FrameDirection):
         await super().process_frame(frame, direction)
         if isinstance(frame, BotStoppedSpeakingFrame) and direction == FrameDirection.DOWNSTREAM:
-            if self.websocket:
-                await self.websocket.send("turnComplete")
+            await self.mark("turnComplete")
         await self.push_frame(frame, direction)
 
 
@@ -89,15 +94,28 @@ def our_services(url: str, system: str):
     )
 
 
-def stock_services(system: str):
+def stock_services(args):
     from pipecat.services.kokoro.tts import KokoroTTSService
     from pipecat.services.ollama.llm import OLLamaLLMService
     from pipecat.services.whisper.stt import WhisperSTTService
 
+    # Named as Pipecat names them in its own cache.
+    kokoro = (
+        {}
+        if args.kokoro is None
+        else {
+            "model_path": str(args.kokoro / "kokoro-v1.0.onnx"),
+            "voices_path": str(args.kokoro / "voices-v1.0.bin"),
+        }
+    )
+    # Both models are loaded here, so before anybody is heard.
     return (
-        WhisperSTTService(device="cpu", settings=WhisperSTTService.Settings(model="base")),
-        OLLamaLLMService(settings=OLLamaLLMService.Settings(model="qwen2.5-coder:1.5b", system_instruction=system)),
-        KokoroTTSService(settings=KokoroTTSService.Settings(voice="af_heart")),
+        WhisperSTTService(device="cpu", settings=WhisperSTTService.Settings(model=args.whisper)),
+        OLLamaLLMService(
+            base_url=args.ollama,
+            settings=OLLamaLLMService.Settings(model="qwen2.5-coder:1.5b", system_instruction=args.system),
+        ),
+        KokoroTTSService(settings=KokoroTTSService.Settings(voice="af_heart"), **kokoro),
     )
 
 
@@ -109,9 +127,7 @@ async def main(args):
             audio_in_enabled=True, audio_out_enabled=True, serializer=PlainPcm()
         ),
     )
-    stt, llm, tts = (
-        our_services(args.url, args.system) if args.services == "ours" else stock_services(args.system)
-    )
+    stt, llm, tts = our_services(args.url, args.system) if args.services == "ours" else stock_services(args)
     context = LLMContext()
     user, assistant = LLMContextAggregatorPair(
         context, user_params=LLMUserAggregatorParams(vad_analyzer=SileroVADAnalyzer())
@@ -123,6 +139,14 @@ async def main(args):
         params=PipelineParams(audio_in_sample_rate=INPUT_HZ, audio_out_sample_rate=OUTPUT_HZ),
         idle_timeout_secs=None,
     )
+
+    @user.event_handler("on_user_turn_stopped")
+    async def on_heard(_user, _strategy, message):
+        await ends.mark(f"heard {message.content or ''}")
+
+    @assistant.event_handler("on_assistant_turn_stopped")
+    async def on_said(_assistant, message):
+        await ends.mark(f"said {message.content or ''}")
 
     @transport.event_handler("on_websocket_ready")
     async def on_ready(_transport):
@@ -147,6 +171,9 @@ if __name__ == "__main__":
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--url", default="http://127.0.0.1:8000/v1")
     parser.add_argument("--services", choices=["ours", "stock"], default="ours")
+    parser.add_argument("--whisper", default="base", help="stock: size, or folder of a CTranslate2 Whisper")
+    parser.add_argument("--kokoro", type=Path, help="stock: folder with kokoro-v1.0.onnx and voices-v1.0.bin")
+    parser.add_argument("--ollama", default="http://localhost:11434/v1", help="stock: Ollama, or what stands for it")
     parser.add_argument("--system", required=True)
     parser.add_argument("--verbose", action="store_true")
     args = parser.parse_args()

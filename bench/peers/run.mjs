@@ -3,6 +3,7 @@
  * microphone, conversations in turn, and times taken from the waveform that a listener would hear. See README.md.
  */
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,9 +20,13 @@ const flags = new Command()
   .option('--rounds <number>', 'conversations of each system', Number, 4)
   .option('--turns <number>', 'turns of a conversation', Number, 4)
   .option('--services <name>', 'services of the peer: ours, or stock (its own local ones)', 'ours')
-  .option('--tts <name>', 'voice of both', 'auto')
+  .option('--whisper <dir>', 'stock: CTranslate2 Whisper base; the hub where absent')
+  .option('--kokoro <dir>', 'stock: kokoro-v1.0.onnx and voices-v1.0.bin; the hub where absent')
+  .option('--ollama <url>', 'stock: Ollama, or what stands for it', 'http://localhost:11434/v1')
+  .option('--ollama-is <words>', 'stock: what answers at --ollama; Ollama is asked for its version')
+  .option('--tts <name>', 'voice of both; with stock services, of ours', 'auto')
   .option('--home <dir>', 'home with the weights')
-  .option('--out <file>', 'result file', join(root, 'bench/results/peers-pipecat.json'))
+  .option('--out <file>', 'result file (default: bench/results/peers-pipecat.json, or …-stock.json)')
   .parse()
   .opts()
 
@@ -30,6 +35,7 @@ const SYSTEM =
   'You are a friendly and helpful voice assistant.\n\nEverything you answer is spoken aloud. Answer in the language of the user, in one to three short plain sentences, without lists, markdown, emoji or code.'
 /** A peer that pauses between sentences has not ended its turn. */
 const TURN_OVER_MS = 2_500
+const MODEL = flags.services === 'ours' ? 'ours' : 'qwen2.5-coder:1.5b'
 const now = () => performance.now()
 const home = flags.home === undefined ? [] : ['--home', flags.home]
 const children = []
@@ -80,6 +86,10 @@ function plainClient(socket) {
       over = undefined
       if (sounding) content({ interrupted: true, turnComplete: true })
       sounding = false
+    } else if (String(data).startsWith('heard ')) {
+      content({ inputTranscription: { text: String(data).slice('heard '.length) } })
+    } else if (String(data).startsWith('said ')) {
+      content({ outputTranscription: { text: String(data).slice('said '.length) } })
     } else {
       over ??= setTimeout(() => {
         sounding = false
@@ -121,7 +131,7 @@ async function warmUp(url) {
   const response = await fetch(`${url}/chat/completions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ model: 'ours', stream: true, messages }),
+    body: JSON.stringify({ model: MODEL, stream: true, messages }),
   })
   const reader = response.body.getReader()
   await reader.read()
@@ -129,7 +139,7 @@ async function warmUp(url) {
 }
 
 async function openPeer(url) {
-  if (flags.services === 'ours') await warmUp(url)
+  await warmUp(url)
   const port = 18_000 + Math.floor(Math.random() * 1_000)
   const args = [
     join(here, 'pipecat_bot.py'),
@@ -140,7 +150,11 @@ async function openPeer(url) {
     '--system',
     SYSTEM,
   ]
-  const { child } = await start(flags.python, [...args.map(String), '--url', url], /ready/)
+  if (flags.services === 'ours') args.push('--url', url)
+  else args.push('--ollama', url)
+  if (flags.whisper !== undefined) args.push('--whisper', flags.whisper)
+  if (flags.kokoro !== undefined) args.push('--kokoro', flags.kokoro)
+  const { child } = await start(flags.python, args.map(String), /ready/)
   const socket = new WebSocket(`ws://127.0.0.1:${port}`)
   await new Promise((resolve, reject) => {
     socket.once('open', resolve)
@@ -156,15 +170,42 @@ async function openPeer(url) {
   }
 }
 
+/** What the peer's services run on, for whoever reads the result. */
+async function describeStock() {
+  const weights = (dir, name) =>
+    dir === undefined
+      ? 'from the hub'
+      : `sha256 ${createHash('sha256')
+          .update(readFileSync(join(dir, name)))
+          .digest('hex')}`
+  const version = async () => {
+    const response = await fetch(new URL('/api/version', flags.ollama))
+    if (!response.ok) throw new Error(`no Ollama at ${flags.ollama}: say with --ollama-is what it is`)
+    return `Ollama ${(await response.json()).version}`
+  }
+  return {
+    recogniser: `faster-whisper base, ${weights(flags.whisper, 'model.bin')}`,
+    languageModel: `${MODEL}, ${flags.ollamaIs ?? (await version())}`,
+    voice: `kokoro-onnx af_heart, ${weights(flags.kokoro, 'kokoro-v1.0.onnx')}`,
+  }
+}
+
 const folder = join(root, 'dist/bench/questions')
 const questions = readdirSync(folder)
   .filter((name) => name.endsWith('.wav'))
   .sort()
   .map((name) => readQuestion(name, readFileSync(join(folder, name))))
-const { out, python: _python, home: _home, ...configuration } = flags
+const { rounds, turns: turnsEach, services, tts } = flags
+const stock = services === 'stock' ? await describeStock() : undefined
+const out =
+  flags.out ?? join(root, 'bench/results', stock ? 'peers-pipecat-stock.json' : 'peers-pipecat.json')
 const file = openResult(out, 'peers', {
-  ...configuration,
+  rounds,
+  turns: turnsEach,
+  services,
+  tts,
   peer: 'pipecat-ai 1.14.0',
+  ...(stock && { stock }),
   questions: questions.length,
 })
 const signal = new AbortController().signal
@@ -179,7 +220,7 @@ try {
   )
   const ourUrl = served[1]
   process.stderr.write(`${served[2]}\n`)
-  let engineUrl = 'none'
+  let engineUrl = flags.ollama
   if (flags.services === 'ours') {
     const args = [join(here, 'engine-services.mjs'), '0', '--tts', flags.tts, ...home]
     engineUrl = (await start(process.execPath, args, /ready (\S+)/)).found[1]
