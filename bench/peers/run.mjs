@@ -67,6 +67,9 @@ function plainClient(socket) {
   const waiting = []
   let wake
   let over
+  /** The answer is over when it has been silent for long enough and Pipecat has sent the last of it. */
+  let silent = false
+  let said = false
   /** Pipecat announces an interruption at the start of every user turn, whether or not anything sounds. */
   let sounding = false
   const push = (message) => {
@@ -74,27 +77,49 @@ function plainClient(socket) {
     wake?.()
   }
   const content = (serverContent) => push({ serverContent })
+  const goesOn = () => {
+    clearTimeout(over)
+    over = undefined
+    silent = false
+  }
+  const maybeOver = () => {
+    if (!silent || !said) return
+    goesOn()
+    said = false
+    sounding = false
+    content({ turnComplete: true })
+  }
+  const marks = {
+    interrupted() {
+      goesOn()
+      if (sounding) content({ interrupted: true, turnComplete: true })
+      sounding = false
+    },
+    heard(text) {
+      said = false
+      content({ inputTranscription: { text } })
+    },
+    said(text) {
+      said = true
+      content({ outputTranscription: { text } })
+      maybeOver()
+    },
+    turnComplete() {
+      over ??= setTimeout(() => {
+        silent = true
+        maybeOver()
+      }, TURN_OVER_MS)
+    },
+  }
   socket.on('message', (data, isBinary) => {
     if (isBinary) {
-      clearTimeout(over)
-      over = undefined
+      goesOn()
       sounding = true
       const inlineData = { mimeType: 'audio/pcm;rate=24000', data: bytesToBase64(data) }
       content({ modelTurn: { role: 'model', parts: [{ inlineData }] } })
-    } else if (String(data) === 'interrupted') {
-      clearTimeout(over)
-      over = undefined
-      if (sounding) content({ interrupted: true, turnComplete: true })
-      sounding = false
-    } else if (String(data).startsWith('heard ')) {
-      content({ inputTranscription: { text: String(data).slice('heard '.length) } })
-    } else if (String(data).startsWith('said ')) {
-      content({ outputTranscription: { text: String(data).slice('said '.length) } })
     } else {
-      over ??= setTimeout(() => {
-        sounding = false
-        content({ turnComplete: true })
-      }, TURN_OVER_MS)
+      const [, mark, text] = /^(\w+) ?(.*)$/s.exec(String(data))
+      marks[mark](text)
     }
   })
   let ended = false
