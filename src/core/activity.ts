@@ -8,6 +8,7 @@ import { answerIfReady } from './answering.js'
 import {
   ANSWER_OWED_MS,
   MAKING_WAIT_MS,
+  MIXED_PRE_ROLL_MS,
   PLAIN_SILENCE_MS,
   PLAIN_SOFT_END_MS,
   READ_WAIT_MS,
@@ -26,16 +27,9 @@ import {
   type Words,
 } from './floor.js'
 import { goesOn, isBeside, learnVoice, nearnessRules, withOthers } from './nearness.js'
-import {
-  askForEcho,
-  askForWords,
-  beginOverlap,
-  dismissOverlap,
-  hearOverlap,
-  isTalkedOver,
-  overlaps,
-} from './overlap.js'
+import { askForWords, beginOverlap, dismissOverlap, hearOverlap, isTalkedOver, overlaps } from './overlap.js'
 import { askForPartial, hearPartial } from './partials.js'
+import { askForEcho, isPlayedBack } from './played-back.js'
 import * as response from './response.js'
 import type { Session } from './session-state.js'
 import { dropSpeculation, isBeingMade, spokenLanguage } from './speculation.js'
@@ -46,6 +40,7 @@ import {
   takeAnnouncements,
   withActivity,
   withLevel,
+  withoutActivity,
   withPart,
 } from './turn.js'
 import { askForVoice } from './voices.js'
@@ -74,15 +69,26 @@ function openActivity(
   return [{ ...session, turn, nextId: activity + 1 }, activity]
 }
 
-/** Somebody speaks over what was heard so far, which counts for nothing. */
-export function goOnAsAnother(session: Session, at: number, effects: Effect[], fromMs: number): Session {
+/** Somebody speaks over what was heard up to here, which counts for nothing. */
+export function goOnAsAnother(session: Session, at: number, effects: Effect[], untilMs: number): Session {
   const { floor } = session
   if (floor.phase !== 'speaking') return session
-  effects.push({ type: 'drop-activity', activity: floor.activity })
-  const [next, activity] = openActivity(dismissOverlap(session, effects), effects, fromMs, true)
-  const { pause: _, ...goingOn } = floor
-  const speaking: Speaking = { ...goingOn, activity, askedMs: fromMs }
-  return beginOverlap({ ...next, floor: speaking }, at, effects, activity, fromMs, true)
+  const over = isTalkedOver(session)
+  const fromMs = untilMs - MIXED_PRE_ROLL_MS
+  const quiet = dropActivity(session, effects, floor.activity)
+  const [next, activity] = openActivity(quiet, effects, fromMs, over)
+  // How loud that was says nothing of who speaks now.
+  const { pause: _, loudestDb: __, rise: ___, ...goingOn } = floor
+  const speaking: Speaking = { ...goingOn, activity, nearMs: floor.lastSpeechMs, askedMs: fromMs }
+  const heard = { ...next, floor: speaking }
+  return over ? beginOverlap(heard, at, effects, activity, untilMs, true) : heard
+}
+
+/** It was nobody's, and is no part of a turn. */
+function dropActivity(session: Session, effects: Effect[], activity: ActivityId): Session {
+  effects.push({ type: 'drop-activity', activity })
+  if (overlaps(session, activity)) return dismissOverlap(session, effects)
+  return { ...session, turn: session.turn && withoutActivity(session.turn, activity) }
 }
 
 /** Its words are asked for: they come as a `transcript`. */
@@ -110,6 +116,8 @@ export function endSpeech(
   toMs: number,
 ): Session {
   const { activity, pause } = floor
+  if (isPlayedBack(open, activity))
+    return answerIfReady(dropActivity({ ...open, floor: QUIET }, effects, activity), at, effects)
   if (pause?.words && overlaps(open, activity)) {
     effects.push({ type: 'finish-activity', activity })
     return dismissOverlap({ ...open, floor: QUIET }, effects)
@@ -129,7 +137,7 @@ export function hearScore(
   const [floor, decision] = hearFrame(session.floor, rulesNow(session), event)
   const heard = floor === session.floor ? session : { ...session, floor }
   const decided = stopForUser(decide(heard, session, event.at, decision, effects), event.at, effects)
-  return askForPartial(askForEcho(askForWords(decided, event.at, effects), effects), effects)
+  return askForPartial(askForEcho(askForWords(decided, event.at, effects), event.at, effects), effects)
 }
 
 /** What began beside an answer turns out to be the user's. */
@@ -203,6 +211,7 @@ export function decide(
       return decide(ended, ended, at, { ...decision, type: 'start' }, effects)
     }
     case 'soft-end':
+      if (speaking && isPlayedBack(session, speaking.activity)) return session
       if (speaking)
         effects.push({ type: 'settle-activity', activity: speaking.activity, toMs: decision.toMs })
       if (speaking) askForVote(session, effects, speaking.activity, decision.toMs)
@@ -295,7 +304,7 @@ export function hearTranscript(
   if (!overlaps(session, event.activity)) return takeWords(session, event.at, effects, event.activity, event)
   const judged = hearOverlap(session, event.at, effects, event, true)
   return judged.overlap
-    ? dismissOverlap(judged, effects)
+    ? answerIfReady(dismissOverlap(judged, effects), event.at, effects)
     : takeWords(judged, event.at, effects, event.activity, event)
 }
 
@@ -329,7 +338,7 @@ export function retryOrFail(
     return { ...session, turn: withActivity(session.turn, activity, { phase: 'awaiting', attempt: 2 }) }
   }
   effects.push({ type: 'drop-activity', activity })
-  if (overlaps(session, activity)) return dismissOverlap(session, effects)
+  if (overlaps(session, activity)) return answerIfReady(dismissOverlap(session, effects), at, effects)
   const turn = announce(session, withActivity(session.turn, activity, { phase: 'failed' }), effects)
   return answerIfReady({ ...session, turn }, at, effects)
 }

@@ -50,11 +50,15 @@ export function sayings(list: Iterable<string>): Sayings {
   }
 }
 
+/** A recogniser that repeats itself writes 200 letters, which take 20 ms. */
+const LONGEST_ROW = 40
+
 /** Whether a text sounds like one or more of the list, one behind the other, but for one of so many letters ("Asia Bali" for "ah, ya, vale"). */
 export function rowsOf(list: Iterable<string>, lettersEach: number): (text: string) => boolean {
   const sounds = [...new Set([...list].map(soundOf))].filter((sound) => sound !== '')
   return (text) => {
     const sound = soundOf(text)
+    if (sound.length > LONGEST_ROW) return false
     const most = spared(sound.length, lettersEach)
     /** Letters that are other in the likest row for so many of the first. */
     const others = [0, ...Array.from(sound, () => Number.POSITIVE_INFINITY)]

@@ -5,12 +5,13 @@
  */
 
 import { type Assent, type Heard, isAssentStill, withAssent } from './assent.js'
-import { PRE_ROLL_MS } from './config.js'
+import { MIXED_PRE_ROLL_MS, PRE_ROLL_MS } from './config.js'
 import { PLAIN_ECHO_WORDS } from './echo.js'
 import type { Effect } from './effects.js'
 import type { ActivityId } from './events.js'
 import type { Speaking } from './floor.js'
 import { isFarVoice, softness } from './own-voice.js'
+import { isPlayedBack } from './played-back.js'
 import { begunText, heardText, playoutEnd } from './playout.js'
 import * as response from './response.js'
 import type { Session } from './session-state.js'
@@ -44,8 +45,6 @@ const NEXT_WORDS_MS = 640
 const SOON_MS = 1_000
 /** By then the voice was compared, if it can be. */
 const VOICE_MS = 1_600
-/** Sound after its onset that is enough to be compared with what is played, and until it is compared again: 0.3 s with what the detector takes to notice it. */
-export const COMPARE_MS = 192
 /** Words of the model that may come back as an echo: those played this long before. */
 const ECHO_MS = 12_000
 
@@ -72,21 +71,10 @@ export interface Overlap {
   /** Words of the model's own that were heard back; `echoDoubted`: what was heard after them is something else. */
   readonly echoWords?: number
   readonly echoDoubted?: true
-  /** The audio at which it is compared next with what is played, ms. */
-  readonly compareMs: number
   /** It began over the model itself, out of the user's loudspeaker: of its first words little can be understood, but somebody speaks. */
   readonly mixed?: true
-  /** It is the model itself, out of the user's loudspeaker. */
-  readonly playedBack?: PlayedBack
   /** Loudest frame of speech, dBFS; absent where levels are not known. */
   readonly loudestDb?: number
-}
-
-export interface PlayedBack {
-  /** Loudest that it was compared, dBFS. */
-  readonly levelDb: number
-  /** As it was compared last, it was something else. */
-  readonly doubted: boolean
 }
 
 /** Whether speech now would be heard over the model's own: a live listener hears an answer that its speech may interrupt. */
@@ -118,22 +106,11 @@ export function askForWords(session: Session, at: number, effects: Effect[]): Se
   const overlap = withLevel(session, session.overlap, floor, at, effects)
   const next = overlap === session.overlap ? session : { ...session, overlap }
   const toMs = floor.scoredMs
-  if (floor.pause || toMs < overlap.askMs) return next
+  if (floor.pause || toMs < overlap.askMs || isPlayedBack(session, overlap.activity)) return next
   effects.push({ type: 'guess-words', activity: overlap.activity, toMs })
   const isNew = toMs - overlap.onsetMs < SOON_MS && overlap.verdict !== 'far'
   const askMs = toMs + (isNew ? SOON_WORDS_MS : NEXT_WORDS_MS)
   return { ...next, overlap: { ...overlap, askMs } }
-}
-
-/** Asks whether it is the model itself. To be called after every frame. */
-export function askForEcho(session: Session, effects: Effect[]): Session {
-  const { overlap, floor } = session
-  if (!overlap || floor.phase !== 'speaking' || floor.activity !== overlap.activity) return session
-  const toMs = floor.scoredMs
-  // In a pause there is nothing to compare.
-  if (toMs < overlap.compareMs || floor.lastSpeechMs < toMs) return session
-  effects.push({ type: 'compare-echo', activity: overlap.activity, toMs })
-  return { ...session, overlap: { ...overlap, compareMs: toMs + COMPARE_MS } }
 }
 
 /** Where somebody near begins to speak over a voice from afar, it is suspected anew. */
@@ -171,15 +148,14 @@ export function judgeVoice(session: Session, at: number, effects: Effect[]): Ses
 }
 
 function suspect(
-  overlap: Omit<Overlap, 'paused' | 'onsetMs' | 'askMs' | 'compareMs'>,
+  overlap: Omit<Overlap, 'paused' | 'onsetMs' | 'askMs'>,
   at: number,
   effects: Effect[],
   onsetMs: number,
 ): Overlap {
   effects.push({ type: 'pause-response', response: overlap.response })
   effects.push({ type: 'set-timer', timer: 'barge-in', at: at + DECIDE_MS })
-  const next = { askMs: onsetMs + FIRST_WORDS_MS, compareMs: onsetMs + COMPARE_MS }
-  return { ...overlap, paused: true, onsetMs, ...next }
+  return { ...overlap, paused: true, onsetMs, askMs: onsetMs + FIRST_WORDS_MS }
 }
 
 /** Words of the overlap. `final`: no more of them will come unless speech goes on. */
@@ -194,7 +170,7 @@ export function hearOverlap(
   const { overlap, output } = session
   if (!overlap || output.phase === 'silent') return session
   const { clauses } = output
-  const speechMs = audioMs - PRE_ROLL_MS
+  const speechMs = audioMs - (overlap.mixed ? MIXED_PRE_ROLL_MS : PRE_ROLL_MS)
   const over: SpokenOver = {
     played: begunText(clauses, at - ECHO_MS, at),
     wasAsked: /[?？]["'”’)]*$/.test(heardText(clauses, at)) && at >= playoutEnd(clauses) - DECIDE_MS,
@@ -204,7 +180,7 @@ export function hearOverlap(
     ...(sureness !== undefined && { sureness }),
     language: session.language,
   }
-  const judged = overlap.playedBack ? 'echo' : judgeSpeech(text, over)
+  const judged = isPlayedBack(session, overlap.activity) ? 'echo' : judgeSpeech(text, over)
   // Of what goes on the next guess tells: the client stays silent meanwhile.
   if (judged === 'words' && isAssentStill(overlap.assent, heard, final))
     return final ? resume(session, effects) : { ...session, overlap: { ...overlap, verdict: 'unsure' } }
@@ -291,11 +267,10 @@ export function dismissOverlap(session: Session, effects: Effect[]): Session {
   return { ...rest, turn: turn && withoutActivity(turn, overlap.activity) }
 }
 
-/** To be called after every event: an overlap does not outlive its response, but what is played back arrives later than it was played. */
+/** To be called after every event: an overlap does not outlive its response. */
 export function endOverlap(session: Session, effects: Effect[]): Session {
   const { overlap, output } = session
   if (!overlap || (output.phase !== 'silent' && output.response === overlap.response)) return session
-  if (overlap.playedBack && !overlap.paused) return session
   if (overlap.paused) effects.push({ type: 'clear-timer', timer: 'barge-in' })
   const { overlap: _, ...rest } = session
   return rest

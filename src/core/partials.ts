@@ -7,6 +7,7 @@ import { askAddress } from './addressing.js'
 import { PARTIAL_MS } from './config.js'
 import type { Effect } from './effects.js'
 import type { ActivityId } from './events.js'
+import { isPlayedBack } from './played-back.js'
 import { type Session, sessionPrompt } from './session-state.js'
 import { sessionBehaviour } from './tools-state.js'
 import { isSettled, NEW_TURN, turnText, withActivity } from './turn.js'
@@ -16,6 +17,7 @@ import { awaitsSight, isNoteUnread, pickedMessages, pickLines } from './view.js'
 export function askForPartial(session: Session, effects: Effect[]): Session {
   const { floor, stream } = session
   if (floor.phase !== 'speaking' || floor.pause || !isListening(session)) return session
+  if (isPlayedBack(session, floor.activity)) return session
   if (stream.phase !== 'flowing' || !stream.live || floor.scoredMs - floor.askedMs < PARTIAL_MS)
     return session
   // In silence the end may be near: its words must not wait for these.

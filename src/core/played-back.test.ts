@@ -98,35 +98,91 @@ describe('the model out of the user’s loudspeaker', () => {
     expect(over(events)).toEqual([...stopped, ...interrupted])
   })
 
-  it('[INT-8] is not answered where its last words arrive after it has ended', () => {
-    const tail = merged(
-      ...frames(9_400, 10_240, 0.9),
-      echo(9_688, 0.9),
-      { ...generated(2), at: 9_800 },
-      { type: 'timer', at: 10_000, timer: 'playout' },
-      ...frames(10_240, 11_200, 0.01),
-      { ...transcript(3, 'it is long'), at: 11_400 },
-    )
-    const { said, session } = play([...answering, ...tail])
-    expect(said).toContain('turnComplete')
-    expect(said.filter((word) => /^(?:heard|answer|think)/.test(word))).toEqual([
-      'heard "Tell me."',
-      'answer 2: u:Tell me.',
-    ])
-    expect(session.turn).toBeUndefined()
+  it('asks for no words, and is over without them', () => {
+    const asked: string[] = []
+    const heard = [...frames(6_000, 7_600, 0.9), echo(6_288, 0.9), ...frames(7_600, 8_400, 0.01)]
+    runEvents([...answering, ...merged(...heard)], CONFIG, (effect) => {
+      if (/words|activity/.test(effect.type)) asked.push(effect.type)
+    })
+    expect(asked.slice(-2)).toEqual(['open-activity', 'drop-activity'])
   })
 
-  it('of what goes on after it has ended, and is something else, makes a turn as any', () => {
-    const events = merged(
-      ...frames(9_400, 11_200, 0.9),
-      echo(9_688, 0.9),
+  it('[INT-8] is no turn where its last words arrive after it has ended, wherever they begin', () => {
+    const ending = [
       { ...generated(2), at: 9_800 },
       { type: 'timer', at: 10_000, timer: 'playout' },
+    ] satisfies Given[]
+    for (const fromMs of [9_400, 9_856, 10_112]) {
+      const tail = merged(
+        ...frames(9_088, fromMs, 0.01),
+        ...frames(fromMs, 10_592, 0.9),
+        ...ending,
+        echo(fromMs + 288, 0.9),
+        ...frames(10_592, 12_000, 0.01),
+        { ...transcript(3, 'it is long'), at: 12_100 },
+      )
+      const { said, session } = play([...answering, ...tail])
+      expect(said).toContain('turnComplete')
+      expect(said.filter((word) => /^(?:heard|answer|think)/.test(word))).toEqual([
+        'heard "Tell me."',
+        'answer 2: u:Tell me.',
+      ])
+      expect(session.turn?.parts ?? []).toEqual([])
+    }
+  })
+
+  it('[INT-8] is not in front of what the user answers', () => {
+    const events = merged(
+      ...frames(9_400, 10_112, 0.9),
+      echo(9_688, 0.9),
+      echo(9_880, 0.9),
+      { ...generated(2), at: 9_800 },
+      { type: 'timer', at: 10_000, timer: 'playout' },
+      ...frames(10_112, 11_200, 0.9),
       echo(10_264, 0.2),
-      echo(10_456, 0.1),
       ...frames(11_200, 12_000, 0.01),
-      words(11_264, 'And the other one?', 11_500),
+      { ...transcript(4, 'And the other one?'), at: 12_100 },
     )
-    expect(play([...answering, ...events]).said).toContain('heard "And the other one?"')
+    const { said } = play([...answering, ...events])
+    expect(said).toContain('heard "And the other one?"')
+    expect(said.at(-1)).toMatch(/^(?:answer|think).*u:And the other one\?$/)
+    const begun: number[] = []
+    runEvents([...answering, ...events], CONFIG, (effect) => {
+      if (effect.type === 'open-activity' && effect.activity === 4) begun.push(effect.fromMs)
+    })
+    // Where it was last known to be the model, less the look-back.
+    expect(begun).toEqual([9_780])
+  })
+
+  it('that is heard behind an order takes nothing back', () => {
+    const order = (activity: number, toMs: number): Given => ({
+      type: 'words',
+      at: toMs + 200,
+      activity,
+      toMs,
+      text: 'Stop.',
+      language: 'en',
+      audioMs: 560,
+      sureness: -0.2,
+    })
+    // Nothing is sent any more, but what had left is heard for a while.
+    const first = merged(...frames(6_000, 7_200, 0.9), echo(6_288, 0.2), echo(6_480, 0.7), order(3, 6_352))
+    expect(over(first)).toEqual([...stopped, ...interrupted])
+    const known = [echo(6_288, 0.9), echo(6_480, 0.2), { ...echo(6_700, 0.7), activity: 4 }]
+    const second = merged(...frames(6_000, 7_200, 0.9), ...known, order(4, 6_640))
+    expect(over(second)).toEqual([...stopped, 'go on 2', 'open 4', 'pause 2', ...interrupted])
+  })
+
+  it('is no turn either where nothing may interrupt it', () => {
+    const events = merged(
+      ...frames(6_000, 7_200, 0.9),
+      echo(6_288, 0.9),
+      ...frames(7_200, 8_400, 0.01),
+      { ...generated(2), at: 9_800 },
+      { type: 'timer', at: 10_000, timer: 'playout' },
+    )
+    const { said, session } = play([...answering, ...events], { interruptible: false })
+    expect(said.filter((word) => /^(?:heard|answer|think)/.test(word))).toHaveLength(2)
+    expect(session.turn?.parts ?? []).toEqual([])
   })
 })

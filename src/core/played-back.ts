@@ -1,39 +1,57 @@
 /**
- * The microphone hears the model out of the user's loudspeaker: by its sound, whatever a recogniser makes of it. What is mostly that interrupts nothing and is
- * answered by nobody, until somebody speaks over it.
+ * Whether what the microphone hears is the model itself, out of the user's loudspeaker: each activity that begins while the model is heard, or shortly after, is
+ * compared with what is played. What is known to be that asks for no words, interrupts nothing and is no turn.
  */
-import { goOnAsAnother } from './activity.js'
 import type { Effect } from './effects.js'
-import type { SessionEvent } from './events.js'
-import { resume } from './overlap.js'
+import type { ActivityId } from './events.js'
 import type { Session } from './session-state.js'
 
-/** Of the power: what a user says over an echo 6 dB softer has less in 99 of 100 (runtime/echo-share). */
-const MOSTLY = 0.5
-/** Between two words of the model what is left in the room is unlike it, and softer by more than this; who speaks over it is as loud. */
-const SOFTER_DB = 3
-/** Somebody was heard for so long by the time at which that is known. */
-const BEFORE_MS = 300
-
-/** What is softer, and only once unlike the model, may be a moment between two of its words. */
-export function hearEcho(
-  session: Session,
-  { at, activity, toMs, share, levelDb }: Extract<SessionEvent, { type: 'echo' }>,
-  effects: Effect[],
-): Session {
-  const { overlap, output } = session
-  if (overlap?.activity !== activity) return session
-  const { playedBack, ...rest } = overlap
-  if (share >= MOSTLY) {
-    const loudestDb = Math.max(levelDb, playedBack?.levelDb ?? levelDb)
-    const known = { levelDb: loudestDb, doubted: false }
-    return resume({ ...session, overlap: { ...rest, verdict: 'echo', playedBack: known } }, effects)
+/** The activity that goes on. */
+export interface PlayedBack {
+  readonly activity: ActivityId
+  /** The audio at which it is compared next, ms. */
+  readonly compareMs: number
+  /** It is the model; absent = not known. */
+  readonly known?: {
+    /** Up to here. */
+    readonly untilMs: number
+    /** At the loudest, dBFS. */
+    readonly levelDb: number
+    /** As it was compared last, it was something else. */
+    readonly doubted: boolean
   }
-  if (!playedBack) return session
-  if (!playedBack.doubted && levelDb < playedBack.levelDb - SOFTER_DB)
-    return { ...session, overlap: { ...rest, playedBack: { ...playedBack, doubted: true } } }
-  const { overlap: _, ...over } = session
-  // The answer is over: what is said now is a turn as any other.
-  if (output.phase === 'silent' || output.response !== overlap.response) return over
-  return goOnAsAnother(session, at, effects, toMs - BEFORE_MS)
+  /** It was compared, and was something else. */
+  readonly unlike?: true
+}
+
+/** Of sound after its beginning, which is enough to be compared (0.3 s with what the detector takes to notice it), and from one comparison to the next. */
+const COMPARE_MS = 192
+/** What was played arrives so much later at the most. */
+const LATE_MS = 1_000
+
+/** To be called after every frame. */
+export function askForEcho(before: Session, at: number, effects: Effect[]): Session {
+  const { floor, output, stream } = before
+  const session =
+    output.phase === 'silent' || output.clauses.length === 0 ? before : { ...before, soundedAt: at }
+  if (floor.phase !== 'speaking') return session.playedBack ? withoutPlayedBack(session) : session
+  const { activity, scoredMs } = floor
+  const begun =
+    session.playedBack?.activity === activity
+      ? session.playedBack
+      : { activity, compareMs: scoredMs + COMPARE_MS }
+  const soundedMs = at - (session.soundedAt ?? Number.NEGATIVE_INFINITY)
+  const isLive = stream.phase === 'flowing' && stream.live
+  if (!isLive || (soundedMs > LATE_MS && !begun.known)) return session
+  // In a pause there is nothing to compare.
+  const isDue = scoredMs >= begun.compareMs && floor.lastSpeechMs === scoredMs
+  if (isDue) effects.push({ type: 'compare-echo', activity, toMs: scoredMs })
+  return { ...session, playedBack: isDue ? { ...begun, compareMs: scoredMs + COMPARE_MS } : begun }
+}
+
+export const isPlayedBack = ({ playedBack }: Session, activity: ActivityId): boolean =>
+  playedBack?.activity === activity && playedBack.known !== undefined
+
+export function withoutPlayedBack({ playedBack: _, ...session }: Session): Session {
+  return session
 }

@@ -8,6 +8,7 @@ import type { SessionMessage, SessionPrompt } from './effects.js'
 import type { ResponseId } from './events.js'
 import { type Floor, QUIET } from './floor.js'
 import type { Overlap } from './overlap.js'
+import type { PlayedBack } from './played-back.js'
 import type { Clause } from './playout.js'
 import { promptMessages } from './prompt-messages.js'
 import type { Resumption } from './resumption.js'
@@ -29,6 +30,10 @@ export interface Session {
   readonly speculation?: Speculation
   /** Speech over the model's own, as long as it may be no interruption. */
   readonly overlap?: Overlap
+  /** The activity that goes on may be the model itself, out of the user's loudspeaker. */
+  readonly playedBack?: PlayedBack
+  /** When the model was heard last. */
+  readonly soundedAt?: number
   /** The model was heard back in its client's microphone. */
   readonly echoes?: true
   /** How loud those speak whom the model answers, dBFS; absent = not known. */

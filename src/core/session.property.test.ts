@@ -327,8 +327,10 @@ function take(world: World, what: string): void {
       return happen(world, { type: 'words', at, activity: of, toMs, text: 'w', language: 'en', audioMs: 9 })
     }
     case 'echo': {
-      const of = world.session.overlap?.activity
-      if (of === undefined) return
+      const { floor } = world.session
+      if (floor.phase !== 'speaking') return
+      // Now and then of one that is over.
+      const of = floor.activity - (at % 5 === 0 ? 1 : 0)
       const heard = { share: (at % 11) / 10, levelDb: -30 - (at % 7) }
       return happen(world, { type: 'echo', at, activity: of, toMs: world.audioMs, ...heard })
     }

@@ -143,7 +143,9 @@ function isSign(words: readonly string[], nearly: boolean): boolean {
 function soundsLikeSigns(text: string, words: readonly string[], language: string | undefined): boolean {
   // "Si eso ya lo he…" sounds like "sí, eso, ya, lo sé": of more words there is a row for nearly all.
   if (words.length > LONGEST_BACKCHANNEL || isInOtherLetters(text)) return false
-  const isWord = words.length === 1 && words[0]!.length >= ROW_IN_A_WORD_LETTERS
+  const isFitted = FITTED_LANGUAGES.has((language ?? 'en').slice(0, 2))
+  const isWord = isFitted && words.length === 1 && words[0]!.length >= ROW_IN_A_WORD_LETTERS
+  if (isWord && /^incorrect/.test(words[0]!)) return false
   return (isWord || signOdds(text, language) > ROW_ODDS) && isRowOfSigns(text)
 }
 

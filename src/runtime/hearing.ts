@@ -74,7 +74,7 @@ export interface Hearing {
   /** Reports how alike the voice is to those that were kept, where a speaker encoder is there. */
   compareVoice(id: ActivityId, toMs: number): void
   keepVoice: KnownVoices['keep']
-  /** Reports how much of its sound just before here is what the client plays. */
+  /** Reports how much of its last sound before here is what the client plays. */
   compareEcho(id: ActivityId, toMs: number): void
   /** The audio flows on; words that are being found out are given up unless they are wanted. */
   resumeActivity(id: ActivityId, wordsWanted: boolean): void
@@ -268,14 +268,16 @@ export function createHearing(options: HearingOptions): Hearing {
       if (activity) voices.compare(id, () => heardUpTo(activity, toMs, COMPARED_SAMPLES))
     },
     keepVoice: voices.keep,
-    compareEcho(activity, toMs) {
+    compareEcho(id, toMs) {
+      const activity = activities.get(id)
+      if (!activity) return
+      const heard = heardUpTo(activity, toMs, COMPARED_MS * SAMPLES_PER_MS)
       const end = Math.min(Math.round(toMs * SAMPLES_PER_MS), audio.end)
-      const heard = audio.read(end - COMPARED_MS * SAMPLES_PER_MS, end)
       const at = clock.now()
       const share = options.played.shareOf(heard, at - (audio.end - end) / SAMPLES_PER_MS)
       const levelDb = Math.max(SILENCE_DB, toDbfs(rms(heard)))
       const rounded = { share: Math.round(1000 * share) / 1000, levelDb: Math.round(10 * levelDb) / 10 }
-      emit({ type: 'echo', at, activity, toMs, ...rounded })
+      emit({ type: 'echo', at, activity: id, toMs, ...rounded })
     },
     resumeActivity: (id, wordsWanted) => activities.get(id)?.resume(wordsWanted),
     closeActivity(id, toMs) {

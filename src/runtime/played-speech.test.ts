@@ -18,7 +18,7 @@ function heard(from: number, to: number): Float32Array {
 }
 
 it('is known again as late as a second after it was sent to be heard, across the gap of a pause', () => {
-  const played = createPlayedSpeech()
+  const played = createPlayedSpeech(() => 0)
   for (const [index, piece] of pieces.entries()) played.note(piece, 60 * index + (index >= 20 ? 500 : 0))
   // Pieces 25 to 30 lie between 2.0 and 2.4 s.
   expect(played.shareOf(heard(25, 31), 2_360)).toBeGreaterThan(0.6)
@@ -27,7 +27,7 @@ it('is known again as late as a second after it was sent to be heard, across the
 })
 
 it('is nothing before anything was sent, and of what was sent long ago', () => {
-  const played = createPlayedSpeech()
+  const played = createPlayedSpeech(() => 0)
   expect(played.shareOf(heard(0, 6), 400)).toBe(0)
   for (const [index, piece] of pieces.entries()) played.note(piece, 60 * index)
   expect(played.shareOf(heard(30, 36), 20_000)).toBe(0)

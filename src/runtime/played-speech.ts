@@ -6,7 +6,7 @@ import { SPEECH_OUTPUT_HZ } from '../engine/index.js'
 import { createEchoShare, ECHO_HZ } from './echo-share.js'
 
 export interface PlayedSpeech {
-  /** At 24 kHz. `atMs`: when the client has played all before. */
+  /** At 24 kHz. `atMs`: when the client has played all before, which may be far ahead of now. */
   note(samples: Float32Array, atMs: number): void
   /** 0 … 1, of what was heard at 16 kHz until `endMs`; 0 = nothing played. */
   shareOf(heard: Float32Array, endMs: number): number
@@ -19,10 +19,11 @@ export const COMPARED_MS = 400
 const KEPT_MS = LONGEST_DELAY_MS + COMPARED_MS
 const HEARD_HZ = 16_000
 
-/** One for all: its tables take 1 MB, and it is done before anybody else asks. */
+/** One for all: its tables take 1 MB, and a comparison is never interrupted by another. */
 const echoShare = createEchoShare()
 
-export function createPlayedSpeech(): PlayedSpeech {
+/** `now`: of the same clock. */
+export function createPlayedSpeech(now: () => number): PlayedSpeech {
   let played: { readonly fromMs: number; readonly endMs: number; readonly samples: Float32Array }[] = []
 
   /** At 8 kHz; silence where nothing was played. */
@@ -31,9 +32,8 @@ export function createPlayedSpeech(): PlayedSpeech {
     for (const { samples, ...piece } of played) {
       if (piece.endMs <= fromMs || piece.fromMs >= endMs) continue
       const at = Math.round(((piece.fromMs - fromMs) * ECHO_HZ) / 1000)
-      const lower = thinned(samples, SPEECH_OUTPUT_HZ / ECHO_HZ)
       const skipped = Math.max(0, -at)
-      output.set(lower.subarray(skipped, Math.max(skipped, output.length - at)), at + skipped)
+      output.set(samples.subarray(skipped, Math.max(skipped, output.length - at)), at + skipped)
     }
     return output
   }
@@ -41,8 +41,8 @@ export function createPlayedSpeech(): PlayedSpeech {
   return {
     note(samples, atMs) {
       const endMs = atMs + (samples.length * 1000) / SPEECH_OUTPUT_HZ
-      played = played.filter((piece) => piece.endMs > atMs - KEPT_MS)
-      played.push({ fromMs: atMs, endMs, samples })
+      played = played.filter((piece) => piece.endMs > now() - KEPT_MS)
+      played.push({ fromMs: atMs, endMs, samples: thinned(samples, SPEECH_OUTPUT_HZ / ECHO_HZ) })
     },
     shareOf(heard, endMs) {
       const lower = thinned(heard, HEARD_HZ / ECHO_HZ)
@@ -55,7 +55,7 @@ export function createPlayedSpeech(): PlayedSpeech {
 const REHEARSALS = 12
 /** To be done before anybody listens: the first comparison takes 0.1 s, until its code is compiled; then 1.3 ms. */
 export function rehearseComparison(): void {
-  const played = createPlayedSpeech()
+  const played = createPlayedSpeech(() => 0)
   const sound = Float32Array.from({ length: (COMPARED_MS * SPEECH_OUTPUT_HZ) / 1000 }, (_, index) =>
     Math.sin(index * index),
   )

@@ -92,7 +92,7 @@ export function runSession(options: SessionOptions): RunningSession {
     paced: isPaced,
     finish: options.onTurn,
   })
-  const played = createPlayedSpeech()
+  const played = createPlayedSpeech(clock.now)
   const hearing = createHearing({
     detector: engines.vad,
     recognizer: engines.asr,

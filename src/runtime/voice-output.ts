@@ -105,7 +105,7 @@ export function createVoiceOutput(
         connection.send(audioMessage(encodeBase64(floatToPcm16(chunk))))
         sentSamples += chunk.length
         const startsAt = Math.max(playedAt, clock.now())
-        if (options.live()) options.played.note(chunk, startsAt)
+        options.played.note(chunk, startsAt)
         playedAt = startsAt + audioMs
         from += chunk.length
       }

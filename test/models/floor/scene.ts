@@ -119,7 +119,7 @@ export async function playScene(scene: Scene, ears: Ears): Promise<Outcome | und
   const detection = ears.detector.open({ signal: never })
   const scores = detection[Symbol.asyncIterator]()
   const loudspeaker = createLoudspeaker(HZ)
-  const played = createPlayedSpeech()
+  const played = createPlayedSpeech(() => now)
   const microphone: Float32Array[] = []
   const timers = new Map<string, number>()
   const activities = new Map<ActivityId, { fromMs: number; over: boolean; busyUntil: number }>()
