@@ -405,6 +405,29 @@ describe('speech over the model', () => {
       ).toEqual(goesOn)
     })
 
+    it('ends it where it began over the model’s own sound: mixed with that a voice is like nobody’s', () => {
+      const echo = (toMs: number, share: number): Given => ({
+        type: 'echo',
+        at: toMs + 5,
+        activity: 3,
+        toMs,
+        share,
+        levelDb: SOFTER_DB,
+      })
+      const mixed = [echo(6_288, 0.9), echo(6_480, 0.2)]
+      const theirs = [voice(6_800, 0.4), words(6_736, 'The other one', 6_950, -0.2)].map(
+        (event) => ({ ...event, activity: 4 }) as Given,
+      )
+      expect(said([...mixed, ...theirs])).toEqual([
+        'open 3',
+        'pause 2',
+        'go on 2',
+        'open 4',
+        'pause 2',
+        ...ends.slice(2),
+      ])
+    })
+
     it('ends it in what may be the user’s behind an echo canceller, unless it is much softer', () => {
       const alike = [heard, timeUp(6_596), voice(6_800, 0.58)]
       expect(said(alike)).toEqual(ends)

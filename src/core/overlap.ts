@@ -129,11 +129,12 @@ function withLevel(
 }
 
 /** far: not the user's. Softer speech alone may be the user's who turned away, and a strange voice nearby may be a second user's: both are needed. */
-function whoseVoice(session: Session, { activity, loudestDb }: Overlap): 'far' | 'own' | 'unknown' {
+function whoseVoice(session: Session, { activity, loudestDb, mixed }: Overlap): 'far' | 'own' | 'unknown' {
   const { voiceDb, voices } = session
   if (isFarVoice(loudestDb, voiceDb)) return 'far'
   const softerDb = softness(loudestDb, voiceDb)
-  if (!voices?.kept || softerDb === 0) return 'own'
+  // Mixed with the model's own a voice is like nobody's.
+  if (!voices?.kept || softerDb === 0 || mixed) return 'own'
   const isOther = isOtherVoice(session, activity, softerDb)
   return isOther === undefined ? 'unknown' : isOther ? 'far' : 'own'
 }
