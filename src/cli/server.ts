@@ -121,8 +121,10 @@ export async function startServer(config: Config, context: ServerContext): Promi
   }
 
   try {
+    const starting = startEngines(config, { logger, signal, say: (sentence) => print(`${sentence}\n`) })
+    // While their processes start.
     rehearseComparison()
-    engines = await startEngines(config, { logger, signal, say: (sentence) => print(`${sentence}\n`) })
+    engines = await starting
     host = createSessionHost({
       engines: engines.set,
       ...(engines.identifyLanguage ? { identifyLanguage: engines.identifyLanguage } : {}),

@@ -1,11 +1,13 @@
 /** The user speaks while the model is heard: stopped at once, then decided by the words. Events in, effects out. */
 import { describe, expect, it } from 'vitest'
 import {
+  answering,
   frames,
   type Given,
   generated,
   merged,
   output,
+  overAnswer as over,
   play,
   spoken,
   timeUp,
@@ -13,14 +15,6 @@ import {
   wordsOver as words,
 } from '../testing/session-table.js'
 import { judgeSpeech } from './spoken-over.js'
-
-const answering = [
-  ...spoken,
-  transcript(1, 'Tell me.'),
-  { ...output(2, 'Well, it is long. ', 8_000), at: 2_000 },
-]
-/** What happens once the user is heard over the model, which was answering from 2 s on. */
-const over = (events: readonly Given[]) => play([...answering, ...events]).said.slice(5)
 
 describe('speech over the model', () => {
   const onset = frames(6_000, 6_480, 0.9)

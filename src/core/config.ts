@@ -99,6 +99,8 @@ export const VOTE_MS = 96
 export const PRE_ROLL_MS = 300
 /** The same of who speaks over the model on a loudspeaker, before which all was the model's. */
 export const MIXED_PRE_ROLL_MS = 100
+/** What was sent to be heard comes back so much later at the most: buffers of loudspeaker and microphone, the network twice, the air. */
+export const LONGEST_ECHO_MS = 1_000
 /**
  * Silence after which everything is made ready while the end is not yet decided: words, answer, speech. One frame: the end of speech is seen
  * 30 to 90 ms late, so that to a listener it is 64 ms and more, and the words of 126 whole turns are as right as after two (11 differ, each in marks, capitals or one slip either

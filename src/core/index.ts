@@ -17,6 +17,7 @@ export {
   type FloorSettings,
   floorSettings,
   LIVE_END_MS,
+  LONGEST_ECHO_MS,
   PRE_ROLL_MS,
   type ProactiveConfig,
   type SessionConfig,

@@ -1,26 +1,20 @@
 /** The microphone hears the model out of the user's loudspeaker. Events in, effects out. */
 import { describe, expect, it } from 'vitest'
 import {
+  answering,
   CONFIG,
   frames,
   type Given,
   generated,
   merged,
-  output,
+  overAnswer as over,
   play,
   runEvents,
-  spoken,
   timeUp,
   transcript,
   wordsOver as words,
 } from '../testing/session-table.js'
 
-const answering = [
-  ...spoken,
-  transcript(1, 'Tell me.'),
-  { ...output(2, 'Well, it is long. ', 8_000), at: 2_000 },
-]
-const over = (events: readonly Given[]) => play([...answering, ...events]).said.slice(5)
 const echo = (toMs: number, share: number, levelDb = -40): Given => ({
   type: 'echo',
   at: toMs + 5,

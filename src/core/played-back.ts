@@ -2,6 +2,7 @@
  * Whether what the microphone hears is the model itself, out of the user's loudspeaker: each activity that begins while the model is heard, or shortly after, is
  * compared with what is played. What is known to be that asks for no words, interrupts nothing and is no turn.
  */
+import { LONGEST_ECHO_MS } from './config.js'
 import type { Effect } from './effects.js'
 import type { ActivityId } from './events.js'
 import type { Session } from './session-state.js'
@@ -26,8 +27,6 @@ export interface PlayedBack {
 
 /** Of sound after its beginning, which is enough to be compared (0.3 s with what the detector takes to notice it), and from one comparison to the next. */
 const COMPARE_MS = 192
-/** What was played arrives so much later at the most. */
-const LATE_MS = 1_000
 
 /** To be called after every frame. */
 export function askForEcho(before: Session, at: number, effects: Effect[]): Session {
@@ -42,7 +41,7 @@ export function askForEcho(before: Session, at: number, effects: Effect[]): Sess
       : { activity, compareMs: scoredMs + COMPARE_MS }
   const soundedMs = at - (session.soundedAt ?? Number.NEGATIVE_INFINITY)
   const isLive = stream.phase === 'flowing' && stream.live
-  if (!isLive || (soundedMs > LATE_MS && !begun.known)) return session
+  if (!isLive || (soundedMs > LONGEST_ECHO_MS && !begun.known)) return session
   // In a pause there is nothing to compare.
   const isDue = scoredMs >= begun.compareMs && floor.lastSpeechMs === scoredMs
   if (isDue) effects.push({ type: 'compare-echo', activity, toMs: scoredMs })

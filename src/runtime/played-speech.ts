@@ -2,6 +2,7 @@
  * What the client is playing: the last seconds of what was sent to it, with when it is heard at the earliest. Tells how much of what its microphone hears is
  * that, out of its own loudspeaker.
  */
+import { LONGEST_ECHO_MS } from '../core/index.js'
 import { SPEECH_OUTPUT_HZ } from '../engine/index.js'
 import { createEchoShare, ECHO_HZ } from './echo-share.js'
 
@@ -12,11 +13,9 @@ export interface PlayedSpeech {
   shareOf(heard: Float32Array, endMs: number): number
 }
 
-/** From the time at which it is sent to be heard until the microphone's audio is here: buffers of both, the network twice, the air. */
-const LONGEST_DELAY_MS = 1_000
 /** As much is compared at the most. */
 export const COMPARED_MS = 400
-const KEPT_MS = LONGEST_DELAY_MS + COMPARED_MS
+const KEPT_MS = LONGEST_ECHO_MS + COMPARED_MS
 const HEARD_HZ = 16_000
 
 /** One for all: its tables take 1 MB, and a comparison is never interrupted by another. */
@@ -46,7 +45,7 @@ export function createPlayedSpeech(now: () => number): PlayedSpeech {
     },
     shareOf(heard, endMs) {
       const lower = thinned(heard, HEARD_HZ / ECHO_HZ)
-      const fromMs = endMs - (lower.length * 1000) / ECHO_HZ - LONGEST_DELAY_MS
+      const fromMs = endMs - (lower.length * 1000) / ECHO_HZ - LONGEST_ECHO_MS
       return echoShare(lower, read(fromMs, endMs))
     },
   }

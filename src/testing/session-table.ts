@@ -144,6 +144,16 @@ export const generated = (response: number): Given => ({
   outputTokens: 5,
 })
 
+/** The model answers from 2 s on, for 8 s. */
+export const answering: readonly Given[] = [
+  ...spoken,
+  transcript(1, 'Tell me.'),
+  { ...output(2, 'Well, it is long. ', 8_000), at: 2_000 },
+]
+/** What happens once something is heard over it. */
+export const overAnswer = (events: readonly Given[]): string[] =>
+  play([...answering, ...events]).said.slice(5)
+
 /** Words of speech over the model, which begins at 6 s as the third thing in the table's conversation. */
 export const wordsOver = (toMs: number, text: string, at: number, sureness?: number): Given => ({
   type: 'words',

@@ -3,7 +3,7 @@
  * speech detector, recogniser, turn detector and the language model's view of the words. Recognitions, votes, views and first sounds take a fixed time, so that what is decided depends on
  * sounds alone.
  *
- *   node --import tsx test/models/floor/pauses.ts [--half tune|report] [--set v1|pauses-1|pauses-2|pauses-3] [--pauses 1000,2000,3000] [--cases 5] [--without-model] [--out FILE]
+ *   node --import tsx test/models/floor/pauses.ts [--half tune|report] [--set v1|pauses-1|pauses-2|pauses-3|pauses-4] [--pauses 1000,2000,3000] [--cases 5] [--without-model] [--out FILE]
  */
 import { writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
