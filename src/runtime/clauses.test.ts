@@ -90,12 +90,19 @@ describe('clauses at ease', () => {
     }
   })
 
-  it('an opener is taken as soon as it is known to part well', () => {
+  it.each([
+    // That more follows is known from the last word alone.
+    ['A good book', ' to', 'A good book '],
+    ['Breakfast is served', ' from', 'Breakfast is served '],
+    ['El desayuno es servido', ' de', 'El desayuno es servido '],
+    ['Nobody ever comes', ' too', undefined],
+    ['Nobody ever comes', ' too ', 'Nobody ever comes '],
+  ])('an opener is taken as soon as it is known to part well: %s%s', (begun, more, opener) => {
     const text = createClauseText()
-    text.push('A good book to')
+    text.push(begun)
     expect(text.take({ ...AT_EASE, brief: true })).toBeUndefined()
-    text.push(' ')
-    expect(text.take({ ...AT_EASE, brief: true })).toBe('A good book ')
+    text.push(more)
+    expect(text.take({ ...AT_EASE, brief: true })).toBe(opener)
   })
 
   it('do not take a number, an abbreviation or an initial for an end', () => {

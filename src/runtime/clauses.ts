@@ -103,12 +103,15 @@ function openerEnd(text: string, words: { most: number; least: number }): number
   if (mark !== undefined) return mark
   const ends = wordEnds(text)
   const places = ends.slice(words.least - 1, words.most)
-  const good = places.find((place) => joint(text, place) >= GOOD_JOINT)
+  const begun = text.slice(ends.at(-1))
+  const neverLast = isNeverLast(text, begun)
+  // Such a word is known before the space behind it is written: one token earlier, 30 to 40 ms on two cores.
+  const known = neverLast ? `${text} ` : text
+  const good = places.find((place) => joint(known, place) >= GOOD_JOINT)
   if (good !== undefined) return good
   if (ends.length < words.most) return undefined
   // "How can I help | you?" would leave a single word: what follows is waited for until it is known that more comes behind it. A number comes digit by digit.
-  const begun = text.slice(ends.at(-1))
-  const goesOn = ends.length > words.most || begun.length > SHORT_WORD_LETTERS || isNeverLast(text, begun)
+  const goesOn = ends.length > words.most || begun.length > SHORT_WORD_LETTERS || neverLast
   if (!goesOn) return undefined
   return best(places, (place) => joint(text, place) + place / 1000)
 }

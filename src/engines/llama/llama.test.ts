@@ -42,6 +42,11 @@ for (const sequences of [1, 2, 5]) {
 
 const SYSTEM = Array.from({ length: 50 }, (_, index) => `rule${index}`).join(' ')
 const ask = (text: string, system = SYSTEM): Prompt => ({ system, messages: [{ role: 'user', text }] })
+/** `ask('a')` with its answer, and what came then. */
+const afterAnswer = (text: string, ...then: Message[]): Prompt => ({
+  system: SYSTEM,
+  messages: [{ role: 'user', text: 'a' }, { role: 'model', text }, ...then],
+})
 
 async function answer(conversation: Conversation, prompt: Prompt, maxOutputTokens = 20) {
   const parts: GenerationPart[] = []
@@ -328,6 +333,30 @@ describe('sequences', () => {
       expect(usage.cachedTokens).toBeGreaterThan(whole - 10)
       next.close()
     }
+    await model.close()
+  })
+
+  it('are inherited after an answer of a few words as well, which tells who goes on from who asks the same', async () => {
+    const model = await open(createFakeLlama(), { sequences: 4 })
+    const leaving = model.open({ signal: never })
+    const { text, usage } = await answer(leaving, ask('a'), 8)
+    leaving.close()
+    const next = await answer(model.open({ signal: never }), afterAnswer(text, { role: 'user', text: 'b' }))
+    // The last token of an answer that is cut off is not evaluated.
+    expect(next.usage.cachedTokens).toBe(usage.promptTokens + usage.outputTokens - 1)
+    await model.close()
+  })
+
+  it('need no run for what closes an answer: it goes with the next words', async () => {
+    const fake = createFakeLlama()
+    const model = await open(fake)
+    const conversation = model.open({ signal: never })
+    const { text, usage } = await answer(conversation, ask('a'), 200)
+    const before = evaluated(fake)
+    await prefill(conversation, afterAnswer(text))
+    expect(evaluated(fake)).toBe(before)
+    const next = await answer(conversation, afterAnswer(text, { role: 'user', text: 'b' }))
+    expect(next.usage.cachedTokens).toBe(usage.promptTokens + usage.outputTokens)
     await model.close()
   })
 

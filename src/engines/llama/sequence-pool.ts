@@ -59,9 +59,6 @@ export interface SequencePool {
   changed(): void
 }
 
-/** Less is evaluated as fast as it is waited for. */
-const LEAST_INHERITED_TOKENS = 32
-
 interface Waiter {
   readonly request: AcquireRequest
   readonly resolve: (slot: Slot) => void
@@ -88,7 +85,7 @@ export function createSequencePool(sequences: readonly LlamaSequence[]): Sequenc
     const left = slots.filter((slot) => slot.owner === undefined || slot.leaving)
     const inherited = left.reduce<{ slot?: Slot; tokens: number }>(
       (best, slot) => (held(slot) > best.tokens ? { slot, tokens: held(slot) } : best),
-      { tokens: LEAST_INHERITED_TOKENS },
+      { tokens: 0 },
     ).slot
     if (inherited !== undefined) return inherited.hold === 'busy' ? undefined : inherited
     const prepared = slots.find((slot) => isFree(slot) && ready(slot))
@@ -124,7 +121,7 @@ export function createSequencePool(sequences: readonly LlamaSequence[]): Sequenc
       if (slot === undefined) continue
       waiters = waiters.filter((other) => other !== waiter)
       const { owner, held, onTaken } = waiter.request
-      const isNew = slot.owner !== owner && held(slot) <= LEAST_INHERITED_TOKENS
+      const isNew = slot.owner !== owner && held(slot) === 0
       take(slot, owner)
       onTaken(slot, isNew)
       waiter.resolve(slot)
