@@ -36,13 +36,24 @@ export function latencyTable(result: LatencyResult): string {
 export function systemPromptTable(results: readonly SystemPromptResult[]): string {
   const ms = (value: number) => `${Math.round(value)} ms`
   return aligned([
-    ['tokens', 'as counted', 'first session', 'new context', 'second session', 'known context', 'resumed'],
+    [
+      'tokens',
+      'as counted',
+      'first session',
+      'new context',
+      'second session',
+      'asked aloud',
+      'known context',
+      'resumed',
+    ],
     ...results.map((result) => [
       String(result.requestedTokens),
       String(result.promptTokens ?? '-'),
       ms(result.firstSessionMs),
       ms(result.newContextMs),
-      ...[result.secondSessionMs, result.knownContextMs, result.resumedMs].map(({ p50 }) => ms(p50)),
+      ...[result.secondSessionMs, result.spokenMs, result.knownContextMs, result.resumedMs].map(({ p50 }) =>
+        ms(p50),
+      ),
     ]),
   ])
 }

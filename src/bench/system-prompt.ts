@@ -1,6 +1,7 @@
 /**
- * Time to the first audio of a text turn under system instructions and functions of a given size: what evaluating them costs once, and
- * what the server saves for the next session, for a change of context in the middle, and for a session that is resumed.
+ * Time to the first audio under system instructions and functions of a given size: what evaluating them costs once, and what the server
+ * saves for the next session, for a change of context in the middle, and for a session that is resumed. The questions are typed, so that nothing
+ * is read while somebody speaks; a session like the second is asked aloud as well.
  */
 
 import { pcm16ToFloat } from '../audio/index.js'
@@ -11,10 +12,12 @@ import {
   type LiveClient,
   type LiveConfig,
 } from '../client/index.js'
+import { converseOver } from './conversation.js'
 import { type Summary, summarize } from './percentiles.js'
 import { createPlayback } from './playback.js'
+import type { Question } from './question.js'
 
-/** Times go from sending the text, right after `setupComplete` or `contextUpdate`, to the first audible sample. */
+/** Times go from sending the text, right after `setupComplete` or `contextUpdate`, to the first audible sample; of `spokenMs` from the end of speech. */
 export interface SystemPromptResult {
   readonly requestedTokens: number
   /** As the server counted the whole prompt; undefined where it does not say. */
@@ -24,6 +27,8 @@ export interface SystemPromptResult {
   readonly newContextMs: number
   /** Sessions with the same context as the first. */
   readonly secondSessionMs: Summary
+  /** The same, where the user speaks from `setupComplete` on. */
+  readonly spokenMs: Summary
   /** New sessions change to the context that one session had. */
   readonly knownContextMs: Summary
   /** The second sessions, after their answer, resumed in another connection. */
@@ -92,14 +97,20 @@ export function contextOf(tokens: number, nonce: string, hasFunctions: boolean):
   return { systemInstruction, tools: [{ functionDeclarations }] }
 }
 
+export interface SystemPromptOptions {
+  readonly connect: ConnectOptions
+  readonly requestedTokens: number
+  /** No other run has the same. */
+  readonly nonce: string
+  readonly hasFunctions: boolean
+  /** Asked aloud, in turn. */
+  readonly questions: readonly Question[]
+  readonly signal: AbortSignal
+}
+
 /** Rejects where a session fails, ends early, answers without a sound or gives no handle to be resumed with. */
-export async function measureSystemPrompt(
-  connect: ConnectOptions,
-  requestedTokens: number,
-  nonce: string,
-  hasFunctions: boolean,
-  signal: AbortSignal,
-): Promise<SystemPromptResult> {
+export async function measureSystemPrompt(options: SystemPromptOptions): Promise<SystemPromptResult> {
+  const { connect, requestedTokens, nonce, hasFunctions, questions, signal } = options
   const known = contextOf(requestedTokens, nonce, hasFunctions)
   const other = contextOf(requestedTokens, `${nonce} b`, hasFunctions)
   const within = <T>(config: LiveConfig, use: (client: LiveClient) => Promise<T>) =>
@@ -114,6 +125,7 @@ export async function measureSystemPrompt(
   const newContextMs = await changedTo(other)
   const seconds: number[] = []
   const changed: number[] = []
+  const spoken: number[] = []
   const resumed: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
     const handle = await within({ ...known, sessionResumption: {} }, async (client) => {
@@ -122,6 +134,8 @@ export async function measureSystemPrompt(
     })
     resumed.push((await within({ ...known, sessionResumption: { handle } }, ask)).audibleMs)
     changed.push(await changedTo(other))
+    const question = questions[round % questions.length]!
+    spoken.push(await within(known, (client) => askAloud(client, question, signal)))
   }
   return {
     requestedTokens,
@@ -129,6 +143,7 @@ export async function measureSystemPrompt(
     firstSessionMs: first.audibleMs,
     newContextMs,
     secondSessionMs: summarize(seconds)!,
+    spokenMs: summarize(spoken)!,
     knownContextMs: summarize(changed)!,
     resumedMs: summarize(resumed)!,
   }
@@ -158,6 +173,18 @@ async function ask(client: LiveClient): Promise<Answer> {
     return { audibleMs: playback.firstAudibleMs - startMs, promptTokens }
   }
   throw new Error('the session ended before the answer')
+}
+
+/** Milliseconds from the end of speech; takes the session over. */
+async function askAloud(client: LiveClient, question: Question, signal: AbortSignal): Promise<number> {
+  const conversation = converseOver(client, () => performance.now(), 0)
+  try {
+    const { voiceToVoiceMs, problem } = await conversation.ask(question, signal)
+    if (voiceToVoiceMs === undefined) throw new Error(`${question.name}: ${problem}`)
+    return voiceToVoiceMs
+  } finally {
+    await conversation.close()
+  }
 }
 
 /** Of the session with the answer that was just completed. */

@@ -110,10 +110,21 @@ async function measureSystem(
 ): Promise<void> {
   const path = resultPath(flags, 'system-prompt')
   const { functions = false } = flags
+  const questions = readQuestions(flags.wav)
   const file = openResult<SystemPromptResult>(path, 'system-prompt', configurationOf(flags))
   try {
     for (const size of tokens.slice(file.resumed)) {
-      file.add(await measureSystemPrompt(connect, size, randomUUID().slice(0, 8), functions, signal))
+      const nonce = randomUUID().slice(0, 8)
+      file.add(
+        await measureSystemPrompt({
+          connect,
+          requestedTokens: size,
+          nonce,
+          hasFunctions: functions,
+          questions,
+          signal,
+        }),
+      )
     }
   } catch (error) {
     if (!signal.aborted) throw error
