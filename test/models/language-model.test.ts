@@ -73,6 +73,29 @@ describe.skipIf(skip !== undefined)('llama, with real weights', () => {
     conversation.close()
   })
 
+  it.skipIf(!existsSync('/dev/shm'))(
+    'goes on with what a conversation had, after others needed its sequence',
+    async () => {
+      const open = () => model.open({ signal: never })
+      const say = async (conversation: Conversation, messages: readonly Message[]) => {
+        let text = ''
+        for await (const part of conversation.generate({ system, messages }, { maxOutputTokens: 12 }, never)) {
+          if (part.type === 'text') text += part.text
+          if (part.type === 'end') return { text, ...part.usage }
+        }
+        throw new Error('no end')
+      }
+      const asked: Message = { role: 'user', text: `${'The hare sang of the moon. '.repeat(12)}Who sang?` }
+      const conversation = open()
+      const first = await say(conversation, [asked])
+      for (const text of ['Hello.', 'Good morning.']) await say(open(), [{ role: 'user', text }])
+      const told: Message = { role: 'model', text: first.text }
+      const { cachedTokens } = await say(conversation, [asked, told, { role: 'user', text: 'Of what?' }])
+      // The last token of an answer may not be evaluated.
+      expect(cachedTokens).toBeGreaterThanOrEqual(first.promptTokens + first.outputTokens - 1)
+    },
+  )
+
   it('evaluates a system instruction once when sessions start together', async () => {
     const prompt: Prompt = { system: `The user is called Sam. ${system.repeat(8)}`, messages: [] }
     const open = () => prefill(model.open({ signal: never }), prompt)

@@ -13,6 +13,7 @@ import type { AnswerGrammar } from './answer-grammar.js'
 import { asEngineError, type Call, createCallQueue } from './call-queue.js'
 import { writeCalls } from './call-writer.js'
 import type { ChatFormat, EncodedPrompt } from './chat-format.js'
+import type { ConversationStates } from './conversation-states.js'
 import {
   align,
   CHUNK_TOKENS,
@@ -31,7 +32,7 @@ import {
 import type { FunctionSets } from './function-sets.js'
 import type { EvaluateOptions, LlamaModel, LlamaSequence, Token } from './runtime-types.js'
 import { evaluateOptions } from './sampling-options.js'
-import type { SequencePool, Slot } from './sequence-pool.js'
+import type { Holder, SequencePool, Slot } from './sequence-pool.js'
 import type { SystemStates } from './system-states.js'
 import { createTokenTextDecoder } from './text-decoder.js'
 
@@ -40,6 +41,7 @@ export interface ConversationParts {
   readonly format: ChatFormat
   readonly pool: SequencePool
   readonly states: SystemStates
+  readonly conversationStates: ConversationStates
   readonly answerGrammar: AnswerGrammar
   readonly functionSets: FunctionSets
   /** Tokens that a sequence can hold. */
@@ -58,8 +60,18 @@ const MAX_CALL_TOKENS = 400
  * earlier `generate` throws `engine-failed`).
  */
 export function openConversation(parts: ConversationParts, signal: AbortSignal): Conversation {
-  const { model, format, pool, states, functionSets, answerGrammar, windowTokens, counted } = parts
-  const owner = {}
+  const {
+    model,
+    format,
+    pool,
+    states,
+    conversationStates,
+    functionSets,
+    answerGrammar,
+    windowTokens,
+    counted,
+  } = parts
+  const owner: Holder = { systemTokens: 0 }
   const closing = new AbortController()
   /** It has had a sequence. */
   let hasBegun = false
@@ -89,6 +101,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
   ): Promise<Aligned> {
     const system = plan.tokens.slice(0, plan.systemTokens)
     let begins = false
+    let loser: Holder | undefined
     const slot = await pool.acquire(
       {
         owner,
@@ -96,15 +109,19 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
         wanted: () => states.evaluatedIn(system),
         held: (held) => historyHeld(held.sequence, plan),
         ready: (free) => holdsSystemOnly(free.sequence, plan),
-        onTaken: (taken, isNew) => {
+        onTaken: (taken, isNew, before) => {
           begins = isNew && !hasBegun
           hasBegun = true
+          loser = before
           states.assign(taken, lacksSystem(taken.sequence, plan) ? system : undefined)
         },
       },
       call.signal,
     )
+    if (loser) await conversationStates.keep(loser, slot.sequence)
+    owner.systemTokens = plan.systemTokens
     if (begins) await keepSystem(slot.sequence, plan)
+    else await conversationStates.restore(owner, plan, slot.sequence)
     return { slot, done: await align(slot.sequence, plan, limit, states) }
   }
 
@@ -344,6 +361,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     close() {
       closing.abort(new EngineError('engine-failed', 'this conversation with the language model was closed'))
       pool.leave(owner)
+      conversationStates.forget(owner)
       calls.afterwards(() => pool.forget(owner))
     },
   }

@@ -260,7 +260,7 @@ describe('a system instruction', () => {
   })
 
   it('lies in a private file that is gone after close', async () => {
-    const model = await open(createFakeLlama(), { systemStateDir: join(folder, 'made', 'first') })
+    const model = await open(createFakeLlama(), { stateDir: join(folder, 'made', 'first') })
     await prefill(model.open({ signal: never }), { system: SYSTEM, messages: [] })
     const [name] = readdirSync(join(folder, 'made', 'first'))
     const states = join(folder, 'made', 'first', name!)
@@ -273,7 +273,7 @@ describe('a system instruction', () => {
 
   it('is evaluated again where its file has disappeared or can not be written', async () => {
     const fake = createFakeLlama()
-    const model = await open(fake, { systemStateDir: folder })
+    const model = await open(fake, { stateDir: folder })
     const first = model.open({ signal: never })
     await prefill(first, { system: SYSTEM, messages: [] })
     const states = join(folder, readdirSync(folder)[0]!)
@@ -289,7 +289,7 @@ describe('a system instruction', () => {
     mkdirSync(join(folder, 'vivavoce-llm-99999999-x'))
     mkdirSync(join(folder, `vivavoce-llm-${process.pid}-x`))
     mkdirSync(join(folder, 'other'))
-    const model = await open(createFakeLlama(), { systemStateDir: folder })
+    const model = await open(createFakeLlama(), { stateDir: folder })
     await model.close()
     expect(readdirSync(folder).sort()).toEqual(['other', `vivavoce-llm-${process.pid}-x`])
   })

@@ -2,16 +2,22 @@
  * Opens a model and its context on a given runtime and makes a language model of them; closes what it opened. Knows
  * nothing of where runtime and weights come from.
  */
+import { tmpdir } from 'node:os'
 import { basename } from 'node:path'
 import { EngineError, type EngineInfo, type LanguageModel } from '../../engine/index.js'
 import { createAnswerGrammar } from './answer-grammar.js'
 import { createChatFormat } from './chat-format.js'
 import { openConversation } from './conversation.js'
+import { createConversationStates, filesInMemory } from './conversation-states.js'
 import { createFunctionSets } from './function-sets.js'
 import type { Llama, LlamaContext, LlamaModel, LlamaModule } from './runtime-types.js'
 import { createSequencePool } from './sequence-pool.js'
+import { createStateFiles } from './state-files.js'
 import { createSystemStates } from './system-states.js'
 import { createThreadGovernor } from './thread-governor.js'
+
+/** 18,000 tokens of instructions for a 1.5B model. */
+const MAX_SYSTEM_BYTES = 512 * 1024 * 1024
 
 export interface LlamaOptions {
   /** A GGUF file of a chat model that uses ChatML. */
@@ -27,7 +33,9 @@ export interface LlamaOptions {
   /** `auto` takes what the runtime finds; absent = false, the CPU. */
   readonly gpu?: false | 'auto'
   /** Parent of the private folder with saved system instructions; absent = the system's temporary folder. */
-  readonly systemStateDir?: string
+  readonly stateDir?: string
+  /** The same for open conversations; must lie in memory. Absent = /dev/shm, where there is one. */
+  readonly memoryDir?: string
   /** What to say about this model; absent = taken from the file name. */
   readonly info?: Partial<Omit<EngineInfo, 'kind'>>
 }
@@ -68,8 +76,12 @@ export async function openLlama(
     opened.push(() => context.dispose())
     const pool = createSequencePool(Array.from({ length: sequences }, () => context.getSequence()))
     opened.push(() => pool.prepared())
-    const states = createSystemStates(options.systemStateDir)
-    opened.push(() => states.close())
+    const files = createStateFiles(options.stateDir ?? tmpdir(), MAX_SYSTEM_BYTES)
+    opened.push(() => files.close())
+    const states = createSystemStates(files)
+    const inMemory = filesInMemory(options.memoryDir)
+    opened.push(async () => inMemory?.close())
+    const conversationStates = createConversationStates(inMemory)
     const functionSets = createFunctionSets(runtime, llama, model)
     const answerGrammar = createAnswerGrammar(runtime, llama, model)
     const governor = createThreadGovernor(threads)
@@ -98,7 +110,17 @@ export async function openLlama(
         open({ signal }) {
           if (closing.signal.aborted) throw new EngineError('engine-lost', 'the language model was closed')
           return openConversation(
-            { model, format, pool, states, functionSets, answerGrammar, windowTokens, counted },
+            {
+              model,
+              format,
+              pool,
+              states,
+              conversationStates,
+              functionSets,
+              answerGrammar,
+              windowTokens,
+              counted,
+            },
             AbortSignal.any([signal, closing.signal]),
           )
         },

@@ -4,10 +4,16 @@
  */
 import type { LlamaSequence } from './runtime-types.js'
 
+/** A conversation. */
+export interface Holder {
+  /** Of its system instruction, as it was when it had a sequence last. */
+  systemTokens: number
+}
+
 export interface Slot {
   readonly sequence: LlamaSequence
   /** The conversation whose tokens are in the sequence. */
-  owner: object | undefined
+  owner: Holder | undefined
   /**
    * `busy`: evaluating, or in the middle of a call for an answer. `reserved`: between two chunks of a prefill, waiting for its
    * consumer; an answer may take it over, so that a consumer who does not ask keeps no answer waiting.
@@ -22,7 +28,7 @@ export interface Slot {
 }
 
 export interface AcquireRequest {
-  readonly owner: object
+  readonly owner: Holder
   /** Answers come before prefills. */
   readonly urgent: boolean
   /** Asked at every change: a sequence that must be taken (or waited for while busy) instead of the usual choice. */
@@ -31,8 +37,8 @@ export interface AcquireRequest {
   readonly held: (slot: Slot) => number
   /** Whether a sequence holds what a conversation like this begins with, and nothing else. */
   readonly ready: (slot: Slot) => boolean
-  /** Called before anyone else is served. `isNew`: nothing in the sequence is of this conversation. */
-  readonly onTaken: (slot: Slot, isNew: boolean) => void
+  /** Called before anyone else is served. `isNew`: nothing in the sequence is of this conversation; `before`: the one that loses it, and goes on. */
+  readonly onTaken: (slot: Slot, isNew: boolean, before: Holder | undefined) => void
 }
 
 export interface SequencePool {
@@ -41,11 +47,11 @@ export interface SequencePool {
   /** Busy → reserved. */
   pause(slot: Slot): void
   /** Ends the owner's hold; its tokens stay until someone else needs the sequence. */
-  release(owner: object): void
+  release(owner: Holder): void
   /** The owner needs no sequence any more; `forget` follows when nothing of it runs. */
-  leave(owner: object): void
+  leave(owner: Holder): void
   /** Ends the hold and forgets the owner. */
-  forget(owner: object): void
+  forget(owner: Holder): void
   /**
    * Gets the sequence that nobody has needed for longest ready for the next conversation, where none is and nothing else is going on.
    * Settles when that is done; `work` must not reject.
@@ -54,7 +60,7 @@ export interface SequencePool {
   /** Settles when nothing is being prepared. */
   prepared(): Promise<void>
   /** Whether another conversation is producing an answer. */
-  othersAnswering(owner: object): boolean
+  othersAnswering(owner: Holder): boolean
   /** Serves whoever can be served now that something besides a hold has changed. */
   changed(): void
 }
@@ -102,7 +108,7 @@ export function createSequencePool(sequences: readonly LlamaSequence[]): Sequenc
     slot.answering = false
   }
 
-  function take(slot: Slot, owner: object): void {
+  function take(slot: Slot, owner: Holder): void {
     for (const other of slots) {
       if (other === slot || other.owner !== owner) continue
       other.owner = undefined
@@ -122,8 +128,9 @@ export function createSequencePool(sequences: readonly LlamaSequence[]): Sequenc
       waiters = waiters.filter((other) => other !== waiter)
       const { owner, held, onTaken } = waiter.request
       const isNew = slot.owner !== owner && held(slot) === 0
+      const before = slot.owner === owner || slot.leaving ? undefined : slot.owner
       take(slot, owner)
-      onTaken(slot, isNew)
+      onTaken(slot, isNew, before)
       waiter.resolve(slot)
     }
   }

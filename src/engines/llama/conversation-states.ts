@@ -1,0 +1,77 @@
+/**
+ * Conversations whose sequence somebody else needs: what they hold is saved, and loaded when they go on. In memory alone: nothing that is said is
+ * written to disk, and nothing of a conversation that is over is kept.
+ */
+import { accessSync, constants, statfsSync } from 'node:fs'
+import type { EncodedPrompt } from './chat-format.js'
+import type { LlamaSequence, Token } from './runtime-types.js'
+import type { Holder } from './sequence-pool.js'
+import { createStateFiles, type StateFiles } from './state-files.js'
+
+export interface ConversationStates {
+  /** Before somebody else gets the sequence. */
+  keep(owner: Holder, sequence: LlamaSequence): Promise<void>
+  /** Loads what was kept, where more of it is of use than of what the sequence holds. */
+  restore(owner: Holder, plan: EncodedPrompt, sequence: LlamaSequence): Promise<void>
+  /** The conversation is over. */
+  forget(owner: Holder): void
+}
+
+/** Of Linux; elsewhere there is none, and what was lost is evaluated again. */
+const MEMORY_FOLDER = '/dev/shm'
+/** 9,000 tokens of a 1.5B model, in all. */
+const MAX_KEPT_BYTES = 256 * 1024 * 1024
+/** Fewer behind the system instruction are evaluated in half a second; not every short question is worth a file. */
+const LEAST_TOKENS = 64
+
+interface Kept {
+  readonly tokens: readonly Token[]
+  readonly saved: Promise<void>
+}
+
+/** Files in a folder that lies in memory; undefined where there is none. */
+export function filesInMemory(folder: string = MEMORY_FOLDER): StateFiles | undefined {
+  try {
+    accessSync(folder, constants.W_OK)
+    const { bavail, bsize } = statfsSync(folder)
+    // A container has 64 MB there, unless it was given more.
+    return createStateFiles(folder, Math.min(MAX_KEPT_BYTES, (bavail * bsize) / 2))
+  } catch {
+    return undefined
+  }
+}
+
+export function createConversationStates(files: StateFiles | undefined): ConversationStates {
+  const conversations = new Map<Holder, Kept>()
+
+  return {
+    async keep(owner, sequence) {
+      if (!files || sequence.nextTokenIndex - owner.systemTokens < LEAST_TOKENS) return
+      const kept = { tokens: [...sequence.contextTokens], saved: files.save(owner, sequence) }
+      conversations.set(owner, kept)
+      await kept.saved
+      // It was closed meanwhile.
+      if (conversations.get(owner) !== kept) await files.drop(owner)
+    },
+    async restore(owner, plan, sequence) {
+      const kept = conversations.get(owner)
+      if (!files || kept === undefined) return
+      conversations.delete(owner)
+      await kept.saved
+      const present = sequence.compareContextTokens(plan.tokens).firstDifferentIndex
+      // Behind a stretch of history that was left out the rest is of use as well.
+      if (commonLength(kept.tokens, plan.tokens) >= Math.max(plan.systemTokens, present))
+        await files.load(owner, sequence)
+      await files.drop(owner)
+    },
+    forget(owner) {
+      if (conversations.delete(owner)) void files?.drop(owner)
+    },
+  }
+}
+
+function commonLength(a: readonly Token[], b: readonly Token[]): number {
+  let length = 0
+  while (length < a.length && length < b.length && a[length] === b[length]) length++
+  return length
+}
