@@ -191,6 +191,18 @@ describe('speech over the model', () => {
     // Where it is misheard the answer goes on, and goes on at once where nothing was understood.
     expect(over([...excuse, words(6_544, 'Mm-hm.', 6_910)])).toEqual([...waits, 'go on 2'])
     expect(over(begun(''))).toEqual([...waits, 'go on 2'])
+    // Of words in doubt the pause tells as well ("Quer aceitar dia?" for "¿Qué aceite lleva?"): the answer was heard again for a moment before it ended.
+    const doubtful = merged(
+      ...frames(6_000, 6_480, 0.9),
+      words(6_352, 'En la lluna', 6_570, -1.1),
+      timeUp(6_596),
+      ...frames(6_480, 6_640, 0.01),
+      timeUp(6_896),
+    )
+    expect(over(doubtful)).toEqual(waits)
+    const understood = words(6_544, '¿En ayunas?', 6_910, -0.3)
+    expect(over([...doubtful, understood])).toEqual([...waits, ...ends, expect.stringMatching(/^think 4/)])
+    expect(over([...doubtful, words(6_544, 'Enjuna.', 6_910, -1.1)])).toEqual([...waits, 'go on 2'])
     // It speaks on before they are: then its next words are waited for as any.
     const on = [...excuse, ...frames(6_640, 7_296, 0.9), { ...whole, at: 7_000 }, timeUp(7_196)]
     expect(over(on)).toEqual([...waits, 'resume 3'])

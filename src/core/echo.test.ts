@@ -119,4 +119,44 @@ describe('an echo of the model', () => {
     expect(judgeSpeech('Hang on.', { ...over, isWhole: true })).toBe('words')
     expect(judgeSpeech('Wait and', over)).toBe('words')
   })
+
+  it('has three words of it in a row where the sound is not the model’s', () => {
+    const over = {
+      played: 'It will stand on the hill, and the town is below.',
+      wasAsked: false,
+      sureness: -0.5,
+    }
+    // Any answer has such words.
+    expect(judgeSpeech('Will the pharmacy on the', over)).toBe('echo')
+    expect(judgeSpeech('Will the pharmacy on the', { ...over, isUnlike: true })).toBe('words')
+    // What a client's echo cancellation has left of it is unlike it as well.
+    expect(judgeSpeech('stand on the hill and a', { ...over, isUnlike: true })).toBe('echo')
+    expect(judgeSpeech('on the', { ...over, isUnlike: true })).toBe('echo')
+  })
+
+  it('is so in a conversation: by its sound the user is told from the model', () => {
+    const said = { ...output(2, 'It will stand on the hill, and the town is below. ', 8_000), at: 2_000 }
+    const compared = (share: number): Given => ({
+      type: 'echo',
+      at: 6_293,
+      activity: 3,
+      toMs: 6_288,
+      share,
+      levelDb: -30,
+    })
+    const heard = (share: number) =>
+      play([
+        ...spoken,
+        transcript(1, 'Tell me.'),
+        said,
+        ...merged(
+          ...frames(6_000, 7_200, 0.9),
+          compared(share),
+          timeUp(6_596),
+          words(6_864, 'Will the pharmacy on the', 7_080, -0.54),
+        ),
+      ]).said.slice(5)
+    expect(heard(0.1)).toContain('interrupted')
+    expect(heard(0.9)).not.toContain('interrupted')
+  })
 })

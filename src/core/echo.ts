@@ -14,6 +14,9 @@ const NEWEST_WORDS = 8
 /** From so many words on it can be nothing but an echo; fewer are in many sentences of a user's as well ("how much", of a model that had said "much"). */
 export const PLAIN_ECHO_WORDS = 4
 
+/** In a row, where it does not sound like the model: "will the pharmacy on the …" has four words of any answer, and no three behind one another. */
+const UNLIKE_RUN_WORDS = 3
+
 interface EchoOptions {
   /** No more words will come, unless speech goes on. */
   readonly isWhole: boolean
@@ -21,6 +24,8 @@ interface EchoOptions {
   readonly isUnsure: boolean
   /** Words that take the floor: few words with one are an echo only where the model has said it. */
   readonly orders: ReadonlySet<string>
+  /** It was compared with what was played and is another sound: of the model's, at most what a client's echo cancellation has left. */
+  readonly isUnlike: boolean
 }
 
 /** A digit, or the name of a number. */
@@ -46,7 +51,7 @@ const withNumbers = (words: readonly string[]): readonly string[] =>
 export function isEcho(
   words: readonly string[],
   played: readonly string[],
-  { isWhole, isUnsure, orders }: EchoOptions,
+  { isWhole, isUnsure, orders, isUnlike }: EchoOptions,
 ): boolean {
   const said = withNumbers(played)
   const heard = withNumbers(words).slice(-NEWEST_WORDS)
@@ -55,7 +60,21 @@ export function isEcho(
   if (isShort && heard.some((word) => orders.has(word) && !said.includes(word))) return false
   const share = isShort && !isWhole ? SHORT_ECHO_SHARE : ECHO_SHARE
   // "Las pastas" comes back as "Lás pastas".
-  return commonInOrder(heard.map(withoutAccents), said.map(withoutAccents), isWhole) / heard.length >= share
+  const [mine, models] = [heard.map(withoutAccents), said.map(withoutAccents)]
+  if (isUnlike && longestRun(mine, models, isWhole) < Math.min(heard.length, UNLIKE_RUN_WORDS)) return false
+  return commonInOrder(mine, models, isWhole) / heard.length >= share
+}
+
+/** Words behind one another in both. */
+function longestRun(heard: readonly string[], said: readonly string[], isWhole: boolean): number {
+  let longest = 0
+  let row = new Array<number>(said.length + 1).fill(0)
+  for (const [place, word] of heard.entries()) {
+    const isCut = !isWhole && place === heard.length - 1
+    row = [0, ...said.map((other, index) => (sounds(word, other, isCut) ? (row[index] ?? 0) + 1 : 0))]
+    longest = Math.max(longest, ...row)
+  }
+  return longest
 }
 
 /** Length of the longest common subsequence. */

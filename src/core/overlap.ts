@@ -11,7 +11,7 @@ import type { Effect } from './effects.js'
 import type { ActivityId } from './events.js'
 import type { Speaking } from './floor.js'
 import { isFarVoice, softness } from './own-voice.js'
-import { isPlayedBack } from './played-back.js'
+import { isPlayedBack, isUnlikePlayed } from './played-back.js'
 import { begunText, heardText, playoutEnd } from './playout.js'
 import * as response from './response.js'
 import type { Session } from './session-state.js'
@@ -176,6 +176,7 @@ export function hearOverlap(
     played: begunText(clauses, at - ECHO_MS, at),
     wasAsked: /[?？]["'”’)]*$/.test(heardText(clauses, at)) && at >= playoutEnd(clauses) - DECIDE_MS,
     echoes: session.echoes ?? false,
+    isUnlike: isUnlikePlayed(session, overlap.activity),
     isWhole: final,
     speechMs,
     ...(sureness !== undefined && { sureness }),
@@ -248,7 +249,8 @@ export function decideOverlap(session: Session, at: number, effects: Effect[]): 
   if (!speaking || whoseVoice(session, overlap) === 'far') return resume(session, effects)
   const { verdict, doubts = 0 } = overlap
   // Behind "excuse me", say, the words of the pause decide.
-  const awaitsPause = speaking.pause && !speaking.pause.words && (isBegun(verdict) || verdict === 'soft')
+  const isUnknown = isBegun(verdict) || verdict === 'soft' || verdict === 'unsure'
+  const awaitsPause = speaking.pause && !speaking.pause.words && isUnknown
   const beganAsSign = verdict === 'beginning' && overlap.assent !== undefined
   const isOpen = verdict === 'unsure' || verdict === 'backchannel' || verdict === 'doubtful' || beganAsSign
   const awaitsMore = !speaking.pause && (doubts === 0 || (isOpen && doubts < MOST_DOUBTS))

@@ -51,6 +51,10 @@ export function askForEcho(before: Session, at: number, effects: Effect[]): Sess
 export const isPlayedBack = ({ playedBack }: Session, activity: ActivityId): boolean =>
   playedBack?.activity === activity && playedBack.known !== undefined
 
+/** It was compared, and is none of the model's. */
+export const isUnlikePlayed = ({ playedBack }: Session, activity: ActivityId): boolean =>
+  playedBack?.activity === activity && !playedBack.known && playedBack.unlike === true
+
 export function withoutPlayedBack({ playedBack: _, ...session }: Session): Session {
   return session
 }

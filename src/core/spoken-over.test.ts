@@ -65,6 +65,11 @@ describe('a sign of listening', () => {
     ['Blimey.', -0.5, 'backchannel'],
     ['Well I never did.', -0.2, 'backchannel'],
     ['Menos mal que sí.', -0.2, 'backchannel'],
+    // Understood well, these have none of the words that signs are made of.
+    ['Third grade.', -0.09, 'words'],
+    ['Sigue internado.', -0.23, 'words'],
+    ['Third grade.', -0.54, 'backchannel'],
+    ['Come true.', -0.28, 'backchannel'],
     ['Right, I see. Why?', -0.2, 'words'],
     ['Okay, so which bus do I take', -0.2, 'words'],
     ['Sí, pero cuánto cuesta', -0.2, 'words'],

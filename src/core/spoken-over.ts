@@ -18,6 +18,8 @@ export interface SpokenOver {
   readonly wasAsked: boolean
   /** The model was heard back before in this session: from the first words on they may be its own. Absent = it was. */
   readonly echoes?: boolean
+  /** Its sound was compared with the model's and is another. */
+  readonly isUnlike?: boolean
   /** No more words will come, unless speech goes on. */
   readonly isWhole?: boolean
   /** Length of what was said. */
@@ -65,6 +67,15 @@ const SIGN_BEGINNINGS = new Set(
     return words.slice(2).map((_, index) => words.slice(0, index + 2).join(' '))
   }),
 )
+/** What signs of listening are made of. */
+const SIGN_WORDS = new Set(spokenSigns.flatMap(wordsOf))
+/** Of the letters: of 480 signs as they were heard, two that were understood well had less ("are you poor?" for "oh, you poor thing"). */
+const SIGN_SHARE = 0.4
+/** Of what was said, by letters, in words that signs are made of. */
+function shareOfSigns(words: readonly string[]): number {
+  const letters = (some: readonly string[]) => some.reduce((sum, { length }) => sum + length, 0)
+  return letters(words.filter((word) => SIGN_WORDS.has(word))) / letters(words)
+}
 /** Longer ones were hardly among what the odds were fitted to. */
 const LONGEST_SIGN = 8
 /** By sound only what is as short. */
@@ -87,6 +98,7 @@ export function judgeSpeech(text: string, over: SpokenOver): Verdict {
     played,
     wasAsked,
     echoes = true,
+    isUnlike = false,
     isWhole = false,
     speechMs = Number.POSITIVE_INFINITY,
     sureness = 0,
@@ -97,7 +109,7 @@ export function judgeSpeech(text: string, over: SpokenOver): Verdict {
   const isUnsure = sureness < DOUBTFUL
   // Of two words that were understood one is in any answer ("hold it"): half of them make no echo where none was heard before.
   const isHeardWell = isWhole || (!echoes && !isUnsure)
-  if (isEcho(words, wordsOf(played), { isWhole: isHeardWell, isUnsure, orders: ORDERS }))
+  if (isEcho(words, wordsOf(played), { isWhole: isHeardWell, isUnsure, orders: ORDERS, isUnlike }))
     return isWhole || echoes || words.length >= PLAIN_ECHO_WORDS ? 'echo' : 'unsure'
   if (!wasAsked && isKnownSign(text, words, sureness, language)) return 'backchannel'
   if (isOrdered(words)) return 'words'
@@ -204,6 +216,10 @@ function isKnownSign(
   if (words.every((word) => HUM.test(word))) return true
   if (words.length > LONGEST_SIGN) return false
   const odds = signOdds(text, language)
+  // A few words that were understood well are spelt as they are: "third grade" and "sigue internado" have odds of 2.9 and 1.8, and hardly a word that signs are made of.
+  const isFew = words.length > 1 && words.length <= FEW_WORDS
+  if (isFew && odds <= PLAIN_SIGN_ODDS && sureness >= DOUBTFUL && shareOfSigns(words) < SIGN_SHARE)
+    return false
   return (
     odds > PLAIN_SIGN_ODDS ||
     (odds > SIGN_ODDS && (words.length < LONGEST_BACKCHANNEL || sureness >= DOUBTFUL))

@@ -79,7 +79,11 @@ describe.skipIf(skip !== undefined)('llama, with real weights', () => {
       const open = () => model.open({ signal: never })
       const say = async (conversation: Conversation, messages: readonly Message[]) => {
         let text = ''
-        for await (const part of conversation.generate({ system, messages }, { maxOutputTokens: 12 }, never)) {
+        for await (const part of conversation.generate(
+          { system, messages },
+          { maxOutputTokens: 12 },
+          never,
+        )) {
           if (part.type === 'text') text += part.text
           if (part.type === 'end') return { text, ...part.usage }
         }
