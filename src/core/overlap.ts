@@ -19,7 +19,9 @@ import {
   countWords,
   isDoubtful,
   isOrder,
+  isPlainlyNone,
   isPlainOrder,
+  isSpeltSign,
   judgeSpeech,
   mayBeBeginning,
   type SpokenOver,
@@ -66,6 +68,8 @@ export interface Overlap {
   readonly askMs: number
   /** What the last words were taken for; absent while none have come. */
   readonly verdict?: OverlapVerdict
+  /** How sure the last guess was, where it was at words in doubt that are plainly no sign of listening. */
+  readonly doubtSureness?: number
   /** The sign of listening that was understood last. */
   readonly assent?: Assent
   /** Words of the model's own that were heard back; `echoDoubted`: what was heard after them is something else. */
@@ -182,7 +186,8 @@ export function hearOverlap(
     ...(sureness !== undefined && { sureness }),
     language: session.language,
   }
-  const judged = isPlayedBack(session, overlap.activity) ? 'echo' : judgeSpeech(text, over)
+  const asHeard = isPlayedBack(session, overlap.activity) ? 'echo' : judgeSpeech(text, over)
+  const judged = asHeard === 'backchannel' && isWorseGuess(overlap, heard, final) ? 'words' : asHeard
   // Of what goes on the next guess tells: the client stays silent meanwhile.
   if (judged === 'words' && isAssentStill(overlap.assent, heard, final))
     return final ? resume(session, effects) : { ...session, overlap: { ...overlap, verdict: 'unsure' } }
@@ -206,12 +211,24 @@ export function hearOverlap(
     judged === 'noise' && !final && (overlap.verdict === 'unsure' || overlap.mixed) ? 'unsure' : judged
   const verdict: OverlapVerdict = isFar ? 'far' : held || (isSoft || waited ? 'soft' : known)
   const assent = judged === 'backchannel' && withAssent(overlap.assent, heard)
-  const { echoDoubted: _, ...rest } = overlap
+  const isDoubted = verdict === 'doubtful' && isPlainlyNone(text, session.language)
+  const doubt = isDoubted && sureness !== undefined && { doubtSureness: sureness }
+  const { echoDoubted: _, doubtSureness: __, ...rest } = overlap
   const echo = judged === 'echo' && { echoWords: countWords(text) }
   const echoes = judged === 'echo' && countWords(text) >= PLAIN_ECHO_WORDS && { echoes: true as const }
-  const next = { ...session, ...echoes, overlap: { ...rest, verdict, ...(assent && { assent }), ...echo } }
+  const next = {
+    ...session,
+    ...echoes,
+    overlap: { ...rest, verdict, ...(assent && { assent }), ...echo, ...doubt },
+  }
   const goesOn = !final && verdict === 'backchannel'
   return final || (overlap.doubts && isSettled(verdict) && !goesOn) ? resume(next, effects) : next
+}
+
+/** "Conwesa" for what was "con hueso" a moment before, and surer: in doubt, a sign of listening is what is spelt as one. */
+function isWorseGuess({ doubtSureness }: Overlap, { text, sureness }: Heard, isWhole: boolean): boolean {
+  if (!isWhole || doubtSureness === undefined || sureness === undefined) return false
+  return sureness < doubtSureness && isDoubtful(text, sureness, isWhole) && !isSpeltSign(text)
 }
 
 /** Words of which more will tell. */

@@ -13,7 +13,7 @@ const SIGNS: Readonly<Record<string, readonly string[]>> = {
     "lovely|excellent|fantastic|brilliant|wonderful|very good|very nice|very well|for sure|oh my|my god|my goodness|let's see|" +
     "that's okay|that's fine|it's okay|no way|no kidding|oh really|you don't say|good to know|sounds good|sounds great|yes indeed|" +
     "no problem|I'm okay|all I see|I know|I got it|great, thanks|okay, thanks|yeah, thanks|got it, thanks|sure thing|goodness|goodness me|blimey|oh dear|dear me|what a shame|what a pity|" +
-    "well, well|is that so|I'm with you|I'm listening|I hear you|I follow|I didn't know that|I had no idea|fair point|nice one"
+    "well, well|is that so|I'm with you|I'm listening|I hear you|I follow|I didn't know that|I had no idea|fair point|nice one|well I never|well I never did"
   ).split('|'),
   es: (
     'sí|si|ajá|aja|vale|claro|ya|bien|bueno|muy bien|entiendo|ya veo|eso|exacto|gracias|perfecto|de acuerdo|venga|anda|ah, sí|' +

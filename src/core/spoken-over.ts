@@ -181,6 +181,13 @@ export function isPlainOrder(text: string, sureness?: number): boolean {
   return words.length <= FEW_WORDS && LAST_ORDERS.has(words.at(-1) ?? '') && isOrder(text, sureness)
 }
 
+/** Spelt as one. */
+export const isSpeltSign = (text: string): boolean => isSign(wordsOf(text), false)
+
+/** None that may become a sign of listening. */
+export const isPlainlyNone = (text: string, language: string | undefined): boolean =>
+  signOdds(text, language) < OPEN_ODDS
+
 /** Neither understood well, nor an order, nor a question that is over. */
 export function isDoubtful(text: string, sureness = 0, isWhole = false, least = DOUBTFUL): boolean {
   const isQuestion = isWhole && /[?？]/.test(text)
@@ -216,10 +223,9 @@ function isKnownSign(
   if (words.every((word) => HUM.test(word))) return true
   if (words.length > LONGEST_SIGN) return false
   const odds = signOdds(text, language)
-  // A few words that were understood well are spelt as they are: "third grade" and "sigue internado" have odds of 2.9 and 1.8, and hardly a word that signs are made of.
-  const isFew = words.length > 1 && words.length <= FEW_WORDS
-  if (isFew && odds <= PLAIN_SIGN_ODDS && sureness >= DOUBTFUL && shareOfSigns(words) < SIGN_SHARE)
-    return false
+  // Words that were understood well are spelt as they are: "third grade" and "sigue internado" have odds of 2.9 and 1.8, and hardly a word that signs are made of.
+  const isSpelt = words.length > 1 && sureness >= DOUBTFUL
+  if (isSpelt && odds <= PLAIN_SIGN_ODDS && shareOfSigns(words) < SIGN_SHARE) return false
   return (
     odds > PLAIN_SIGN_ODDS ||
     (odds > SIGN_ODDS && (words.length < LONGEST_BACKCHANNEL || sureness >= DOUBTFUL))
