@@ -180,7 +180,8 @@ async function askAloud(client: LiveClient, question: Question, signal: AbortSig
   const conversation = converseOver(client, () => performance.now(), 0)
   try {
     const { voiceToVoiceMs, problem } = await conversation.ask(question, signal)
-    if (voiceToVoiceMs === undefined) throw new Error(`${question.name}: ${problem}`)
+    if (voiceToVoiceMs === undefined || problem) throw new Error(`${question.name}: ${problem}`)
+    if (voiceToVoiceMs < 0) throw new Error(`${question.name}: answered before it was over`)
     return voiceToVoiceMs
   } finally {
     await conversation.close()

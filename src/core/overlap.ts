@@ -18,8 +18,8 @@ import type { Session } from './session-state.js'
 import {
   countWords,
   isDoubtful,
+  isHardlySign,
   isOrder,
-  isPlainlyNone,
   isPlainOrder,
   isSpeltSign,
   judgeSpeech,
@@ -211,8 +211,9 @@ export function hearOverlap(
     judged === 'noise' && !final && (overlap.verdict === 'unsure' || overlap.mixed) ? 'unsure' : judged
   const verdict: OverlapVerdict = isFar ? 'far' : held || (isSoft || waited ? 'soft' : known)
   const assent = judged === 'backchannel' && withAssent(overlap.assent, heard)
-  const isDoubted = verdict === 'doubtful' && isPlainlyNone(text, session.language)
-  const doubt = isDoubted && sureness !== undefined && { doubtSureness: sureness }
+  const isDoubted = begun === 'doubtful' && isHardlySign(text, session.language)
+  const doubtSureness = begun ? (isDoubted ? sureness : undefined) : overlap.doubtSureness
+  const doubt = verdict === 'doubtful' && doubtSureness !== undefined && { doubtSureness }
   const { echoDoubted: _, doubtSureness: __, ...rest } = overlap
   const echo = judged === 'echo' && { echoWords: countWords(text) }
   const echoes = judged === 'echo' && countWords(text) >= PLAIN_ECHO_WORDS && { echoes: true as const }

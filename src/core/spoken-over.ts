@@ -68,13 +68,18 @@ const SIGN_BEGINNINGS = new Set(
   }),
 )
 /** What signs of listening are made of. */
-const SIGN_WORDS = new Set(spokenSigns.flatMap(wordsOf))
+const SIGN_WORDS = new Set(
+  [
+    ...spokenSigns,
+    'how fascinating|no worries|that figures|righty ho|cómo mola|eso parece|fíjate tú|faltaría más',
+  ].flatMap(wordsOf),
+)
 /** Of the letters: of 480 signs as they were heard, two that were understood well had less ("are you poor?" for "oh, you poor thing"). */
 const SIGN_SHARE = 0.4
 /** Of what was said, by letters, in words that signs are made of. */
 function shareOfSigns(words: readonly string[]): number {
   const letters = (some: readonly string[]) => some.reduce((sum, { length }) => sum + length, 0)
-  return letters(words.filter((word) => SIGN_WORDS.has(word))) / letters(words)
+  return letters(words.filter((word) => SIGN_WORDS.has(word) || HUM.test(word))) / letters(words)
 }
 /** Longer ones were hardly among what the odds were fitted to. */
 const LONGEST_SIGN = 8
@@ -111,7 +116,7 @@ export function judgeSpeech(text: string, over: SpokenOver): Verdict {
   const isHeardWell = isWhole || (!echoes && !isUnsure)
   if (isEcho(words, wordsOf(played), { isWhole: isHeardWell, isUnsure, orders: ORDERS, isUnlike }))
     return isWhole || echoes || words.length >= PLAIN_ECHO_WORDS ? 'echo' : 'unsure'
-  if (!wasAsked && isKnownSign(text, words, sureness, language)) return 'backchannel'
+  if (!wasAsked && isKnownSign(text, words, over.sureness, language)) return 'backchannel'
   if (isOrdered(words)) return 'words'
   if (!wasAsked && (isSign(words, isUnsure) || (isUnsure && soundsLikeSigns(text, words, language))))
     return 'backchannel'
@@ -184,9 +189,9 @@ export function isPlainOrder(text: string, sureness?: number): boolean {
 /** Spelt as one. */
 export const isSpeltSign = (text: string): boolean => isSign(wordsOf(text), false)
 
-/** None that may become a sign of listening. */
-export const isPlainlyNone = (text: string, language: string | undefined): boolean =>
-  signOdds(text, language) < OPEN_ODDS
+/** The odds say that it is no sign of listening, nor may become one. */
+export const isHardlySign = (text: string, language: string | undefined): boolean =>
+  isFitted(text, language) && signOdds(text, language) < OPEN_ODDS
 
 /** Neither understood well, nor an order, nor a question that is over. */
 export function isDoubtful(text: string, sureness = 0, isWhole = false, least = DOUBTFUL): boolean {
@@ -217,17 +222,17 @@ function wordsOf(text: string): string[] {
 function isKnownSign(
   text: string,
   words: readonly string[],
-  sureness: number,
+  sureness: number | undefined,
   language: string | undefined,
 ): boolean {
   if (words.every((word) => HUM.test(word))) return true
   if (words.length > LONGEST_SIGN) return false
   const odds = signOdds(text, language)
   // Words that were understood well are spelt as they are: "third grade" and "sigue internado" have odds of 2.9 and 1.8, and hardly a word that signs are made of.
-  const isSpelt = words.length > 1 && sureness >= DOUBTFUL
+  const isSpelt = words.length > 1 && sureness !== undefined && sureness >= DOUBTFUL
   if (isSpelt && odds <= PLAIN_SIGN_ODDS && shareOfSigns(words) < SIGN_SHARE) return false
   return (
     odds > PLAIN_SIGN_ODDS ||
-    (odds > SIGN_ODDS && (words.length < LONGEST_BACKCHANNEL || sureness >= DOUBTFUL))
+    (odds > SIGN_ODDS && (words.length < LONGEST_BACKCHANNEL || (sureness ?? 0) >= DOUBTFUL))
   )
 }

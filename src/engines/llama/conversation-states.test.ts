@@ -1,5 +1,5 @@
 /** More conversations than sequences: what one loses to another is loaded when it goes on. On a runtime without weights. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -87,6 +87,38 @@ describe('a conversation whose sequence another one needed', () => {
       await vi.waitFor(() => expect(kept()).toEqual([]))
       b!.conversation.close()
     }
+    await model.close()
+  })
+
+  it('has all of it too where it goes on elsewhere while it is being saved', async () => {
+    const model = await open(undefined, 2)
+    const [a, b, c] = ['a', 'b', 'c'].map(() => ({
+      conversation: model.open({ signal: never }),
+      messages: [],
+    }))
+    const before = await say(a!, words('first'))
+    await say(b!, 'hello')
+    const letGo = fake.holdNextRun()
+    const said = say(c!, 'good morning')
+    await vi.waitFor(() => expect(fake.runs.at(-1)?.kind).toBe('save'))
+    const after = say(a!, 'and then')
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    letGo()
+    expect((await after).cachedTokens).toBe(before.promptTokens + before.outputTokens)
+    await said
+    await vi.waitFor(() => expect(kept()).toEqual([]))
+    await model.close()
+  })
+
+  it('is evaluated again where its file can not be read, and none is left', async () => {
+    const model = await open()
+    const [a, b] = ['a', 'b'].map(() => ({ conversation: model.open({ signal: never }), messages: [] }))
+    await say(a!, words('first'))
+    await say(b!, 'hello')
+    writeFileSync(kept()[0]!, 'nonsense')
+    const { cachedTokens, promptTokens } = await say(a!, 'and then')
+    expect(cachedTokens).toBeLessThan(promptTokens)
+    await vi.waitFor(() => expect(kept()).toEqual([]))
     await model.close()
   })
 

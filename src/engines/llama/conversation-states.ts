@@ -19,6 +19,8 @@ export interface ConversationStates {
 
 /** Of Linux; elsewhere there is none, and what was lost is evaluated again. */
 const MEMORY_FOLDER = '/dev/shm'
+/** What `statfs` calls file systems in memory: tmpfs and ramfs. */
+const MEMORY_TYPES = [0x0102_1994, 0x8584_58f6]
 /** 9,000 tokens of a 1.5B model, in all. */
 const MAX_KEPT_BYTES = 256 * 1024 * 1024
 /** Fewer behind the system instruction are evaluated in half a second; not every short question is worth a file. */
@@ -29,11 +31,13 @@ interface Kept {
   readonly saved: Promise<void>
 }
 
-/** Files in a folder that lies in memory; undefined where there is none. */
-export function filesInMemory(folder: string = MEMORY_FOLDER): StateFiles | undefined {
+/** Files in memory; undefined where there is no folder for them. `given` is believed to lie there. */
+export function filesInMemory(given?: string): StateFiles | undefined {
+  const folder = given ?? MEMORY_FOLDER
   try {
     accessSync(folder, constants.W_OK)
-    const { bavail, bsize } = statfsSync(folder)
+    const { bavail, bsize, type } = statfsSync(folder)
+    if (given === undefined && !MEMORY_TYPES.includes(type)) return undefined
     // A container has 64 MB there, unless it was given more.
     return createStateFiles(folder, Math.min(MAX_KEPT_BYTES, (bavail * bsize) / 2))
   } catch {
@@ -46,12 +50,11 @@ export function createConversationStates(files: StateFiles | undefined): Convers
 
   return {
     async keep(owner, sequence) {
-      if (!files || sequence.nextTokenIndex - owner.systemTokens < LEAST_TOKENS) return
+      const tokens = sequence.nextTokenIndex - owner.systemTokens
+      if (!files || owner.isOver || tokens < LEAST_TOKENS) return
       const kept = { tokens: [...sequence.contextTokens], saved: files.save(owner, sequence) }
       conversations.set(owner, kept)
       await kept.saved
-      // It was closed meanwhile.
-      if (conversations.get(owner) !== kept) await files.drop(owner)
     },
     async restore(owner, plan, sequence) {
       const kept = conversations.get(owner)
@@ -65,7 +68,10 @@ export function createConversationStates(files: StateFiles | undefined): Convers
       await files.drop(owner)
     },
     forget(owner) {
-      if (conversations.delete(owner)) void files?.drop(owner)
+      owner.isOver = true
+      const kept = conversations.get(owner)
+      conversations.delete(owner)
+      void kept?.saved.then(() => files?.drop(owner))
     },
   }
 }

@@ -71,7 +71,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     windowTokens,
     counted,
   } = parts
-  const owner: Holder = { systemTokens: 0 }
+  const owner: Holder = { systemTokens: 0, isOver: false }
   const closing = new AbortController()
   /** It has had a sequence. */
   let hasBegun = false
@@ -122,6 +122,11 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     owner.systemTokens = plan.systemTokens
     if (begins) await keepSystem(slot.sequence, plan)
     else await conversationStates.restore(owner, plan, slot.sequence)
+    // It came with what was kept: nobody waits for it here.
+    if (!lacksSystem(slot.sequence, plan) && states.evaluatedIn(system) === slot) {
+      states.assign(slot, undefined)
+      pool.changed()
+    }
     return { slot, done: await align(slot.sequence, plan, limit, states) }
   }
 

@@ -285,13 +285,14 @@ describe('a system instruction', () => {
   })
 
   it("does not lie about after a process that died: the next one clears it, and nobody else's", async () => {
-    // Process ids end at 2^22 on Linux.
+    // Process ids end at 2^22 on Linux; a container begins with the same again.
     mkdirSync(join(folder, 'vivavoce-llm-99999999-x'))
     mkdirSync(join(folder, `vivavoce-llm-${process.pid}-x`))
+    mkdirSync(join(folder, `vivavoce-llm-${process.ppid}-x`))
     mkdirSync(join(folder, 'other'))
     const model = await open(createFakeLlama(), { stateDir: folder })
     await model.close()
-    expect(readdirSync(folder).sort()).toEqual(['other', `vivavoce-llm-${process.pid}-x`])
+    expect(readdirSync(folder).sort()).toEqual(['other', `vivavoce-llm-${process.ppid}-x`])
   })
 })
 

@@ -8,6 +8,7 @@ import type { LlamaSequence } from './runtime-types.js'
 export interface Holder {
   /** Of its system instruction, as it was when it had a sequence last. */
   systemTokens: number
+  isOver: boolean
 }
 
 export interface Slot {

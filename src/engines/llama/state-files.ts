@@ -10,15 +10,17 @@ import type { LlamaSequence } from './runtime-types.js'
 
 export interface StateFiles {
   has(key: unknown): boolean
-  /** False where nothing is saved under the key, or no longer. */
+  /** False where nothing is saved under the key, or it can't be read any more; the sequence may be empty then. */
   load(key: unknown, sequence: LlamaSequence): Promise<boolean>
-  /** In place of what was saved under the key. A full disk is no error: there is nothing to load then. */
+  /** In place of what was saved under the key. A full disk, or more than the budget, is no error: there is nothing to load then. */
   save(key: unknown, sequence: LlamaSequence): Promise<void>
   drop(key: unknown): Promise<void>
   close(): Promise<void>
 }
 
 const FOLDER_PREFIX = 'vivavoce-llm-'
+/** Made by this process; others with its number are of one that had it before. */
+const ownFolders = new Set<string>()
 
 interface Saved {
   readonly path: string
@@ -32,11 +34,14 @@ export function createStateFiles(parentFolder: string, maxBytes: number): StateF
   removeLeftOvers(parentFolder)
   // mkdtemp makes the folder readable by its owner alone (0700).
   const folder = mkdtempSync(join(parentFolder, `${FOLDER_PREFIX}${process.pid}-`))
+  ownFolders.add(folder)
   const removeFolder = () => rmSync(folder, { recursive: true, force: true })
   // A process that is told to stop leaves without closing anything.
   process.once('exit', removeFolder)
   /** The least recently used first. */
   const files = new Map<unknown, Saved>()
+  /** Of what was saved last; 0 = nothing was. */
+  let bytesPerToken = 0
 
   async function drop(key: unknown): Promise<void> {
     const saved = files.get(key)
@@ -44,8 +49,8 @@ export function createStateFiles(parentFolder: string, maxBytes: number): StateF
     if (saved) await rm(saved.path, { force: true })
   }
 
-  async function dropOldest(): Promise<void> {
-    let total = 0
+  async function makeRoom(bytesToCome: number): Promise<void> {
+    let total = bytesToCome
     for (const { bytes } of files.values()) total += bytes
     for (const [key, { bytes, readers }] of files) {
       if (total <= maxBytes) return
@@ -67,20 +72,29 @@ export function createStateFiles(parentFolder: string, maxBytes: number): StateF
       saved.readers++
       try {
         await sequence.loadStateFromFile(saved.path, { acceptRisk: true })
+        return true
+      } catch {
+        // What is in the sequence is not known now.
+        if (sequence.nextTokenIndex > 0)
+          await sequence.eraseContextTokenRanges([{ start: 0, end: sequence.nextTokenIndex }])
+        return false
       } finally {
         saved.readers--
       }
-      return true
     },
     async save(key, sequence) {
+      const bytesToCome = bytesPerToken * sequence.nextTokenIndex
+      if (bytesToCome > maxBytes) return drop(key)
       const path = join(folder, `${randomUUID()}.state`)
       try {
         // Created by us first, so that nobody else may read it; the runtime then overwrites the content.
         await (await open(path, 'wx', 0o600)).close()
+        await makeRoom(bytesToCome)
         const { fileSize } = await sequence.saveStateToFile(path)
         await drop(key)
         files.set(key, { path, bytes: fileSize, readers: 0 })
-        await dropOldest()
+        bytesPerToken = fileSize / Math.max(1, sequence.nextTokenIndex)
+        await makeRoom(0)
       } catch {
         await rm(path, { force: true })
       }
@@ -98,8 +112,14 @@ export function createStateFiles(parentFolder: string, maxBytes: number): StateF
 function removeLeftOvers(parentFolder: string): void {
   for (const name of readdirSync(parentFolder)) {
     const processId = Number(new RegExp(`^${FOLDER_PREFIX}(\\d+)-`).exec(name)?.[1] ?? Number.NaN)
-    if (Number.isNaN(processId) || isAlive(processId)) continue
-    rmSync(join(parentFolder, name), { recursive: true, force: true })
+    const folder = join(parentFolder, name)
+    const isOld = processId === process.pid ? !ownFolders.has(folder) : !isAlive(processId)
+    if (Number.isNaN(processId) || !isOld) continue
+    try {
+      rmSync(folder, { recursive: true, force: true })
+    } catch {
+      // Another user's: theirs to remove.
+    }
   }
 }
 
