@@ -18,6 +18,7 @@ import type { Session } from './session-state.js'
 import {
   countWords,
   isDoubtful,
+  isFarFromSign,
   isHardlySign,
   isOrder,
   isPlainOrder,
@@ -189,7 +190,8 @@ export function hearOverlap(
   const asHeard = isPlayedBack(session, overlap.activity) ? 'echo' : judgeSpeech(text, over)
   const judged = asHeard === 'backchannel' && isWorseGuess(overlap, heard, final) ? 'words' : asHeard
   // Of what goes on the next guess tells: the client stays silent meanwhile.
-  if (judged === 'words' && isAssentStill(overlap.assent, heard, final))
+  const isPlain = final && isFarFromSign(text, session.language)
+  if (judged === 'words' && !isPlain && isAssentStill(overlap.assent, heard, final))
     return final ? resume(session, effects) : { ...session, overlap: { ...overlap, verdict: 'unsure' } }
   if (judged === 'words' && isEchoStill(overlap, text, sureness, final))
     return { ...session, overlap: { ...overlap, echoDoubted: true } }

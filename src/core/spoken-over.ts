@@ -189,6 +189,11 @@ export function isPlainOrder(text: string, sureness?: number): boolean {
 /** Spelt as one. */
 export const isSpeltSign = (text: string): boolean => isSign(wordsOf(text), false)
 
+/** Nobody who listens says anything like it: "Call Mama" has odds of −12. */
+const FAR_FROM_SIGN = -6
+export const isFarFromSign = (text: string, language: string | undefined): boolean =>
+  isFitted(text, language) && signOdds(text, language) < FAR_FROM_SIGN
+
 /** The odds say that it is no sign of listening, nor may become one. */
 export const isHardlySign = (text: string, language: string | undefined): boolean =>
   isFitted(text, language) && signOdds(text, language) < OPEN_ODDS
