@@ -1,6 +1,7 @@
 /** What of the sound over the model is its own speech out of a loudspeaker. Events in, effects out. */
 import { describe, expect, it } from 'vitest'
 import {
+  echoOver,
   frames,
   type Given,
   merged,
@@ -136,14 +137,6 @@ describe('an echo of the model', () => {
 
   it('is so in a conversation: by its sound the user is told from the model', () => {
     const said = { ...output(2, 'It will stand on the hill, and the town is below. ', 8_000), at: 2_000 }
-    const compared = (share: number): Given => ({
-      type: 'echo',
-      at: 6_293,
-      activity: 3,
-      toMs: 6_288,
-      share,
-      levelDb: -30,
-    })
     const heard = (share: number) =>
       play([
         ...spoken,
@@ -151,7 +144,7 @@ describe('an echo of the model', () => {
         said,
         ...merged(
           ...frames(6_000, 7_200, 0.9),
-          compared(share),
+          echoOver(6_288, share),
           timeUp(6_596),
           words(6_864, 'Will the pharmacy on the', 7_080, -0.54),
         ),

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   answering,
   CONFIG,
+  echoOver as echo,
   frames,
   type Given,
   generated,
@@ -15,14 +16,6 @@ import {
   wordsOver as words,
 } from '../testing/session-table.js'
 
-const echo = (toMs: number, share: number, levelDb = -40): Given => ({
-  type: 'echo',
-  at: toMs + 5,
-  activity: 3,
-  toMs,
-  share,
-  levelDb,
-})
 const stopped = ['open 3', 'pause 2']
 const interrupted = ['cancel 2', 'interrupted', 'turnComplete']
 

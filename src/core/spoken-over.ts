@@ -191,12 +191,14 @@ export const isSpeltSign = (text: string): boolean => isSign(wordsOf(text), fals
 
 /** Nobody who listens says anything like it: "Call Mama" has odds of −12. */
 const FAR_FROM_SIGN = -6
-export const isFarFromSign = (text: string, language: string | undefined): boolean =>
-  isFitted(text, language) && signOdds(text, language) < FAR_FROM_SIGN
+export const isFarFromSign = oddsBelow(FAR_FROM_SIGN)
 
 /** The odds say that it is no sign of listening, nor may become one. */
-export const isHardlySign = (text: string, language: string | undefined): boolean =>
-  isFitted(text, language) && signOdds(text, language) < OPEN_ODDS
+export const isHardlySign = oddsBelow(OPEN_ODDS)
+
+function oddsBelow(most: number): (text: string, language: string | undefined) => boolean {
+  return (text, language) => isFitted(text, language) && signOdds(text, language) < most
+}
 
 /** Neither understood well, nor an order, nor a question that is over. */
 export function isDoubtful(text: string, sureness = 0, isWhole = false, least = DOUBTFUL): boolean {

@@ -154,6 +154,16 @@ export const answering: readonly Given[] = [
 export const overAnswer = (events: readonly Given[]): string[] =>
   play([...answering, ...events]).said.slice(5)
 
+/** What that speech is like, compared with what is played: the share of it that is the model's own. */
+export const echoOver = (toMs: number, share: number, levelDb = -40): Given => ({
+  type: 'echo',
+  at: toMs + 5,
+  activity: 3,
+  toMs,
+  share,
+  levelDb,
+})
+
 /** Words of speech over the model, which begins at 6 s as the third thing in the table's conversation. */
 export const wordsOver = (toMs: number, text: string, at: number, sureness?: number): Given => ({
   type: 'words',

@@ -78,16 +78,10 @@ describe.skipIf(skip !== undefined)('llama, with real weights', () => {
     async () => {
       const open = () => model.open({ signal: never })
       const say = async (conversation: Conversation, messages: readonly Message[]) => {
-        let text = ''
-        for await (const part of conversation.generate(
-          { system, messages },
-          { maxOutputTokens: 12 },
-          never,
-        )) {
-          if (part.type === 'text') text += part.text
-          if (part.type === 'end') return { text, ...part.usage }
-        }
-        throw new Error('no end')
+        const parts = await generate(conversation, { system, messages }, 12)
+        const end = parts.at(-1)
+        if (end?.type !== 'end') throw new Error('no end')
+        return { text: textOf(parts), ...end.usage }
       }
       const asked: Message = { role: 'user', text: `${'The hare sang of the moon. '.repeat(12)}Who sang?` }
       const conversation = open()

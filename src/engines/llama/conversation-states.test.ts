@@ -41,6 +41,10 @@ interface Talk {
   readonly messages: Message[]
 }
 
+type Opened = Awaited<ReturnType<typeof open>>
+const begin = (model: Opened): Talk => ({ conversation: model.open({ signal: never }), messages: [] })
+const talks = (model: Opened) => [begin(model), begin(model), begin(model)] as const
+
 /** Its answer joins the history. */
 async function say(talk: Talk, text: string, system = words('rule')): Promise<GenerationUsage> {
   talk.messages.push({ role: 'user', text })
@@ -58,13 +62,13 @@ async function say(talk: Talk, text: string, system = words('rule')): Promise<Ge
 describe('a conversation whose sequence another one needed', () => {
   it('goes on with all that was evaluated, and its file is gone', async () => {
     const model = await open()
-    const [a, b] = ['a', 'b'].map(() => ({ conversation: model.open({ signal: never }), messages: [] }))
-    const before = await say(a!, words('first'))
+    const [a, b] = talks(model)
+    const before = await say(a, words('first'))
     expect(kept()).toEqual([])
-    await say(b!, 'hello')
+    await say(b, 'hello')
     const [file] = kept()
     expect(statSync(file!).mode & 0o777).toBe(0o600)
-    const after = await say(a!, 'and then')
+    const after = await say(a, 'and then')
     expect(after.cachedTokens).toBe(before.promptTokens + before.outputTokens)
     // The other one has too little to be kept.
     await vi.waitFor(() => expect(kept()).toEqual([]))
@@ -75,33 +79,30 @@ describe('a conversation whose sequence another one needed', () => {
   it('leaves nothing when it is closed, also while it is being saved', async () => {
     const model = await open()
     for (const isSaving of [false, true]) {
-      const [a, b] = ['a', 'b'].map(() => ({ conversation: model.open({ signal: never }), messages: [] }))
-      await say(a!, words('first'))
+      const [a, b] = talks(model)
+      await say(a, words('first'))
       const letGo = isSaving ? fake.holdNextRun() : undefined
-      const said = say(b!, 'hello')
+      const said = say(b, 'hello')
       if (isSaving) await vi.waitFor(() => expect(fake.runs.at(-1)?.kind).toBe('save'))
       else await said
-      a!.conversation.close()
+      a.conversation.close()
       letGo?.()
       await said
       await vi.waitFor(() => expect(kept()).toEqual([]))
-      b!.conversation.close()
+      b.conversation.close()
     }
     await model.close()
   })
 
   it('has all of it too where it goes on elsewhere while it is being saved', async () => {
     const model = await open(undefined, 2)
-    const [a, b, c] = ['a', 'b', 'c'].map(() => ({
-      conversation: model.open({ signal: never }),
-      messages: [],
-    }))
-    const before = await say(a!, words('first'))
-    await say(b!, 'hello')
+    const [a, b, c] = talks(model)
+    const before = await say(a, words('first'))
+    await say(b, 'hello')
     const letGo = fake.holdNextRun()
-    const said = say(c!, 'good morning')
+    const said = say(c, 'good morning')
     await vi.waitFor(() => expect(fake.runs.at(-1)?.kind).toBe('save'))
-    const after = say(a!, 'and then')
+    const after = say(a, 'and then')
     await new Promise((resolve) => setTimeout(resolve, 5))
     letGo()
     expect((await after).cachedTokens).toBe(before.promptTokens + before.outputTokens)
@@ -112,11 +113,11 @@ describe('a conversation whose sequence another one needed', () => {
 
   it('is evaluated again where its file can not be read, and none is left', async () => {
     const model = await open()
-    const [a, b] = ['a', 'b'].map(() => ({ conversation: model.open({ signal: never }), messages: [] }))
-    await say(a!, words('first'))
-    await say(b!, 'hello')
+    const [a, b] = talks(model)
+    await say(a, words('first'))
+    await say(b, 'hello')
     writeFileSync(kept()[0]!, 'nonsense')
-    const { cachedTokens, promptTokens } = await say(a!, 'and then')
+    const { cachedTokens, promptTokens } = await say(a, 'and then')
     expect(cachedTokens).toBeLessThan(promptTokens)
     await vi.waitFor(() => expect(kept()).toEqual([]))
     await model.close()
@@ -124,10 +125,10 @@ describe('a conversation whose sequence another one needed', () => {
 
   it('evaluates its words again where its instruction is another one by then', async () => {
     const model = await open()
-    const [a, b] = ['a', 'b'].map(() => ({ conversation: model.open({ signal: never }), messages: [] }))
-    await say(a!, words('first'))
-    await say(b!, 'hello')
-    const { cachedTokens, promptTokens } = await say(a!, 'and then', words('other'))
+    const [a, b] = talks(model)
+    await say(a, words('first'))
+    await say(b, 'hello')
+    const { cachedTokens, promptTokens } = await say(a, 'and then', words('other'))
     expect(cachedTokens).toBeLessThan(promptTokens / 3)
     await vi.waitFor(() => expect(kept()).toEqual([]))
     await model.close()
@@ -135,34 +136,27 @@ describe('a conversation whose sequence another one needed', () => {
 
   it('does so too where nothing can be kept in memory, and nothing is written elsewhere', async () => {
     const model = await open(join(folder, 'none'))
-    const [a, b] = ['a', 'b'].map(() => ({ conversation: model.open({ signal: never }), messages: [] }))
+    const [a, b] = talks(model)
     const files = () =>
       readdirSync(folder, { recursive: true }).filter((name) => String(name).endsWith('.state'))
-    await say(a!, words('first'))
+    await say(a, words('first'))
     const before = files().length
-    await say(b!, 'hello')
+    await say(b, 'hello')
     expect(files().length).toBe(before)
-    const { cachedTokens, promptTokens } = await say(a!, 'and then')
+    const { cachedTokens, promptTokens } = await say(a, 'and then')
     expect(cachedTokens).toBeLessThan(promptTokens / 2)
     await model.close()
   })
 
   it('answers the same as one that never lost it', async () => {
-    const model = await open(join(folder, 'memory'), 3)
-    const alone: Talk = { conversation: model.open({ signal: never }), messages: [] }
+    const model = await open(undefined, 3)
+    const alone = begin(model)
     for (const text of [words('first'), 'and then', 'and now']) await say(alone, text)
-    const crowded = await openLlama(fake, {
-      modelPath: '/models/tiny.gguf',
-      runtimeDir: '/nowhere',
-      threads: 2,
-      contextTokens: 2048,
-      sequences: 1,
-      memoryDir: join(folder, 'memory'),
-    })
-    const talk: Talk = { conversation: crowded.open({ signal: never }), messages: [] }
+    const crowded = await open()
+    const talk = begin(crowded)
     for (const text of [words('first'), 'and then', 'and now']) {
       await say(talk, text)
-      await say({ conversation: crowded.open({ signal: never }), messages: [] }, 'hello')
+      await say(begin(crowded), 'hello')
     }
     expect(talk.messages).toEqual(alone.messages)
     await crowded.close()

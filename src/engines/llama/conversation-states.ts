@@ -4,6 +4,7 @@
  */
 import { accessSync, constants, statfsSync } from 'node:fs'
 import type { EncodedPrompt } from './chat-format.js'
+import { matchLength, sharedTokens } from './evaluation.js'
 import type { LlamaSequence, Token } from './runtime-types.js'
 import type { Holder } from './sequence-pool.js'
 import { createStateFiles, type StateFiles } from './state-files.js'
@@ -61,9 +62,9 @@ export function createConversationStates(files: StateFiles | undefined): Convers
       if (!files || kept === undefined) return
       conversations.delete(owner)
       await kept.saved
-      const present = sequence.compareContextTokens(plan.tokens).firstDifferentIndex
+      const present = sharedTokens(sequence, plan.tokens)
       // Behind a stretch of history that was left out the rest is of use as well.
-      if (commonLength(kept.tokens, plan.tokens) >= Math.max(plan.systemTokens, present))
+      if (matchLength(kept.tokens, 0, plan.tokens, 0) >= Math.max(plan.systemTokens, present))
         await files.load(owner, sequence)
       await files.drop(owner)
     },
@@ -74,10 +75,4 @@ export function createConversationStates(files: StateFiles | undefined): Convers
       void kept?.saved.then(() => files?.drop(owner))
     },
   }
-}
-
-function commonLength(a: readonly Token[], b: readonly Token[]): number {
-  let length = 0
-  while (length < a.length && length < b.length && a[length] === b[length]) length++
-  return length
 }

@@ -184,7 +184,8 @@ async function closeGap(sequence: LlamaSequence, plan: EncodedPrompt): Promise<v
   if (best.from > start) await sequence.eraseContextTokenRanges([{ start, end: best.from }])
 }
 
-function matchLength(a: readonly Token[], fromA: number, b: readonly Token[], fromB: number): number {
+/** Tokens that are the same in both, from these places on. */
+export function matchLength(a: readonly Token[], fromA: number, b: readonly Token[], fromB: number): number {
   let length = 0
   while (fromA + length < a.length && fromB + length < b.length && a[fromA + length] === b[fromB + length])
     length++
@@ -202,11 +203,12 @@ export function historyHeld(sequence: LlamaSequence, plan: EncodedPrompt): numbe
   return shared > firstAnswer || held > SAME_WORDS_TOKENS ? held : 0
 }
 
-async function eraseAfter(sequence: LlamaSequence, length: number): Promise<void> {
+export async function eraseAfter(sequence: LlamaSequence, length: number): Promise<void> {
   if (length < sequence.nextTokenIndex)
     await sequence.eraseContextTokenRanges([{ start: length, end: sequence.nextTokenIndex }])
 }
 
-function sharedTokens(sequence: LlamaSequence, tokens: readonly Token[]): number {
+/** Length of the beginning that the sequence has in common with them. */
+export function sharedTokens(sequence: LlamaSequence, tokens: readonly Token[]): number {
   return sequence.compareContextTokens(tokens).firstDifferentIndex
 }

@@ -7,7 +7,7 @@ import { basename } from 'node:path'
 import { EngineError, type EngineInfo, type LanguageModel } from '../../engine/index.js'
 import { createAnswerGrammar } from './answer-grammar.js'
 import { createChatFormat } from './chat-format.js'
-import { openConversation } from './conversation.js'
+import { type ConversationParts, openConversation } from './conversation.js'
 import { createConversationStates, filesInMemory } from './conversation-states.js'
 import { createFunctionSets } from './function-sets.js'
 import type { Llama, LlamaContext, LlamaModel, LlamaModule } from './runtime-types.js'
@@ -78,12 +78,19 @@ export async function openLlama(
     opened.push(() => pool.prepared())
     const files = createStateFiles(options.stateDir ?? tmpdir(), MAX_SYSTEM_BYTES)
     opened.push(() => files.close())
-    const states = createSystemStates(files)
     const inMemory = filesInMemory(options.memoryDir)
     opened.push(async () => inMemory?.close())
-    const conversationStates = createConversationStates(inMemory)
-    const functionSets = createFunctionSets(runtime, llama, model)
-    const answerGrammar = createAnswerGrammar(runtime, llama, model)
+    const parts: ConversationParts = {
+      model,
+      format,
+      pool,
+      states: createSystemStates(files),
+      conversationStates: createConversationStates(inMemory),
+      functionSets: createFunctionSets(runtime, llama, model),
+      answerGrammar: createAnswerGrammar(runtime, llama, model),
+      windowTokens,
+      counted,
+    }
     const governor = createThreadGovernor(threads)
     async function counted<Result>(run: () => Promise<Result>): Promise<Result> {
       llama.maxThreads = governor.begin()
@@ -109,20 +116,7 @@ export async function openLlama(
         },
         open({ signal }) {
           if (closing.signal.aborted) throw new EngineError('engine-lost', 'the language model was closed')
-          return openConversation(
-            {
-              model,
-              format,
-              pool,
-              states,
-              conversationStates,
-              functionSets,
-              answerGrammar,
-              windowTokens,
-              counted,
-            },
-            AbortSignal.any([signal, closing.signal]),
-          )
+          return openConversation(parts, AbortSignal.any([signal, closing.signal]))
         },
         async close() {
           if (closing.signal.aborted) return

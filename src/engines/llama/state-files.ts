@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { eraseAfter } from './evaluation.js'
 import type { LlamaSequence } from './runtime-types.js'
 
 export interface StateFiles {
@@ -75,8 +76,7 @@ export function createStateFiles(parentFolder: string, maxBytes: number): StateF
         return true
       } catch {
         // What is in the sequence is not known now.
-        if (sequence.nextTokenIndex > 0)
-          await sequence.eraseContextTokenRanges([{ start: 0, end: sequence.nextTokenIndex }])
+        await eraseAfter(sequence, 0)
         return false
       } finally {
         saved.readers--
