@@ -10,6 +10,7 @@ import { EIGHTH_INTERRUPTION_LIST } from './interruption-list-8.js'
 import { NINTH_INTERRUPTION_LIST } from './interruption-list-9.js'
 import { TENTH_INTERRUPTION_LIST } from './interruption-list-10.js'
 import { ELEVENTH_INTERRUPTION_LIST } from './interruption-list-11.js'
+import { TWELFTH_INTERRUPTION_LIST } from './interruption-list-12.js'
 import { PAUSE_LIST } from './pause-list.js'
 import { SECOND_PAUSE_LIST } from './pause-list-2.js'
 import { THIRD_PAUSE_LIST } from './pause-list-3.js'
@@ -30,6 +31,7 @@ export const SOUND_SETS: Readonly<Record<string, readonly ListedSound[]>> = {
   'over-9': NINTH_INTERRUPTION_LIST,
   'over-10': TENTH_INTERRUPTION_LIST,
   'over-11': ELEVENTH_INTERRUPTION_LIST,
+  'over-12': TWELFTH_INTERRUPTION_LIST,
   'pauses-1': PAUSE_LIST,
   'pauses-2': SECOND_PAUSE_LIST,
   'pauses-3': THIRD_PAUSE_LIST,

@@ -2,7 +2,7 @@
  * What stops the model and what does not, on virtual time: every sound of a frozen set over an answer that plays, with the real
  * speech detector, recogniser and speaker encoder. Prints what was understood at each moment, and a table; `--out` keeps it.
  *
- *   node --import tsx test/models/floor/overlap.ts [--half tune|report] [--set v1|over-1|over-2|over-3|over-4|over-5|over-6|over-7|over-8|over-9|over-10|over-11] [--kinds barge-in,tv] [--cases 5]
+ *   node --import tsx test/models/floor/overlap.ts [--half tune|report] [--set v1|over-1|over-2|over-3|over-4|over-5|over-6|over-7|over-8|over-9|over-10|over-11|over-12] [--kinds barge-in,tv] [--cases 5]
  *     [--sounds FOLDER]  the set, or a half of it, where it is not in the home
  *     [--recorded FOLDER]  recorded speech with transcripts.tsv as well: as barge-ins, and on a television in a made-up room
  *     [--gain-db=-6]  over the answer the user speaks softer
