@@ -6,7 +6,7 @@ import type { SessionEvent } from './events.js'
 import { countWords, isDoubtful, UNSURE } from './spoken-over.js'
 
 /** One guess at the words. */
-export type Heard = Pick<Extract<SessionEvent, { type: 'words' }>, 'text' | 'audioMs' | 'sureness'>
+export type Heard = Pick<Extract<SessionEvent, { type: 'words' }>, 'text' | 'audioMs' | 'sureness' | 'lead'>
 
 export interface Assent {
   readonly words: number

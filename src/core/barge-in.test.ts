@@ -42,6 +42,24 @@ describe('speech over the model', () => {
     ])
   })
 
+  it('is ended by words that are plainly likelier than any sign of listening, in doubt as they are', () => {
+    const heard = (lead?: number) => over([...onset, words(6_256, 'Which cable?', 6_500, -0.6, lead)])
+    expect(heard(7.5)).toContain('interrupted')
+    expect(heard(2)).not.toContain('interrupted')
+    expect(heard()).not.toContain('interrupted')
+  })
+
+  it('is ended at its pause by what leads over signs of listening, and goes on for what does not', () => {
+    const ended = (text: string, lead: number) =>
+      over([
+        ...frames(6_000, 6_240, 0.9),
+        ...frames(6_240, 6_400, 0.01),
+        words(6_336, text, 6_480, -0.6, lead),
+      ])
+    expect(ended('Que tintaosa.', 4.2)).toContain('interrupted')
+    expect(ended("Okay, I'm hum right.", 0.1)).toContain('go on 2')
+  })
+
   it('is not ended by a first guess of one word: a sign of listening begins like any', () => {
     const guess = words(6_256, 'Why', 6_400)
     const short = [...frames(6_000, 6_240, 0.9), ...frames(6_240, 6_400, 0.01), words(6_336, 'Right.', 6_480)]
@@ -182,7 +200,7 @@ describe('speech over the model', () => {
         ...frames(6_480, 6_640, 0.01),
         timeUp(6_896),
       )
-    const excuse = begun('Excuse me')
+    const excuse = begun('Excuse my')
     const waits = ['open 3', 'pause 2', 'settle 3']
     const ends = ['cancel 2', 'interrupted', 'turnComplete']
     expect(over(excuse)).toEqual(waits)

@@ -9,6 +9,8 @@ import type { Foreseen } from './turn-end.js'
 export type ActivityId = number
 /** How sure the recogniser is of its words: mean log-probability of a token, 0 … −∞; absent = it does not say. */
 export type Sureness = number
+/** How much likelier the words are than any row of signs of listening, natural logarithms, 0 … 8; absent = the recogniser does not say. */
+export type Lead = number
 export type ResponseId = number
 /** Names a picture across all connections of a session. */
 export type PictureId = string
@@ -84,6 +86,7 @@ export type SessionEvent =
       readonly language: string
       readonly audioMs: number
       readonly sureness?: Sureness
+      readonly lead?: Lead
     }
   /** How finished the activity sounds up to `toMs`. */
   | {
@@ -134,6 +137,7 @@ export type SessionEvent =
       /** Length of the audio that was recognised. */
       readonly audioMs: number
       readonly sureness?: Sureness
+      readonly lead?: Lead
     }
   /** `retryable`: a second try may work. */
   | {

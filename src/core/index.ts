@@ -35,7 +35,7 @@ export type {
   SessionTurn,
   TimerName,
 } from './events.js'
-export { sayingsIn } from './sayings.js'
+export { sayingsIn, signsIn } from './sayings.js'
 export { openSession, reduce } from './session.js'
 export type { Session } from './session-state.js'
 export { TEXT_HEADING } from './shown-lines.js'

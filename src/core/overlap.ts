@@ -17,6 +17,7 @@ import * as response from './response.js'
 import type { Session } from './session-state.js'
 import {
   countWords,
+  isApartFromSigns,
   isDoubtful,
   isFarFromSign,
   isHardlySign,
@@ -172,7 +173,7 @@ export function hearOverlap(
   heard: Heard,
   final: boolean,
 ): Session {
-  const { text, audioMs, sureness } = heard
+  const { text, audioMs, sureness, lead } = heard
   const { overlap, output } = session
   if (!overlap || output.phase === 'silent') return session
   const { clauses } = output
@@ -185,12 +186,13 @@ export function hearOverlap(
     isWhole: final,
     speechMs,
     ...(sureness !== undefined && { sureness }),
+    ...(lead !== undefined && { lead }),
     language: session.language,
   }
   const asHeard = isPlayedBack(session, overlap.activity) ? 'echo' : judgeSpeech(text, over)
   const judged = asHeard === 'backchannel' && isWorseGuess(overlap, heard, final) ? 'words' : asHeard
   // Of what goes on the next guess tells: the client stays silent meanwhile.
-  const isPlain = final && isFarFromSign(text, session.language)
+  const isPlain = (final && isFarFromSign(text, session.language)) || isApartFromSigns(text, over)
   if (judged === 'words' && !isPlain && isAssentStill(overlap.assent, heard, final))
     return final ? resume(session, effects) : { ...session, overlap: { ...overlap, verdict: 'unsure' } }
   if (judged === 'words' && isEchoStill(overlap, text, sureness, final))

@@ -87,6 +87,12 @@ const SAYINGS = new Map(
   ]),
 )
 
+const subtag = (language = '') => language.split('-')[0]!.toLowerCase()
+
 /** What is likely to be said over the model in that language; undefined where nothing is known of it. */
 export const sayingsIn = (language: string | undefined): readonly string[] | undefined =>
-  SAYINGS.get(language?.split('-')[0]?.toLowerCase() ?? '')
+  SAYINGS.get(subtag(language))
+
+/** What people say in that language to show that they listen, each alone; undefined where nothing is known of it. */
+export const signsIn = (language: string | undefined): readonly string[] | undefined =>
+  SIGNS[subtag(language)]

@@ -126,3 +126,35 @@ describe('an order', () => {
     expect(isOrder(text, -0.7)).toBe(false)
   })
 })
+
+describe('how much likelier it is than a row of signs of listening', () => {
+  const spoken = { ...quiet, sureness: -0.5, isWhole: true, echoes: false, speechMs: 1_200 }
+
+  it.each([
+    ['Que tintaosa.', 4.2, 'words'],
+    ['Make it a gentler workout.', 5, 'words'],
+    ["Okay, I'm hum right.", 0.1, 'backchannel'],
+    ['Ah, hello Kate, ah, ha.', 0, 'backchannel'],
+    ['While yes, okay.', 0.8, 'backchannel'],
+    ['Stop.', 0, 'words'],
+  ])('decides once it is over: %j, %d → %s', (text, lead, verdict) => {
+    expect(judgeSpeech(text, { ...spoken, lead })).toBe(verdict)
+  })
+
+  it('says nothing against an answer to what was asked, nor in a language that the odds are not fitted to', () => {
+    expect(judgeSpeech('Yes.', { ...spoken, lead: 0, wasAsked: true, sureness: -0.2 })).toBe('words')
+    const german = { ...spoken, language: 'de', sureness: -0.2 }
+    expect(judgeSpeech('Wie lange noch?', { ...german, lead: 0 })).toBe(
+      judgeSpeech('Wie lange noch?', german),
+    )
+  })
+
+  it('lets plain words be no beginning of anything', () => {
+    const begun = { wasAsked: false, sureness: -0.6, speechMs: 600 }
+    for (const [lead, expected] of [
+      [8, false],
+      [2, true],
+    ] as const)
+      expect(mayBeBeginning('Which cable?', { ...begun, lead })).toBe(expected)
+  })
+})

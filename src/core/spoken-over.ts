@@ -5,7 +5,7 @@
 
 import { isEcho, PLAIN_ECHO_WORDS } from './echo.js'
 import { rowsOf, sayings } from './nearly-said.js'
-import { signsOfListening, spokenSigns } from './sayings.js'
+import { callsOverSpeech, signsOfListening, spokenSigns } from './sayings.js'
 import { SIGN_WEIGHTS } from './sign-weights.js'
 import { textOdds } from './text-odds.js'
 
@@ -26,6 +26,8 @@ export interface SpokenOver {
   readonly speechMs?: number
   /** Mean log-probability of its tokens; absent = the recogniser does not say. */
   readonly sureness?: number
+  /** How much likelier they are than signs of listening, natural logarithms; absent = the recogniser does not say. */
+  readonly lead?: number
   /** That is spoken in the session; absent = one that the odds are fitted to. */
   readonly language?: string
 }
@@ -58,6 +60,33 @@ const isFitted = (text: string, language = 'en'): boolean =>
 const SIGN_ODDS = 1
 /** However ill understood: "Uy que pena me da" has 7.7. Of 330 barge-ins as they were heard none has more than 2. */
 const PLAIN_SIGN_ODDS = 4
+/** Of what the odds say, the share that counts beside the lead; more of it says no more. */
+const ODDS_SHARE = 0.5
+const MOST_ODDS = 4
+/** Words that are over: XX. */
+const APART = 3
+/** Words of which more may come. */
+const PLAINLY_APART = 6
+
+/** How far what was heard is from signs of listening, by sound and by spelling; undefined where one of them is not known. */
+function distanceFromSigns(
+  text: string,
+  { lead, language }: Pick<SpokenOver, 'lead' | 'language'>,
+): number | undefined {
+  if (lead === undefined || !isFitted(text, language)) return undefined
+  const odds = signOdds(text, language)
+  return lead - ODDS_SHARE * Math.max(-MOST_ODDS, Math.min(MOST_ODDS, odds))
+}
+
+/** Neither spelt as a sign of listening nor of its sound. */
+export function isApartFromSigns(
+  text: string,
+  over: Pick<SpokenOver, 'lead' | 'language' | 'isWhole'>,
+): boolean {
+  const distance = distanceFromSigns(text, over)
+  return distance !== undefined && distance >= (over.isWhole ? APART : PLAINLY_APART)
+}
+
 /** From here on words may become a sign yet, as long as more of them come. */
 const OPEN_ODDS = -1.5
 /** "You don't" say, "no me" digas. */
@@ -116,8 +145,10 @@ export function judgeSpeech(text: string, over: SpokenOver): Verdict {
   const isHeardWell = isWhole || (!echoes && !isUnsure)
   if (isEcho(words, wordsOf(played), { isWhole: isHeardWell, isUnsure, orders: ORDERS, isUnlike }))
     return isWhole || echoes || words.length >= PLAIN_ECHO_WORDS ? 'echo' : 'unsure'
-  if (!wasAsked && isKnownSign(text, words, over.sureness, language)) return 'backchannel'
-  if (isOrdered(words)) return 'words'
+  const isApart = isApartFromSigns(text, over)
+  if (!wasAsked && !isApart && isKnownSign(text, words, over.sureness, language)) return 'backchannel'
+  if (isApart || isOrdered(words) || isCall(words, sureness)) return 'words'
+  if (!wasAsked && isWhole && distanceFromSigns(text, over) !== undefined) return 'backchannel'
   if (!wasAsked && (isSign(words, isUnsure) || (isUnsure && soundsLikeSigns(text, words, language))))
     return 'backchannel'
   if (speechMs < UNSURE_MS && isOtherScript(text, played)) return 'unsure'
@@ -147,6 +178,16 @@ const ORDERS = new Set(
 /** These are one at the end of a few words as well: "okay, stop", "oye, espera". */
 const LAST_ORDERS = new Set('stop|wait|enough|quiet|espera|espere|basta|silencio'.split('|'))
 const FEW_WORDS = 3
+
+/** Of several words: of 780 signs of listening two were heard as one ("How long" for "How lovely"). */
+const CALLS = new Set(
+  callsOverSpeech
+    .map((call) => wordsOf(call))
+    .flatMap((words) => (words.length > 1 ? [words.join(' ')] : [])),
+)
+/** Understood, and all of it spelt as what takes the floor ("hang on"). */
+const isCall = (words: readonly string[], sureness: number): boolean =>
+  sureness >= UNSURE && CALLS.has(words.join(' '))
 
 /** It begins with an order, or is a few words that end as one. */
 const isOrdered = (words: readonly string[]): boolean =>
@@ -210,6 +251,7 @@ export function isDoubtful(text: string, sureness = 0, isWhole = false, least = 
 export function mayBeBeginning(text: string, over: Omit<SpokenOver, 'played'>): boolean {
   const { wasAsked, sureness, speechMs = Number.POSITIVE_INFINITY, language } = over
   const words = wordsOf(text)
+  if (isApartFromSigns(text, over) || isCall(words, sureness ?? 0)) return false
   if (words.length < 2) return !isOrdered(words)
   // "Yes, go on" answers what was asked.
   if (!wasAsked && (SIGN_BEGINNINGS.has(words.join(' ')) || signOdds(text, language) > OPEN_ODDS)) return true

@@ -19,6 +19,8 @@ export interface RecognitionOptions {
   readonly languageBefore?: string
   /** What is likely to be said in a moment; anything else may be. Engines that can't weigh it hear as ever. */
   readonly likely?: readonly string[]
+  /** What the words are compared with (`Transcript.lead`): one of these, or several in a row. */
+  readonly rivals?: readonly string[]
   /** The same for all activities of one conversation; absent = unknown. Only engines that tell turns apart need it. */
   readonly session?: string
 }
@@ -43,4 +45,9 @@ export interface Transcript {
   readonly language: string
   /** Mean log-probability per token, 0 … −∞, where the engine has one. */
   readonly averageLogProbability?: number
+  /**
+   * How much likelier these words are than any row of `rivals`, natural logarithms, 0 … 8: of the whole, not a token. Absent where there were none, or the engine
+   * can't tell, or the speech is longer than a few of them take.
+   */
+  readonly lead?: number
 }

@@ -3,7 +3,7 @@
  * and at the end. Positions are samples of the session's audio. It decides nothing.
  */
 import type { SampleQueue } from '../audio/index.js'
-import { type ActivityId, sayingsIn } from '../core/index.js'
+import { type ActivityId, sayingsIn, signsIn } from '../core/index.js'
 import { EngineError, type Recognition, SPEECH_FRAME_SAMPLES, type Transcript } from '../engine/index.js'
 import { PRIORITY, speculative } from './compute-gate.js'
 import { describeError } from './describe-error.js'
@@ -77,9 +77,10 @@ export function recogniseActivity(options: ActivityRecognitionOptions): Activity
     const abort = new AbortController()
     const within = AbortSignal.any([signal, abort.signal])
     const before = languageBefore === undefined ? {} : { languageBefore }
-    const sayings = options.over && sayingsIn(expects.language ?? languageBefore)
-    const likely = sayings && { likely: sayings }
-    const recognition = options.recognizer.open({ ...expects, ...before, ...likely, signal: within, session })
+    const language = expects.language ?? languageBefore
+    const sayings = options.over && sayingsIn(language)
+    const over = sayings && { likely: sayings, rivals: signsIn(language) ?? [] }
+    const recognition = options.recognizer.open({ ...expects, ...before, ...over, signal: within, session })
     return { recognition, abort }
   }
 
@@ -233,8 +234,9 @@ export function recogniseActivity(options: ActivityRecognitionOptions): Activity
   }
 }
 
-const heard = ({ text, language, averageLogProbability: sureness }: Transcript) => ({
+const heard = ({ text, language, averageLogProbability: sureness, lead }: Transcript) => ({
   text,
   language,
   ...(sureness !== undefined && { sureness }),
+  ...(lead !== undefined && { lead }),
 })

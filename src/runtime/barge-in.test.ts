@@ -56,8 +56,12 @@ describe('a sound over the answer', () => {
       ...engines,
       asr: { ...engines.asr, open: open(engines.asr) },
     }))
-    const told = asked.map(({ likely }) => likely?.includes('hold on'))
-    expect([told[0], told.at(-1)]).toEqual([undefined, true])
+    const told = asked.map(({ likely, rivals }) => [likely?.includes('hold on'), rivals?.includes('hold on')])
+    expect([told[0], told.at(-1)]).toEqual([
+      [undefined, undefined],
+      [true, false],
+    ])
+    expect(asked.at(-1)?.rivals).toContain('uh-huh')
   })
 
   it('that says "stop" ends it, with nothing sent from the onset on, and is answered', async () => {

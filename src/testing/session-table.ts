@@ -165,7 +165,13 @@ export const echoOver = (toMs: number, share: number, levelDb = -40): Given => (
 })
 
 /** Words of speech over the model, which begins at 6 s as the third thing in the table's conversation. */
-export const wordsOver = (toMs: number, text: string, at: number, sureness?: number): Given => ({
+export const wordsOver = (
+  toMs: number,
+  text: string,
+  at: number,
+  sureness?: number,
+  lead?: number,
+): Given => ({
   type: 'words',
   at,
   activity: 3,
@@ -174,6 +180,7 @@ export const wordsOver = (toMs: number, text: string, at: number, sureness?: num
   language: 'en',
   audioMs: toMs - 5_700,
   ...(sureness !== undefined && { sureness }),
+  ...(lead !== undefined && { lead }),
 })
 /** There was time enough to decide what that is. */
 export const timeUp = (at: number): Given => ({ type: 'timer', timer: 'barge-in', at })

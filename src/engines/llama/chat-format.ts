@@ -9,7 +9,7 @@ import type { LlamaModel, Token } from './runtime-types.js'
 
 export interface EncodedPrompt {
   readonly tokens: readonly Token[]
-  /** How many of them belong to the system instruction and the functions; 0 without any. */
+  /** How many of them belong to the system instruction and the functions, and begin the user's message behind them; 0 without any. */
   readonly systemTokens: number
   /** How many at the beginning are the same for every application with functions. */
   readonly guideTokens: number
@@ -43,6 +43,7 @@ export function createChatFormat(model: LlamaModel, windowTokens: number): ChatF
   const messageEnd = templateToken(model, '<|im_end|>')
   const newline = model.tokenize('\n', false)
   const answerStart = [messageStart, ...model.tokenize('assistant\n', false)]
+  const userStart = [messageStart, ...model.tokenize('user', false)]
   const userStartTokens = 1 + model.tokenize('user\n', false).length
   const closingTokens = 1 + newline.length
   const reserveTokens = Math.min(ANSWER_RESERVE_TOKENS, windowTokens >> 2)
@@ -81,14 +82,17 @@ export function createChatFormat(model: LlamaModel, windowTokens: number): ChatF
     const first = firstKept(prompt.messages, sizes, room, windowTokens)
     const kept = contents.slice(first)
     const answer = prompt.messages.slice(first).findIndex(({ role }) => role === 'model')
+    // Whoever speaks first is mostly the user: what stands before their words is read with the instruction. The line break may belong to the words' first token.
+    const isUserNext = kept.length === 0 || userStart.every((token, index) => token === kept[0]![index])
+    const opening = system.length > 0 && isUserNext ? userStart : []
     const facts = {
-      systemTokens: system.length,
+      systemTokens: system.length + opening.length,
       guideTokens: guide.length,
       ...(answer >= 0 && {
         firstAnswer: system.length + close(kept.slice(0, answer)).length + answerStart.length,
       }),
     }
-    return { system, kept, facts }
+    return { system, opening, kept, facts }
   }
 
   const close = (contents: readonly (readonly Token[])[]) =>
@@ -110,13 +114,14 @@ export function createChatFormat(model: LlamaModel, windowTokens: number): ChatF
   return {
     endings,
     encodeOpen(prompt) {
-      const { system, kept, facts } = encode(prompt)
+      const { system, opening, kept, facts } = encode(prompt)
+      if (kept.length === 0) return { tokens: [...system, ...opening], ...facts }
       const last = prompt.messages.at(-1)?.role === 'user' ? kept.pop() : undefined
       const before = [...system, ...close(kept)]
       const tokens =
         last === undefined
           ? // What closes the last message goes with the next one's words: by itself it costs a run of 40 to 80 ms, with them nothing that can be measured.
-            before.slice(0, kept.length > 0 ? -closingTokens : undefined)
+            before.slice(0, -closingTokens)
           : // The last token of a text that grows often changes ("inter" → "interrupt"), so it waits.
             [...before, ...last.slice(0, -1)]
       return { tokens, ...facts }
@@ -146,6 +151,8 @@ const MARKS = /^(?:[^\P{P}%#&@*/]|\s)+$/u
 
 interface Encoded {
   readonly system: readonly Token[]
+  /** Of the user's message behind it. */
+  readonly opening: readonly Token[]
   readonly kept: (readonly Token[])[]
   readonly facts: Pick<EncodedPrompt, 'systemTokens' | 'guideTokens' | 'firstAnswer'>
 }

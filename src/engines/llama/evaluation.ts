@@ -176,7 +176,7 @@ async function closeGap(sequence: LlamaSequence, plan: EncodedPrompt): Promise<v
   const present = sequence.contextTokens
   let best = { from: start, length: matchLength(present, start, plan.tokens, start) + MIN_MOVED_TOKENS }
   for (let from = start + 1; from < present.length - MIN_MOVED_TOKENS; from++) {
-    // Messages begin with the same template token.
+    // The user's messages begin with the same token.
     if (present[from] !== first) continue
     const length = matchLength(present, from, plan.tokens, start)
     if (length > best.length) best = { from, length }

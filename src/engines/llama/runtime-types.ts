@@ -42,17 +42,22 @@ export interface LlamaModel {
   detokenize(tokens: readonly Token[], specialTokens: false, lastTokens: readonly Token[]): string
   isEogToken(token: Token): boolean
   isSpecialToken(token: Token): boolean
-  createContext(options: {
-    /** Per sequence. */
-    contextSize: number
-    sequences: number
-    threads: number
-    batchSize: number
-    /** Keeps every prefix reusable on models with sliding-window attention. */
-    swaFullCache: true
-    flashAttention: boolean
-  }): Promise<LlamaContext>
+  createContext(options: ContextOptions): Promise<LlamaContext>
   dispose(): Promise<void>
+}
+
+export interface ContextOptions {
+  /** Per sequence. */
+  contextSize: number
+  sequences: number
+  threads: number
+  batchSize: number
+  /** Keeps every prefix reusable on models with sliding-window attention. */
+  swaFullCache: true
+  flashAttention: boolean
+  /** Of cached keys and values; absent = half precision. */
+  experimentalKvCacheKeyType?: 'Q8_0'
+  experimentalKvCacheValueType?: 'BF16'
 }
 
 export interface LlamaContext {

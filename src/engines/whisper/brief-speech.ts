@@ -6,6 +6,8 @@
 
 /** With the pre-roll; what is longer has words enough of its own. */
 export const BRIEF_SECONDS = 1.6
+/** The same for what is compared with rows of signs of listening: nine in ten of two or three of them are shorter. */
+export const COMPARED_SECONDS = 2.1
 
 const SAYINGS: Readonly<Record<string, string>> = {
   en: ' Mm-hm. Uh-huh. Stop. Wait.',

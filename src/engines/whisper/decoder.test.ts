@@ -145,6 +145,20 @@ it('says as well what is likely, where that is hardly less likely than what it h
   expect(await heard({ 2: 10, 0: 5 })).not.toHaveProperty('saying')
 })
 
+it('tells how much likelier it is than its rivals, also where it says what is likely', async () => {
+  const end = { next: new Map([[END, { next: new Map() }]]) }
+  const tree = { next: new Map([[0, end]]) }
+  const heard = (more: Partial<Parameters<typeof decode>[3]>) => {
+    const { model } = scripted({ [EN]: 10 }, { 2: 10, 0: 9.5 }, { [END]: 10 }, { [END]: 10 }, { [END]: 10 })
+    return decode(model, tokenizer, {}, { ...options, ...more })
+  }
+  const compared = await heard({ rivals: tree })
+  expect(compared.text).toBe('c')
+  expect(compared.lead).toBeCloseTo(0.5)
+  expect(await heard({ rivals: tree, likely: tree })).toMatchObject({ saying: { text: 'a', lead: 0 } })
+  expect(await heard({})).not.toHaveProperty('lead')
+})
+
 it('never says suppressed tokens, nor a blank first', async () => {
   const { model } = scripted({ [EN]: 10 }, { 1: 9, 4: 10, 5: 9, 0: 5 }, { 1: 9, 4: 10 })
   expect((await decode(model, tokenizer, {}, options)).text).toBe('a b')

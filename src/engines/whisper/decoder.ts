@@ -5,7 +5,14 @@
 
 import type { Heard, TokenCache, WhisperModel } from './model.js'
 import { repeatedTail, saidAgain } from './repetition.js'
-import { isBeginning, likeliestSaying, type Outlook, type Said, type SayingTree } from './sayings.js'
+import {
+  isBeginning,
+  leadOver,
+  likeliestSaying,
+  type Outlook,
+  type Said,
+  type SayingTree,
+} from './sayings.js'
 import { candidateLanguages, type Likelihood } from './spoken-language.js'
 import type { WhisperTokenizer } from './tokenizer.js'
 
@@ -19,6 +26,8 @@ export interface Decoded {
   readonly noSpeechProbability: number
   /** It had to be stopped in a loop. */
   readonly repeated: boolean
+  /** How much likelier it is than any of the rivals, 0 … 8; absent where there are none. */
+  readonly lead?: number
   /** What is likely to be said, where it is hardly less likely to have been. */
   readonly saying?: Omit<Decoded, 'saying'>
 }
@@ -35,6 +44,8 @@ export interface DecodeOptions {
   readonly prompt?: readonly number[]
   /** What is likely to be said: looked for as well. */
   readonly likely?: SayingTree
+  /** What is heard is compared with the likeliest of these. */
+  readonly rivals?: SayingTree
   /** Rejects with its reason between two tokens. */
   readonly signal: AbortSignal
 }
@@ -59,25 +70,28 @@ export async function decode(
   const decoded = await inLanguage(language)
   const second = other === undefined ? undefined : await inLanguage(other)
   const { begun: _, ...surer } = second && average(second) > average(decoded) ? second : decoded
-  const saying = await sayingFor(surer, decoded, model, tokenizer, heard, options)
-  const free = { ...surer, noSpeechProbability }
-  return saying ? { ...free, saying: { ...saying, noSpeechProbability } } : free
+  const step = async (token: number, { cache }: Outlook) => {
+    options.signal.throwIfAborted()
+    return outlook(await model.step([token], cache, heard), tokenizer, false)
+  }
+  const saying = await sayingFor(surer, decoded, tokenizer, options, step)
+  const { rivals } = options
+  const leadOf = async (said: Said) =>
+    rivals && { lead: await leadOver(rivals, decoded.begun, said, tokenizer.endOfText, step) }
+  const free = { ...surer, noSpeechProbability, ...(await leadOf(surer)) }
+  return saying ? { ...free, saying: { ...saying, noSpeechProbability, ...(await leadOf(saying)) } } : free
 }
 
 /** Undefined where what was heard freely stands. */
 async function sayingFor(
   free: Spoken,
   { language, begun }: Begun,
-  model: WhisperModel,
   tokenizer: WhisperTokenizer,
-  heard: Heard,
-  { likely, signal }: DecodeOptions,
+  { likely }: DecodeOptions,
+  step: (token: number, before: Outlook) => Promise<Outlook>,
 ): Promise<Spoken | undefined> {
   if (!likely) return undefined
-  const found = await likeliestSaying(likely, begun, free, tokenizer.endOfText, async (token, { cache }) => {
-    signal.throwIfAborted()
-    return outlook(await model.step([token], cache, heard), tokenizer, false)
-  })
+  const found = await likeliestSaying(likely, begun, free, tokenizer.endOfText, step)
   if (!found) return undefined
   const { ids, logProbability } = found
   const text = tokenizer.decode(ids).trim()

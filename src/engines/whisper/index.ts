@@ -3,12 +3,12 @@
  * and noise. Runs in a process of its own, since every call blocks it for as long as it computes.
  */
 import { EngineError, type RecognitionOptions, type Recognizer } from '../../engine/index.js'
-import { BRIEF_SECONDS, sayingsFor } from './brief-speech.js'
+import { BRIEF_SECONDS, COMPARED_SECONDS, sayingsFor } from './brief-speech.js'
 import { decode } from './decoder.js'
 import { wasSpoken } from './gate.js'
 import { MAX_SPEECH_SAMPLES, openModel, type WhisperModel } from './model.js'
 import { createRecognition, type WindowTranscript } from './recognition.js'
-import { type SayingTree, sayingTree } from './sayings.js'
+import { rowTree, type SayingTree, sayingTree } from './sayings.js'
 import { readTokenizer, type WhisperTokenizer } from './tokenizer.js'
 import { isAudible } from './windows.js'
 
@@ -46,16 +46,16 @@ export async function loadWhisper(options: WhisperOptions): Promise<Recognizer &
 
   /** Of each list once: a conversation has one. */
   const trees = new Map<string, SayingTree>()
-  function treeOf(phrases: readonly string[]): SayingTree {
-    const key = phrases.join()
-    const tree = trees.get(key) ?? sayingTree(phrases, tokenizer)
+  function treeOf(phrases: readonly string[], make: typeof sayingTree): SayingTree {
+    const key = `${make.name} ${phrases.join()}`
+    const tree = trees.get(key) ?? make(phrases, tokenizer)
     trees.set(key, tree)
     return tree
   }
 
   async function transcribe(
     samples: Float32Array,
-    { language, languages, languageBefore, likely, signal }: RecognitionOptions,
+    { language, languages, languageBefore, likely, rivals, signal }: RecognitionOptions,
   ): Promise<WindowTranscript> {
     const asked = knownLanguage(language, tokenizer)
     const among = (languages ?? []).flatMap((each) => knownLanguage(each, tokenizer) ?? [])
@@ -70,7 +70,8 @@ export async function loadWhisper(options: WhisperOptions): Promise<Recognizer &
       const sayings = sayingsFor(asked ?? knownLanguage(languageBefore, tokenizer), seconds)
       const decoded = await decode(model, tokenizer, heard, {
         ...(sayings !== undefined && { prompt: tokenizer.encode(sayings) }),
-        ...(likely && seconds < BRIEF_SECONDS && { likely: treeOf(likely) }),
+        ...(likely && seconds < BRIEF_SECONDS && { likely: treeOf(likely, sayingTree) }),
+        ...(rivals?.length && seconds < COMPARED_SECONDS && { rivals: treeOf(rivals, rowTree) }),
         seconds,
         language: asked,
         among,
@@ -95,7 +96,8 @@ export async function loadWhisper(options: WhisperOptions): Promise<Recognizer &
     },
     open(recognition) {
       // Before it is waited for.
-      if (recognition.likely) treeOf(recognition.likely)
+      if (recognition.likely) treeOf(recognition.likely, sayingTree)
+      if (recognition.rivals?.length) treeOf(recognition.rivals, rowTree)
       return createRecognition({ maxWindowSamples: MAX_SPEECH_SAMPLES, transcribe, enqueue }, recognition)
     },
     async close() {

@@ -4,7 +4,7 @@ import { createRecognition, type WindowTranscript } from './recognition.js'
 const WINDOW = 100 * 320
 
 /** Hears the length of every window and the value of its first sample. */
-function setUp(signal = new AbortController().signal) {
+function setUp(signal = new AbortController().signal, lead?: number) {
   const windows: Float32Array[] = []
   let last: Promise<unknown> = Promise.resolve()
   let failures = 0
@@ -19,6 +19,7 @@ function setUp(signal = new AbortController().signal) {
         language: 'en',
         logProbability: spoken ? -1 : 0,
         tokenCount: spoken ? 2 : 0,
+        ...(lead !== undefined && { lead }),
       }
     },
     enqueue<T>(task: () => Promise<T>): Promise<T> {
@@ -44,6 +45,15 @@ it('transcribes everything pushed so far, again and again', async () => {
   recognition.push(new Float32Array(20_000).fill(2))
   expect((await recognition.settle()).text).toBe('21000')
   expect([windows[1]?.[999], windows[1]?.[1000]]).toEqual([1, 2])
+})
+
+it('tells the lead of one window, and none where there are several', async () => {
+  const { open } = setUp(undefined, 2.5)
+  const recognition = open()
+  recognition.push(new Float32Array(1000))
+  expect(await recognition.settle()).toMatchObject({ text: '1000', lead: 2.5 })
+  recognition.push(new Float32Array(2 * WINDOW))
+  expect(await recognition.settle()).not.toHaveProperty('lead')
 })
 
 it('answers at no cost when nothing new was pushed', async () => {

@@ -16,6 +16,7 @@ export interface WindowTranscript {
   readonly language: string
   readonly logProbability: number
   readonly tokenCount: number
+  readonly lead?: number
 }
 
 export interface RecognitionParts {
@@ -125,5 +126,12 @@ function join(windows: readonly WindowTranscript[]): Transcript {
   if (text === '') return { text, language: longest.language }
   const tokenCount = spoken.reduce((sum, window) => sum + window.tokenCount, 0)
   const logProbability = spoken.reduce((sum, window) => sum + window.logProbability, 0)
-  return { text, language: longest.language, averageLogProbability: logProbability / tokenCount }
+  // Of a window among others it says nothing of the whole.
+  const [{ lead } = {}] = windows.length === 1 ? windows : []
+  return {
+    text,
+    language: longest.language,
+    averageLogProbability: logProbability / tokenCount,
+    ...(lead !== undefined && { lead }),
+  }
 }

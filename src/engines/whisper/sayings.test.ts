@@ -1,7 +1,7 @@
 /** What is likely to be said against what is heard freely: a tree of tokens, and scripted likelihoods. */
 import { expect, it } from 'vitest'
 import type { TokenCache } from './model.js'
-import { isBeginning, likeliestSaying, type Outlook, sayingTree } from './sayings.js'
+import { isBeginning, leadOver, likeliestSaying, type Outlook, rowTree, sayingTree } from './sayings.js'
 import { createTokenizer } from './tokenizer.js'
 
 /** "Ġ" is the space in front of a word. */
@@ -34,7 +34,13 @@ function heard(likelihoods: Readonly<Record<string, Readonly<Record<number, numb
       asked.push(path)
       return after(path)
     })
-  return { asked, search }
+  const lead = (free: { ids: readonly number[]; logProbability: number }) =>
+    leadOver(rowTree(['a', 'b'], tokenizer), after(''), free, END, async (token, before) => {
+      const path = `${(before as { path?: string }).path}${token}`
+      asked.push(path)
+      return after(path)
+    })
+  return { asked, search, lead }
 }
 
 it('is heard where it is hardly less likely than what is heard freely', async () => {
@@ -76,3 +82,44 @@ it('costs nothing where what was heard freely is a saying, or none begins likely
   expect(await search({ ids: [2, 3], logProbability: -0.5 })).toBeUndefined()
   expect(asked).toEqual([])
 })
+
+/** " A", " b", ",", "." are 0, 1, 4, 3; " B" is read as two tokens, and not asked for here. */
+it.each([
+  ['A', [0]],
+  ['A.', [0, 3]],
+  ['A, b', [0, 4, 1]],
+  ['A b', [0, 1]],
+  ['A. A, b b.', [0, 3, 0, 4, 1, 1, 3]],
+])('nothing leads over a row, such as %j', async (_, ids) => {
+  const { lead, asked } = heard({})
+  expect(await lead({ ids, logProbability: -1 })).toBe(0)
+  expect(asked).toEqual([])
+})
+
+it('what is heard leads over the likeliest row by what it is likelier, in all', async () => {
+  const { lead } = heard({
+    '': { 0: -1 },
+    '0': { 3: -4, 4: -0.5 },
+    '03': { [END]: -0.1 },
+    '04': { 1: -0.5 },
+    '041': { [END]: -0.5 },
+  })
+  expect(await lead({ ids: [2, 3], logProbability: -0.5 })).toBeCloseTo(2)
+  expect(await lead({ ids: [2, 3], logProbability: -3 })).toBe(0)
+})
+
+it('leads by 8 over what is less likely than that, and by no more than is certain', async () => {
+  expect(await heard({}).lead({ ids: [2, 3], logProbability: -0.5 })).toBe(8)
+  const endless = {
+    '': { 0: -1 },
+    ...Object.fromEntries(rowsOfBoth(14).map((path) => [path, { 0: -0.01, 1: -0.01 }])),
+  }
+  const { lead, asked } = heard(endless)
+  const found = await lead({ ids: [2, 3], logProbability: -0.5 })
+  expect(found).toBeGreaterThan(0)
+  expect(found).toBeLessThan(1)
+  expect(asked.length).toBeLessThanOrEqual(12)
+})
+
+/** "A b b b …" up to so many. */
+const rowsOfBoth = (most: number) => Array.from({ length: most }, (_, index) => `0${'1'.repeat(index)}`)

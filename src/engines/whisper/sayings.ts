@@ -7,6 +7,13 @@ import type { WhisperTokenizer } from './tokenizer.js'
 
 export interface SayingTree {
   readonly next: ReadonlyMap<number, SayingTree>
+  /** It goes on as this one does as well. */
+  readonly also?: SayingTree
+}
+
+interface Node {
+  readonly next: Map<number, Node>
+  also?: Node
 }
 
 /** How phrases end, as the recogniser writes them. */
@@ -14,23 +21,41 @@ const MARKS = ['', '.', '!', '?']
 
 /** Each phrase with a capital, and what ends it. */
 export function sayingTree(phrases: readonly string[], tokenizer: WhisperTokenizer): SayingTree {
-  interface Node {
-    readonly next: Map<number, Node>
-  }
   const root: Node = { next: new Map() }
-  const ends = MARKS.map((mark) => [...tokenizer.encode(mark), tokenizer.endOfText])
-  for (const phrase of phrases) {
-    const ids = tokenizer.encode(` ${phrase[0]?.toUpperCase()}${phrase.slice(1)}`)
-    for (const end of ends) {
-      let node = root
-      for (const id of [...ids, ...end]) {
-        const known = node.next.get(id) ?? { next: new Map() }
-        node.next.set(id, known)
-        node = known
-      }
-    }
-  }
+  for (const phrase of phrases) addEnds(reach(root, tokenizer.encode(` ${capital(phrase)}`)), tokenizer)
   return root
+}
+
+/** The same, and behind each phrase any other, with a comma, a full stop or nothing between them: not a tree, since it leads back. */
+export function rowTree(phrases: readonly string[], tokenizer: WhisperTokenizer): SayingTree {
+  const first: Node = { next: new Map() }
+  const later: Node = { next: new Map() }
+  const ends = phrases.flatMap((phrase) => [
+    reach(first, tokenizer.encode(` ${capital(phrase)}`)),
+    reach(later, tokenizer.encode(` ${phrase}`)),
+  ])
+  for (const end of ends) {
+    addEnds(end, tokenizer)
+    end.also = later
+    reach(end, tokenizer.encode(',')).also = later
+    reach(end, tokenizer.encode('.')).also = first
+  }
+  return first
+}
+
+const capital = (phrase: string) => `${phrase[0]?.toUpperCase()}${phrase.slice(1)}`
+
+/** The node behind these tokens, made where there is none. */
+function reach(from: Node, ids: readonly number[]): Node {
+  return ids.reduce((node, id) => {
+    const next = node.next.get(id) ?? { next: new Map() }
+    node.next.set(id, next)
+    return next
+  }, from)
+}
+
+function addEnds(node: Node, tokenizer: WhisperTokenizer): void {
+  for (const mark of MARKS) reach(node, [...tokenizer.encode(mark), tokenizer.endOfText])
 }
 
 export interface Said {
@@ -64,6 +89,8 @@ const MOST_LESS = 1.5
  * it was 14, 7 and 5.
  */
 const MIN_AVERAGE = -0.75
+/** More says no more. */
+const MOST_LEAD = 8
 
 /** Undefined where what was heard freely is one itself, or clearly likelier than all of them. */
 export async function likeliestSaying(
@@ -71,30 +98,57 @@ export async function likeliestSaying(
   begun: Outlook,
   free: Said,
   endOfText: number,
-  step: (token: number, before: Outlook) => Promise<Outlook>,
+  step: Step,
 ): Promise<Said | undefined> {
   if (has(tree, [...free.ids, endOfText])) return undefined
-  const least = free.logProbability - MOST_LESS
+  const search = searchIn(tree, begun, free.logProbability - MOST_LESS, endOfText, step)
+  const found = await search((said) => said.logProbability / (said.ids.length + 1) >= MIN_AVERAGE)
+  return 'ids' in found ? found : undefined
+}
+
+/** How much likelier what was heard is than all of the tree: 0 where it is of it, at most 8. Beyond the steps that it may cost, what is certain by then. */
+export async function leadOver(
+  tree: SayingTree,
+  begun: Outlook,
+  free: Said,
+  endOfText: number,
+  step: Step,
+): Promise<number> {
+  if (has(tree, [...free.ids, endOfText])) return 0
+  const found = await searchIn(tree, begun, free.logProbability - MOST_LEAD, endOfText, step)(() => true)
+  return Math.max(0, free.logProbability - found.logProbability)
+}
+
+type Step = (token: number, before: Outlook) => Promise<Outlook>
+
+/** What is as likely as `least` and wanted, the likeliest first; where there is none, no more than how likely what was not looked at can be. */
+function searchIn(tree: SayingTree, begun: Outlook, least: number, endOfText: number, step: Step) {
   const open: Path[] = []
-  const follow = ({ next }: SayingTree, ids: readonly number[], soFar: number, before: Outlook) => {
-    for (const [id, tree] of next) {
-      const logProbability = soFar + before.logProbability(id)
-      if (logProbability >= least) open.push({ tree, ids: [...ids, id], logProbability, before })
-    }
+  const follow = (from: SayingTree, ids: readonly number[], soFar: number, before: Outlook) => {
+    for (const { next } of from.also ? [from, from.also] : [from])
+      for (const [id, tree] of next) {
+        const logProbability = soFar + before.logProbability(id)
+        if (logProbability >= least) open.push({ tree, ids: [...ids, id], logProbability, before })
+      }
     open.sort((one, other) => one.logProbability - other.logProbability)
   }
-  follow(tree, [], 0, begun)
-  for (let steps = 0; steps < MAX_STEPS; ) {
-    const best = open.pop()
-    const last = best?.ids.at(-1)
-    if (!best || last === undefined) return undefined
-    const { ids, logProbability } = best
-    if (last !== endOfText) {
-      follow(best.tree, ids, logProbability, await step(last, best.before))
-      steps++
-    } else if (logProbability / ids.length >= MIN_AVERAGE) return { ids: ids.slice(0, -1), logProbability }
+  return async (isWanted: (said: Said) => boolean): Promise<Said | Pick<Said, 'logProbability'>> => {
+    follow(tree, [], 0, begun)
+    for (let steps = 0; steps < MAX_STEPS; ) {
+      const best = open.pop()
+      const last = best?.ids.at(-1)
+      if (!best || last === undefined) return { logProbability: least }
+      const { ids, logProbability } = best
+      if (last !== endOfText) {
+        follow(best.tree, ids, logProbability, await step(last, best.before))
+        steps++
+      } else {
+        const said = { ids: ids.slice(0, -1), logProbability }
+        if (isWanted(said)) return said
+      }
+    }
+    return { logProbability: open.at(-1)?.logProbability ?? least }
   }
-  return undefined
 }
 
 /** "Vale." of "Vale, pero": the shorter the likelier, and what goes on was heard. */
@@ -103,8 +157,9 @@ export const isBeginning = (saying: string, of: string): boolean => {
   return of.startsWith(words) && /^[^\p{L}\p{N}]+[\p{L}\p{N}]/u.test(of.slice(words.length))
 }
 
-const has = ({ next }: SayingTree, [first, ...rest]: readonly number[]): boolean => {
+const has = ({ next, also }: SayingTree, ids: readonly number[]): boolean => {
+  const [first, ...rest] = ids
   if (first === undefined) return true
   const tree = next.get(first)
-  return tree !== undefined && has(tree, rest)
+  return (tree !== undefined && has(tree, rest)) || (also !== undefined && has(also, ids))
 }

@@ -36,6 +36,12 @@ it('encodes as the vocabulary was learned', () => {
   expect(learned.encode('')).toEqual([])
 })
 
+it('knows the pair that was learned first where the list of pairs lacks it', () => {
+  const vocab = { Ġ: 0, t: 1, r: 2, Ġt: 256, Ġtr: 257 }
+  const learned = createTokenizer({ ...file, model: { vocab, merges: ['Ġt r'] } }, {})
+  expect(learned.encode(' tr')).toEqual([257])
+})
+
 it('leaves special tokens out of the text', () => {
   expect(tokenizer.decode([11, 12, 0, 10])).toBe('Hello')
 })

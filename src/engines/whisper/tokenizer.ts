@@ -36,6 +36,9 @@ interface TokenizerFile {
   }
 }
 
+/** Ids of single bytes come first; behind them stands the pair that was learned first. In the published tokenizer.json that pair, " t", is missing from `merges`: without it " true" is three tokens. */
+const BYTES = 256
+
 interface ConfigFile {
   readonly suppress_ids?: readonly number[]
   readonly suppress_ids_begin?: readonly number[]
@@ -67,9 +70,13 @@ export function createTokenizer(file: TokenizerFile, config: ConfigFile): Whispe
   for (const [text, id] of Object.entries(file.model.vocab))
     if (id < endOfText) pieces[id] = bytesOfPiece(text)
   const merges = file.model.merges ?? []
+  const ranks = new Map(merges.map((pair, rank) => [typeof pair === 'string' ? pair : pair.join(' '), rank]))
+  const firstLearned = Object.entries(file.model.vocab).find(([, id]) => id === BYTES)?.[0]
+  if (firstLearned?.length === 2 && merges.length > 0 && !ranks.has([...firstLearned].join(' ')))
+    ranks.set([...firstLearned].join(' '), -1)
   const pairs = {
     ids: new Map(Object.entries(file.model.vocab)),
-    ranks: new Map(merges.map((pair, rank) => [typeof pair === 'string' ? pair : pair.join(' '), rank])),
+    ranks,
     letterOf: (byte: number) => letters[byte] ?? '',
   }
   const languages = new Map<string, number>()

@@ -10,10 +10,10 @@ const CREDIT = Number.MAX_SAFE_INTEGER
 export function hostedRecognizer(process: EngineProcess, info: EngineInfo): Recognizer {
   return {
     info,
-    open({ signal, language, languages, languageBefore, likely }): Recognition {
+    open({ signal, language, languages, languageBefore, likely, rivals }): Recognition {
       const call = process.call<Transcript | null>(
         'recognise',
-        { language, languages, languageBefore, likely },
+        { language, languages, languageBefore, likely, rivals },
         { signal, credit: CREDIT },
       )
       const answers = call[Symbol.asyncIterator]()

@@ -57,9 +57,12 @@ export function testRecognizer(name: string, make: Make<Recognizer>, options: Re
         signal: neverAborted(),
         language,
         likely: ['mm-hm', 'wait a second'],
+        rivals: ['mm-hm', 'sure'],
       })
       pushAll(recognition, speech, CHUNK_SAMPLES)
-      expect((await recognition.settle()).text).toMatch(expected)
+      const { text, lead = 0 } = await recognition.settle()
+      expect(text).toMatch(expected)
+      expect(lead).toBeGreaterThanOrEqual(0)
       recognition.close()
     })
 

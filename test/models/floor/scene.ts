@@ -12,7 +12,7 @@ import {
   type SessionConfig,
   type SessionEvent,
 } from '../../../src/core/index.js'
-import { sayingsIn } from '../../../src/core/sayings.js'
+import { sayingsIn, signsIn } from '../../../src/core/sayings.js'
 import { openSession, reduce } from '../../../src/core/session.js'
 import {
   type Recognizer,
@@ -177,8 +177,9 @@ export async function playScene(scene: Scene, ears: Ears): Promise<Outcome | und
     return whole.subarray(Math.round(fromMs * 16), Math.round(Math.min(toMs, microphone.length * 32) * 16))
   }
   const recognised = async (fromMs: number, toMs: number, over: boolean) => {
-    const likely = over && ears.sayings && { likely: sayingsIn(language) ?? [] }
-    const recognition = ears.recognizer.open({ signal: never, languageBefore: language, ...likely })
+    const said = over &&
+      ears.sayings && { likely: sayingsIn(language) ?? [], rivals: signsIn(language) ?? [] }
+    const recognition = ears.recognizer.open({ signal: never, languageBefore: language, ...said })
     recognition.push(hearing(fromMs, toMs))
     const words = await recognition.settle()
     recognition.close()
@@ -194,16 +195,18 @@ export async function playScene(scene: Scene, ears: Ears): Promise<Outcome | und
     due.push({
       at,
       async make() {
-        const { text, language, averageLogProbability: sureness = 0 } = await recognised(fromMs, toMs, over)
+        const heard = await recognised(fromMs, toMs, over)
+        const { text, language, averageLogProbability: sureness = 0 } = heard
+        const lead = heard.lead === undefined ? {} : { lead: heard.lead }
         if (activity === overlapped)
           outcome.heard.push(
-            `${Math.round(toMs - fromMs)} ms ${JSON.stringify(text)} (${sureness.toFixed(2)})`,
+            `${Math.round(toMs - fromMs)} ms ${JSON.stringify(text)} (${sureness.toFixed(2)}${heard.lead === undefined ? '' : `, ${heard.lead.toFixed(1)}`})`,
           )
         if (type === 'transcript' && activity === overlapped) transcript = text
         const audioMs = toMs - fromMs
         return type === 'words'
-          ? { type, at, activity, toMs, text, language, audioMs, sureness }
-          : { type, at, activity, text, language, audioMs, sureness }
+          ? { type, at, activity, toMs, text, language, audioMs, sureness, ...lead }
+          : { type, at, activity, text, language, audioMs, sureness, ...lead }
       },
     })
   }
