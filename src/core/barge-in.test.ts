@@ -222,7 +222,12 @@ describe('speech over the model', () => {
     expect(over([...doubtful, understood])).toEqual([...waits, ...ends, expect.stringMatching(/^think 4/)])
     expect(over([...doubtful, words(6_544, 'Enjuna.', 6_910, -1.1)])).toEqual([...waits, 'go on 2'])
     // It speaks on before they are: then its next words are waited for as any.
-    const on = [...excuse, ...frames(6_640, 7_296, 0.9), { ...whole, at: 7_000 }, timeUp(7_196)]
+    const on = [
+      ...excuse,
+      ...frames(6_640, 7_296, 0.9),
+      words(6_544, 'Excuse my', 7_000, -0.57),
+      timeUp(7_196),
+    ]
     expect(over(on)).toEqual([...waits, 'resume 3'])
     expect(over([...on, ...[7_496, 7_796, 8_096].map(timeUp)])).toEqual([...waits, 'resume 3', ...ends])
   })

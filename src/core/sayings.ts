@@ -20,7 +20,7 @@ const SIGNS: Readonly<Record<string, readonly string[]>> = {
     'entendido|comprendo|lo entiendo|ya entiendo|lo veo|claro que sí|por supuesto|desde luego|así es|eso es|es verdad|es cierto|cierto|' +
     'tienes razón|correcto|qué bien|qué bueno|interesante|genial|estupendo|fenomenal|fantástico|increíble|vaya|' +
     'muchas gracias|muy interesante|qué interesante|pues sí|pues claro|okey|a ver|qué bonito|qué curioso|bien, bien|exactamente|sin duda|' +
-    'totalmente|no me digas|tiene sentido|ya lo veo|lo sé|ya sé|madre mía|qué cosas|mira tú|menos mal|normal|ostras|sigue|de verdad|de veras|ándale|órale|sale|qué lindo|qué pasada|mirá qué bueno|mira qué bien|' +
+    'totalmente|no me digas|tiene sentido|ya lo veo|lo sé|ya sé|madre mía|qué cosas|mira tú|menos mal|normal|ostras|sigue|de verdad|de veras|ándale|órale|sale|qué lindo|qué pasada|dale|mirá qué bueno|mira qué bien|' +
     'no lo sabía|no sabía|te sigo|te escucho|ya lo creo|ni idea'
   ).split('|'),
 }
