@@ -18,7 +18,7 @@ export type VoiceName = 'kokoro' | 'piper' | 'pico'
 
 /** What the language model looks back on, in its own tokens; a longer history slides. */
 export const WINDOW_TOKENS = 4_096
-/** Conversations with a warm cache; 28 KiB a token and sequence: 0.9 GiB for eight of 4,096 tokens. */
+/** Conversations with a warm cache; 21 KiB a token and sequence (28 KiB where the processor is no x64): 0.7 GiB for eight of 4,096 tokens. */
 export const SEQUENCES = 8
 
 /** How the cores are shared out. Speech recognition gains nothing from a second thread (measured: twice the processor for the same time). */

@@ -188,12 +188,12 @@ const roles = {
 } as const
 
 const count = (tokens: number) => tokens.toLocaleString('en')
-/** Measured: 500 idle sessions with resumption, sockets included; a cache is 28 KiB for each token of the 1.5B model. */
+/** Measured: 500 idle sessions with resumption, sockets included; a cache is 21 KiB for each token of the 1.5B model on x64, 28 KiB elsewhere. */
 const BUDGETS = [
   'A conversation',
   `  announced     ${count(INPUT_TOKEN_LIMIT)} tokens of the service, a second of audio being 25; then the oldest turns go`,
   `  looked back   ${count(WINDOW_TOKENS)} tokens of the embedded language model, ending with the last turn`,
-  `  memory        64 KB while idle; while it talks one of ${SEQUENCES} caches of the language model, 112 MB each (48 MB with 0.5B)`,
+  `  memory        64 KB while idle; while it talks one of ${SEQUENCES} caches of the language model, 86 MB each (37 MB with 0.5B; a third more where the processor is no x64)`,
 ]
 
 async function listText(home: string, listed: readonly ListedModel[]): Promise<string> {

@@ -137,6 +137,11 @@ describe('how much likelier it is than a row of signs of listening', () => {
     ['Ah, hello Kate, ah, ha.', 0, 'backchannel'],
     ['While yes, okay.', 0.8, 'backchannel'],
     ['Stop.', 0, 'words'],
+    ['Hang on.', 0.5, 'words'],
+    ['Call Mama.', 0.5, 'words'],
+    // However unlike the signs that are listed.
+    ['Mm-hm.', 8, 'backchannel'],
+    ['Oh, claro.', 8, 'backchannel'],
   ])('decides once it is over: %j, %d → %s', (text, lead, verdict) => {
     expect(judgeSpeech(text, { ...spoken, lead })).toBe(verdict)
   })
@@ -147,6 +152,13 @@ describe('how much likelier it is than a row of signs of listening', () => {
     expect(judgeSpeech('Wie lange noch?', { ...german, lead: 0 })).toBe(
       judgeSpeech('Wie lange noch?', german),
     )
+  })
+
+  it('tells nothing of what may become a sign yet', () => {
+    const begun = { ...spoken, isWhole: false, speechMs: 600, lead: 8 }
+    expect(mayBeBeginning("You don't", begun)).toBe(true)
+    expect(mayBeBeginning('No me', { ...begun, language: 'es' })).toBe(true)
+    expect(judgeSpeech('Mm-hm.', begun)).toBe('backchannel')
   })
 
   it('lets plain words be no beginning of anything', () => {

@@ -63,9 +63,9 @@ const PLAIN_SIGN_ODDS = 4
 /** Of what the odds say, the share that counts beside the lead; more of it says no more. */
 const ODDS_SHARE = 0.5
 const MOST_ODDS = 4
-/** Words that are over: XX. */
+/** Words that are over. Drawn on the eleventh set (over-11): of 80 signs 14 had more at their end, of 110 barge-ins 3 less. */
 const APART = 3
-/** Words of which more may come. */
+/** Words of which more may come: of the same 80 signs none had more after 0.55 to 1.3 s, of 110 barge-ins half. */
 const PLAINLY_APART = 6
 
 /** How far what was heard is from signs of listening, by sound and by spelling; undefined where one of them is not known. */
@@ -78,14 +78,23 @@ function distanceFromSigns(
   return lead - ODDS_SHARE * Math.max(-MOST_ODDS, Math.min(MOST_ODDS, odds))
 }
 
-/** Neither spelt as a sign of listening nor of its sound. */
+/** Neither spelt as a sign of listening nor of its sound. Of what is unfinished the sound is like no sign that is finished: what may become one is left out. */
 export function isApartFromSigns(
   text: string,
   over: Pick<SpokenOver, 'lead' | 'language' | 'isWhole'>,
 ): boolean {
   const distance = distanceFromSigns(text, over)
-  return distance !== undefined && distance >= (over.isWhole ? APART : PLAINLY_APART)
+  const words = wordsOf(text)
+  if (distance === undefined || isHum(words) || isSign(words, false)) return false
+  return over.isWhole ? distance >= APART : distance > PLAINLY_APART && !SIGN_BEGINNINGS.has(words.join(' '))
 }
+
+/** Of the sound of one, and no spelling that nobody would give one ("Call Mama", −12). */
+function isNearSigns(text: string, over: Pick<SpokenOver, 'lead' | 'language'>): boolean {
+  return distanceFromSigns(text, over) !== undefined && signOdds(text, over.language) >= FAR_FROM_SIGN
+}
+
+const isHum = (words: readonly string[]): boolean => words.every((word) => HUM.test(word))
 
 /** From here on words may become a sign yet, as long as more of them come. */
 const OPEN_ODDS = -1.5
@@ -148,7 +157,7 @@ export function judgeSpeech(text: string, over: SpokenOver): Verdict {
   const isApart = isApartFromSigns(text, over)
   if (!wasAsked && !isApart && isKnownSign(text, words, over.sureness, language)) return 'backchannel'
   if (isApart || isOrdered(words) || isCall(words, sureness)) return 'words'
-  if (!wasAsked && isWhole && distanceFromSigns(text, over) !== undefined) return 'backchannel'
+  if (!wasAsked && isWhole && isNearSigns(text, over)) return 'backchannel'
   if (!wasAsked && (isSign(words, isUnsure) || (isUnsure && soundsLikeSigns(text, words, language))))
     return 'backchannel'
   if (speechMs < UNSURE_MS && isOtherScript(text, played)) return 'unsure'
@@ -274,7 +283,7 @@ function isKnownSign(
   sureness: number | undefined,
   language: string | undefined,
 ): boolean {
-  if (words.every((word) => HUM.test(word))) return true
+  if (isHum(words)) return true
   if (words.length > LONGEST_SIGN) return false
   const odds = signOdds(text, language)
   // Words that were understood well are spelt as they are: "third grade" and "sigue internado" have odds of 2.9 and 1.8, and hardly a word that signs are made of.

@@ -9,8 +9,10 @@ import type { LlamaModel, Token } from './runtime-types.js'
 
 export interface EncodedPrompt {
   readonly tokens: readonly Token[]
-  /** How many of them belong to the system instruction and the functions, and begin the user's message behind them; 0 without any. */
+  /** How many of them belong to the system instruction and the functions; 0 without any. */
   readonly systemTokens: number
+  /** How many are evaluated once for all conversations: these, and what stands before the words of a user who speaks first. */
+  readonly sharedTokens: number
   /** How many at the beginning are the same for every application with functions. */
   readonly guideTokens: number
   /** Where the words of the first answer in it begin; absent without one. */
@@ -43,6 +45,7 @@ export function createChatFormat(model: LlamaModel, windowTokens: number): ChatF
   const messageEnd = templateToken(model, '<|im_end|>')
   const newline = model.tokenize('\n', false)
   const answerStart = [messageStart, ...model.tokenize('assistant\n', false)]
+  /** The line break behind it may belong to the first token of the words. */
   const userStart = [messageStart, ...model.tokenize('user', false)]
   const userStartTokens = 1 + model.tokenize('user\n', false).length
   const closingTokens = 1 + newline.length
@@ -82,17 +85,16 @@ export function createChatFormat(model: LlamaModel, windowTokens: number): ChatF
     const first = firstKept(prompt.messages, sizes, room, windowTokens)
     const kept = contents.slice(first)
     const answer = prompt.messages.slice(first).findIndex(({ role }) => role === 'model')
-    // Whoever speaks first is mostly the user: what stands before their words is read with the instruction. The line break may belong to the words' first token.
-    const isUserNext = kept.length === 0 || userStart.every((token, index) => token === kept[0]![index])
-    const opening = system.length > 0 && isUserNext ? userStart : []
+    const isUserFirst = system.length > 0 && userStart.every((token, index) => token === kept[0]?.[index])
     const facts = {
-      systemTokens: system.length + opening.length,
+      systemTokens: system.length,
+      sharedTokens: system.length + (isUserFirst ? userStart.length : 0),
       guideTokens: guide.length,
       ...(answer >= 0 && {
         firstAnswer: system.length + close(kept.slice(0, answer)).length + answerStart.length,
       }),
     }
-    return { system, opening, kept, facts }
+    return { system, kept, facts }
   }
 
   const close = (contents: readonly (readonly Token[])[]) =>
@@ -114,8 +116,10 @@ export function createChatFormat(model: LlamaModel, windowTokens: number): ChatF
   return {
     endings,
     encodeOpen(prompt) {
-      const { system, opening, kept, facts } = encode(prompt)
-      if (kept.length === 0) return { tokens: [...system, ...opening], ...facts }
+      const { system, kept, facts } = encode(prompt)
+      // Whoever speaks first is mostly the user.
+      const tokensBefore = system.length > 0 ? [...system, ...userStart] : []
+      if (kept.length === 0) return { ...facts, tokens: tokensBefore, sharedTokens: tokensBefore.length }
       const last = prompt.messages.at(-1)?.role === 'user' ? kept.pop() : undefined
       const before = [...system, ...close(kept)]
       const tokens =
@@ -151,10 +155,8 @@ const MARKS = /^(?:[^\P{P}%#&@*/]|\s)+$/u
 
 interface Encoded {
   readonly system: readonly Token[]
-  /** Of the user's message behind it. */
-  readonly opening: readonly Token[]
   readonly kept: (readonly Token[])[]
-  readonly facts: Pick<EncodedPrompt, 'systemTokens' | 'guideTokens' | 'firstAnswer'>
+  readonly facts: Pick<EncodedPrompt, 'systemTokens' | 'sharedTokens' | 'guideTokens' | 'firstAnswer'>
 }
 
 interface ChatText {

@@ -82,7 +82,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
    * nobody waits for at the end of an answer.
    */
   function prepareNext(plan: EncodedPrompt): void {
-    const system = plan.tokens.slice(0, plan.systemTokens)
+    const system = plan.tokens.slice(0, plan.sharedTokens)
     const load = async (slot: Slot) => {
       states.assign(slot, undefined)
       await states.load(system, slot.sequence).catch(() => false)
@@ -99,7 +99,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     limit: number,
     call: Call,
   ): Promise<Aligned> {
-    const system = plan.tokens.slice(0, plan.systemTokens)
+    const system = plan.tokens.slice(0, plan.sharedTokens)
     let begins = false
     let loser: Holder | undefined
     const slot = await pool.acquire(
@@ -134,7 +134,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
   async function evaluateNext(slot: Slot, plan: EncodedPrompt, done: number, limit: number): Promise<number> {
     const chunk = chunkTokens(pool.othersAnswering(owner))
     const end = await counted(() => evaluateChunk(slot.sequence, plan, done, chunk, limit, states))
-    if (end === plan.systemTokens) pool.changed()
+    if (end === plan.sharedTokens) pool.changed()
     return end
   }
 
@@ -214,7 +214,7 @@ export function openConversation(parts: ConversationParts, signal: AbortSignal):
     const { slot, done: cached } = await call.run(() => alignedSlot(plan, true, limit, call))
     let reached = cached
     while (
-      reached < plan.systemTokens ||
+      reached < Math.min(plan.sharedTokens, limit) ||
       (reached < limit && totalTokens - reached > chunkTokens(pool.othersAnswering(owner), lastRun))
     ) {
       reached = await call.run(() => evaluateNext(slot, plan, reached, limit))

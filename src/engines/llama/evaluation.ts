@@ -29,7 +29,9 @@ export function lacksSystem(sequence: LlamaSequence, plan: EncodedPrompt): boole
 }
 
 export function holdsSystemOnly(sequence: LlamaSequence, plan: EncodedPrompt): boolean {
-  return sequence.nextTokenIndex === plan.systemTokens && !lacksSystem(sequence, plan)
+  return (
+    sequence.nextTokenIndex === plan.sharedTokens && sharedTokens(sequence, plan.tokens) >= plan.sharedTokens
+  )
 }
 
 /**
@@ -37,7 +39,7 @@ export function holdsSystemOnly(sequence: LlamaSequence, plan: EncodedPrompt): b
  * rounding, and the same seed is to give the same answer.
  */
 export async function keepSystem(sequence: LlamaSequence, plan: EncodedPrompt): Promise<void> {
-  await eraseAfter(sequence, Math.min(sharedTokens(sequence, plan.tokens), plan.systemTokens))
+  await eraseAfter(sequence, Math.min(sharedTokens(sequence, plan.tokens), plan.sharedTokens))
 }
 
 /**
@@ -51,7 +53,7 @@ export async function align(
   states: SystemStates,
 ): Promise<number> {
   if (!lacksSystem(sequence, plan)) await closeGap(sequence, plan)
-  else if (!(await states.load(plan.tokens.slice(0, plan.systemTokens), sequence))) {
+  else if (!(await states.load(plan.tokens.slice(0, plan.sharedTokens), sequence))) {
     const hasGuide = sharedTokens(sequence, plan.tokens) >= plan.guideTokens
     if (!hasGuide) await states.load(plan.tokens.slice(0, plan.guideTokens), sequence)
   }
@@ -61,7 +63,7 @@ export async function align(
 }
 
 /**
- * Evaluates one chunk from `done` on, never across the end of the guide or of the system instruction, whose states are
+ * Evaluates one chunk from `done` on, never across the end of the guide or of what all conversations share, whose states are
  * saved for others, and returns the new length.
  */
 export async function evaluateChunk(
@@ -72,11 +74,11 @@ export async function evaluateChunk(
   limit: number,
   states: SystemStates,
 ): Promise<number> {
-  const { guideTokens, systemTokens } = plan
-  const boundary = done < guideTokens ? guideTokens : done < systemTokens ? systemTokens : limit
+  const { guideTokens, sharedTokens } = plan
+  const boundary = done < guideTokens ? guideTokens : done < sharedTokens ? sharedTokens : limit
   const end = Math.min(done + maxTokens, boundary, limit)
   if (end > done) await sequence.evaluateWithoutGeneratingNewTokens(plan.tokens.slice(done, end))
-  if (end > done && (end === guideTokens || end === systemTokens))
+  if (end > done && (end === guideTokens || end === sharedTokens))
     await states.save(plan.tokens.slice(0, end), sequence)
   return end
 }
@@ -176,7 +178,7 @@ async function closeGap(sequence: LlamaSequence, plan: EncodedPrompt): Promise<v
   const present = sequence.contextTokens
   let best = { from: start, length: matchLength(present, start, plan.tokens, start) + MIN_MOVED_TOKENS }
   for (let from = start + 1; from < present.length - MIN_MOVED_TOKENS; from++) {
-    // The user's messages begin with the same token.
+    // Messages begin with the same template token.
     if (present[from] !== first) continue
     const length = matchLength(present, from, plan.tokens, start)
     if (length > best.length) best = { from, length }

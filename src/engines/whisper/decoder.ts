@@ -70,16 +70,38 @@ export async function decode(
   const decoded = await inLanguage(language)
   const second = other === undefined ? undefined : await inLanguage(other)
   const { begun: _, ...surer } = second && average(second) > average(decoded) ? second : decoded
-  const step = async (token: number, { cache }: Outlook) => {
+  const step = oncePerPath(async (token, { cache }) => {
     options.signal.throwIfAborted()
     return outlook(await model.step([token], cache, heard), tokenizer, false)
-  }
+  })
   const saying = await sayingFor(surer, decoded, tokenizer, options, step)
-  const { rivals } = options
-  const leadOf = async (said: Said) =>
-    rivals && { lead: await leadOver(rivals, decoded.begun, said, tokenizer.endOfText, step) }
-  const free = { ...surer, noSpeechProbability, ...(await leadOf(surer)) }
-  return saying ? { ...free, saying: { ...saying, noSpeechProbability, ...(await leadOf(saying)) } } : free
+  const free = { ...surer, noSpeechProbability }
+  // They are of the language that was expected, and compared in it.
+  const isExpected =
+    surer.language === decoded.language && surer.language === (options.language ?? options.before)
+  const rivals = isExpected ? options.rivals : undefined
+  const withLead = async (said: Said & typeof free) => {
+    // What was stopped has no end, as the rivals have.
+    if (!rivals || said.repeated || said.ids.length === 0) return said
+    const lead = await leadOver(rivals, decoded.begun, said, tokenizer.endOfText, step)
+    return lead === undefined ? said : { ...said, lead }
+  }
+  const known = await withLead(free)
+  return saying ? { ...known, saying: await withLead({ ...saying, noSpeechProbability }) } : known
+}
+
+type Step = (token: number, before: Outlook) => Promise<Outlook>
+
+/** Searches that follow the same paths pay for each step once. */
+function oncePerPath(step: Step): Step {
+  const known = new Map<Outlook, Map<number, Promise<Outlook>>>()
+  return (token, before) => {
+    const behind = known.get(before) ?? new Map<number, Promise<Outlook>>()
+    known.set(before, behind)
+    const next = behind.get(token) ?? step(token, before)
+    behind.set(token, next)
+    return next
+  }
 }
 
 /** Undefined where what was heard freely stands. */
@@ -88,7 +110,7 @@ async function sayingFor(
   { language, begun }: Begun,
   tokenizer: WhisperTokenizer,
   { likely }: DecodeOptions,
-  step: (token: number, before: Outlook) => Promise<Outlook>,
+  step: Step,
 ): Promise<Spoken | undefined> {
   if (!likely) return undefined
   const found = await likeliestSaying(likely, begun, free, tokenizer.endOfText, step)

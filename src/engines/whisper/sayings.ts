@@ -18,6 +18,8 @@ interface Node {
 
 /** How phrases end, as the recogniser writes them. */
 const MARKS = ['', '.', '!', '?']
+/** And how they begin, in Spanish. */
+const OPENINGS = ['', '¡', '¿']
 
 /** Each phrase with a capital, and what ends it. */
 export function sayingTree(phrases: readonly string[], tokenizer: WhisperTokenizer): SayingTree {
@@ -26,19 +28,19 @@ export function sayingTree(phrases: readonly string[], tokenizer: WhisperTokeniz
   return root
 }
 
-/** The same, and behind each phrase any other, with a comma, a full stop or nothing between them: not a tree, since it leads back. */
+/** The same, and behind each phrase any other, with marks between them or nothing: not a tree, since it leads back. */
 export function rowTree(phrases: readonly string[], tokenizer: WhisperTokenizer): SayingTree {
   const first: Node = { next: new Map() }
   const later: Node = { next: new Map() }
   const ends = phrases.flatMap((phrase) => [
-    reach(first, tokenizer.encode(` ${capital(phrase)}`)),
+    ...OPENINGS.map((mark) => reach(first, tokenizer.encode(` ${mark}${capital(phrase)}`))),
     reach(later, tokenizer.encode(` ${phrase}`)),
   ])
   for (const end of ends) {
     addEnds(end, tokenizer)
     end.also = later
     reach(end, tokenizer.encode(',')).also = later
-    reach(end, tokenizer.encode('.')).also = first
+    for (const mark of MARKS) if (mark !== '') reach(end, tokenizer.encode(mark)).also ??= first
   }
   return first
 }
@@ -91,6 +93,8 @@ const MOST_LESS = 1.5
 const MIN_AVERAGE = -0.75
 /** More says no more. */
 const MOST_LEAD = 8
+/** Enough by itself for words that no sign of listening is. */
+const MUCH_LEAD = 5
 
 /** Undefined where what was heard freely is one itself, or clearly likelier than all of them. */
 export async function likeliestSaying(
@@ -106,22 +110,30 @@ export async function likeliestSaying(
   return 'ids' in found ? found : undefined
 }
 
-/** How much likelier what was heard is than all of the tree: 0 where it is of it, at most 8. Beyond the steps that it may cost, what is certain by then. */
+/**
+ * How much likelier what was heard is than all of the tree: 0 where it is of it, at most 8. Beyond the steps that it may cost what is certain by then, where that is much, and
+ * undefined where it is little.
+ */
 export async function leadOver(
   tree: SayingTree,
   begun: Outlook,
   free: Said,
   endOfText: number,
   step: Step,
-): Promise<number> {
+): Promise<number | undefined> {
   if (has(tree, [...free.ids, endOfText])) return 0
   const found = await searchIn(tree, begun, free.logProbability - MOST_LEAD, endOfText, step)(() => true)
-  return Math.max(0, free.logProbability - found.logProbability)
+  if (found === NONE) return MOST_LEAD
+  const lead = Math.max(0, free.logProbability - found.logProbability)
+  return 'ids' in found || lead >= MUCH_LEAD ? lead : undefined
 }
 
 type Step = (token: number, before: Outlook) => Promise<Outlook>
 
-/** What is as likely as `least` and wanted, the likeliest first; where there is none, no more than how likely what was not looked at can be. */
+/** None is as likely as that. */
+const NONE = { logProbability: Number.NEGATIVE_INFINITY }
+
+/** What is as likely as `least` and wanted, the likeliest first; `NONE`; or, beyond the steps that it may cost, how likely what was not looked at is at most. */
 function searchIn(tree: SayingTree, begun: Outlook, least: number, endOfText: number, step: Step) {
   const open: Path[] = []
   const follow = (from: SayingTree, ids: readonly number[], soFar: number, before: Outlook) => {
@@ -137,7 +149,7 @@ function searchIn(tree: SayingTree, begun: Outlook, least: number, endOfText: nu
     for (let steps = 0; steps < MAX_STEPS; ) {
       const best = open.pop()
       const last = best?.ids.at(-1)
-      if (!best || last === undefined) return { logProbability: least }
+      if (!best || last === undefined) return NONE
       const { ids, logProbability } = best
       if (last !== endOfText) {
         follow(best.tree, ids, logProbability, await step(last, best.before))
@@ -147,7 +159,8 @@ function searchIn(tree: SayingTree, begun: Outlook, least: number, endOfText: nu
         if (isWanted(said)) return said
       }
     }
-    return { logProbability: open.at(-1)?.logProbability ?? least }
+    const next = open.at(-1)
+    return next ? { logProbability: next.logProbability } : NONE
   }
 }
 
