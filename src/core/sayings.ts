@@ -93,16 +93,6 @@ const subtag = (language = '') => language.split('-')[0]!.toLowerCase()
 export const sayingsIn = (language: string | undefined): readonly string[] | undefined =>
   SAYINGS.get(subtag(language))
 
-/** Sounds of assent are the same in both, and so is "okay". */
-const SOUNDS = 'mm|mhm|mm-hm|uh-huh|hm|hmm|ah|oh|okay|ok'.split('|')
-const SINGLE_SIGNS = new Map(
-  Object.entries(SIGNS).map(([language, signs]) => {
-    // "No" in front of a sign is one; alone it is an answer.
-    const parts = JOINED[language]!.flat().filter((part) => part !== 'no')
-    return [language, [...new Set([...signs, ...SOUNDS, ...parts])]] as const
-  }),
-)
-
 /** What people say in that language to show that they listen, each alone; undefined where nothing is known of it. */
 export const signsIn = (language: string | undefined): readonly string[] | undefined =>
-  SINGLE_SIGNS.get(subtag(language))
+  SIGNS[subtag(language)]

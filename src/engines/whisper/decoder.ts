@@ -83,8 +83,7 @@ export async function decode(
   const withLead = async (said: Said & typeof free) => {
     // What was stopped has no end, as the rivals have.
     if (!rivals || said.repeated || said.ids.length === 0) return said
-    const lead = await leadOver(rivals, decoded.begun, said, tokenizer.endOfText, step)
-    return lead === undefined ? said : { ...said, lead }
+    return { ...said, lead: await leadOver(rivals, decoded.begun, said, tokenizer.endOfText, step) }
   }
   const known = await withLead(free)
   return saying ? { ...known, saying: await withLead({ ...saying, noSpeechProbability }) } : known

@@ -108,19 +108,14 @@ it('what is heard leads over the likeliest row by what it is likelier, in all', 
   expect(await lead({ ids: [2, 3], logProbability: -3 })).toBe(0)
 })
 
-it('leads by 8 over what is less likely than that; beyond so many steps by what is certain, if that is much', async () => {
+it('leads by 8 over what is less likely than that; beyond so many steps by what is certain', async () => {
   expect(await heard({}).lead({ ids: [2, 3], logProbability: -0.5 })).toBe(8)
   const rows = Object.fromEntries(rowsOfBoth(14).map((path) => [path, { 0: -0.01, 1: -0.01 }]))
-  for (const [first, certain] of [
-    [-1, undefined],
-    [-6, 5.5],
-  ] as const) {
-    const { lead, asked } = heard({ '': { 0: first }, ...rows })
-    const found = await lead({ ids: [2, 3], logProbability: -0.5 })
-    if (certain === undefined) expect(found).toBeUndefined()
-    else expect(found).toBeCloseTo(certain, 0)
-    expect(asked.length).toBeLessThanOrEqual(12)
-  }
+  const { lead, asked } = heard({ '': { 0: -1 }, ...rows })
+  const found = await lead({ ids: [2, 3], logProbability: -0.5 })
+  expect(found).toBeGreaterThan(0.5)
+  expect(found).toBeLessThan(0.7)
+  expect(asked.length).toBeLessThanOrEqual(12)
 })
 
 /** "A b b b …" up to so many. */

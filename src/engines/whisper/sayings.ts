@@ -18,8 +18,6 @@ interface Node {
 
 /** How phrases end, as the recogniser writes them. */
 const MARKS = ['', '.', '!', '?']
-/** And how they begin, in Spanish. */
-const OPENINGS = ['', '¡', '¿']
 
 /** Each phrase with a capital, and what ends it. */
 export function sayingTree(phrases: readonly string[], tokenizer: WhisperTokenizer): SayingTree {
@@ -28,19 +26,19 @@ export function sayingTree(phrases: readonly string[], tokenizer: WhisperTokeniz
   return root
 }
 
-/** The same, and behind each phrase any other, with marks between them or nothing: not a tree, since it leads back. */
+/** The same, and behind each phrase any other, with a comma, a full stop or nothing between them: not a tree, since it leads back. */
 export function rowTree(phrases: readonly string[], tokenizer: WhisperTokenizer): SayingTree {
   const first: Node = { next: new Map() }
   const later: Node = { next: new Map() }
   const ends = phrases.flatMap((phrase) => [
-    ...OPENINGS.map((mark) => reach(first, tokenizer.encode(` ${mark}${capital(phrase)}`))),
+    reach(first, tokenizer.encode(` ${capital(phrase)}`)),
     reach(later, tokenizer.encode(` ${phrase}`)),
   ])
   for (const end of ends) {
     addEnds(end, tokenizer)
     end.also = later
     reach(end, tokenizer.encode(',')).also = later
-    for (const mark of MARKS) if (mark !== '') reach(end, tokenizer.encode(mark)).also ??= first
+    reach(end, tokenizer.encode('.')).also = first
   }
   return first
 }
@@ -93,8 +91,6 @@ const MOST_LESS = 1.5
 const MIN_AVERAGE = -0.75
 /** More says no more. */
 const MOST_LEAD = 8
-/** Enough by itself for words that no sign of listening is. */
-const MUCH_LEAD = 5
 
 /** Undefined where what was heard freely is one itself, or clearly likelier than all of them. */
 export async function likeliestSaying(
@@ -110,22 +106,17 @@ export async function likeliestSaying(
   return 'ids' in found ? found : undefined
 }
 
-/**
- * How much likelier what was heard is than all of the tree: 0 where it is of it, at most 8. Beyond the steps that it may cost what is certain by then, where that is much, and
- * undefined where it is little.
- */
+/** How much likelier what was heard is than all of the tree: 0 where it is of it, at most 8. Beyond the steps that it may cost, what is certain by then. */
 export async function leadOver(
   tree: SayingTree,
   begun: Outlook,
   free: Said,
   endOfText: number,
   step: Step,
-): Promise<number | undefined> {
+): Promise<number> {
   if (has(tree, [...free.ids, endOfText])) return 0
   const found = await searchIn(tree, begun, free.logProbability - MOST_LEAD, endOfText, step)(() => true)
-  if (found === NONE) return MOST_LEAD
-  const lead = Math.max(0, free.logProbability - found.logProbability)
-  return 'ids' in found || lead >= MUCH_LEAD ? lead : undefined
+  return found === NONE ? MOST_LEAD : Math.max(0, free.logProbability - found.logProbability)
 }
 
 type Step = (token: number, before: Outlook) => Promise<Outlook>
