@@ -76,10 +76,8 @@ export async function decode(
   })
   const saying = await sayingFor(surer, decoded, tokenizer, options, step)
   const free = { ...surer, noSpeechProbability }
-  // They are of the language that was expected, and compared in it.
-  const isExpected =
-    surer.language === decoded.language && surer.language === (options.language ?? options.before)
-  const rivals = isExpected ? options.rivals : undefined
+  // They are of the language that was expected, and compared in it, also where another was surer; not where another was certain.
+  const rivals = language === (options.language ?? options.before) ? options.rivals : undefined
   const withLead = async (said: Said & typeof free) => {
     // What was stopped has no end, as the rivals have.
     if (!rivals || said.repeated || said.ids.length === 0) return said
