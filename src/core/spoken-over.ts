@@ -91,7 +91,7 @@ export function isApartFromSigns(
 
 /** Of the sound of one, and no spelling that nobody would give one ("Call Mama", −12). */
 function isNearSigns(text: string, over: Pick<SpokenOver, 'lead' | 'language'>): boolean {
-  return distanceFromSigns(text, over) !== undefined && signOdds(text, over.language) >= FAR_FROM_SIGN
+  return distanceFromSigns(text, over) !== undefined && !isFarFromSign(text, over.language)
 }
 
 const isHum = (words: readonly string[]): boolean => words.every((word) => HUM.test(word))
@@ -191,8 +191,9 @@ const FEW_WORDS = 3
 /** Of several words: of 780 signs of listening two were heard as one ("How long" for "How lovely"). */
 const CALLS = new Set(
   callsOverSpeech
-    .map((call) => wordsOf(call))
-    .flatMap((words) => (words.length > 1 ? [words.join(' ')] : [])),
+    .map(wordsOf)
+    .filter(({ length }) => length > 1)
+    .map((words) => words.join(' ')),
 )
 /** Understood, and all of it spelt as what takes the floor ("hang on"). */
 const isCall = (words: readonly string[], sureness: number): boolean =>

@@ -12,6 +12,7 @@ import {
   type Outlook,
   type Said,
   type SayingTree,
+  type Step,
 } from './sayings.js'
 import { candidateLanguages, type Likelihood } from './spoken-language.js'
 import type { WhisperTokenizer } from './tokenizer.js'
@@ -86,8 +87,6 @@ export async function decode(
   const known = await withLead(free)
   return saying ? { ...known, saying: await withLead({ ...saying, noSpeechProbability }) } : known
 }
-
-type Step = (token: number, before: Outlook) => Promise<Outlook>
 
 /** Searches that follow the same paths pay for each step once. */
 function oncePerPath(step: Step): Step {

@@ -101,8 +101,8 @@ export async function likeliestSaying(
   step: Step,
 ): Promise<Said | undefined> {
   if (has(tree, [...free.ids, endOfText])) return undefined
-  const search = searchIn(tree, begun, free.logProbability - MOST_LESS, endOfText, step)
-  const found = await search((said) => said.logProbability / (said.ids.length + 1) >= MIN_AVERAGE)
+  const isLikely = (said: Said) => said.logProbability / (said.ids.length + 1) >= MIN_AVERAGE
+  const found = await search(tree, begun, free.logProbability - MOST_LESS, endOfText, step, isLikely)
   return 'ids' in found ? found : undefined
 }
 
@@ -115,17 +115,25 @@ export async function leadOver(
   step: Step,
 ): Promise<number> {
   if (has(tree, [...free.ids, endOfText])) return 0
-  const found = await searchIn(tree, begun, free.logProbability - MOST_LEAD, endOfText, step)(() => true)
+  const found = await search(tree, begun, free.logProbability - MOST_LEAD, endOfText, step)
   return found === NONE ? MOST_LEAD : Math.max(0, free.logProbability - found.logProbability)
 }
 
-type Step = (token: number, before: Outlook) => Promise<Outlook>
+/** Behind one more token. */
+export type Step = (token: number, before: Outlook) => Promise<Outlook>
 
 /** None is as likely as that. */
 const NONE = { logProbability: Number.NEGATIVE_INFINITY }
 
 /** What is as likely as `least` and wanted, the likeliest first; `NONE`; or, beyond the steps that it may cost, how likely what was not looked at is at most. */
-function searchIn(tree: SayingTree, begun: Outlook, least: number, endOfText: number, step: Step) {
+async function search(
+  tree: SayingTree,
+  begun: Outlook,
+  least: number,
+  endOfText: number,
+  step: Step,
+  isWanted: (said: Said) => boolean = () => true,
+): Promise<Said | Pick<Said, 'logProbability'>> {
   const open: Path[] = []
   const follow = (from: SayingTree, ids: readonly number[], soFar: number, before: Outlook) => {
     for (const { next } of from.also ? [from, from.also] : [from])
@@ -135,24 +143,22 @@ function searchIn(tree: SayingTree, begun: Outlook, least: number, endOfText: nu
       }
     open.sort((one, other) => one.logProbability - other.logProbability)
   }
-  return async (isWanted: (said: Said) => boolean): Promise<Said | Pick<Said, 'logProbability'>> => {
-    follow(tree, [], 0, begun)
-    for (let steps = 0; steps < MAX_STEPS; ) {
-      const best = open.pop()
-      const last = best?.ids.at(-1)
-      if (!best || last === undefined) return NONE
-      const { ids, logProbability } = best
-      if (last !== endOfText) {
-        follow(best.tree, ids, logProbability, await step(last, best.before))
-        steps++
-      } else {
-        const said = { ids: ids.slice(0, -1), logProbability }
-        if (isWanted(said)) return said
-      }
+  follow(tree, [], 0, begun)
+  for (let steps = 0; steps < MAX_STEPS; ) {
+    const best = open.pop()
+    const last = best?.ids.at(-1)
+    if (!best || last === undefined) return NONE
+    const { ids, logProbability } = best
+    if (last !== endOfText) {
+      follow(best.tree, ids, logProbability, await step(last, best.before))
+      steps++
+    } else {
+      const said = { ids: ids.slice(0, -1), logProbability }
+      if (isWanted(said)) return said
     }
-    const next = open.at(-1)
-    return next ? { logProbability: next.logProbability } : NONE
   }
+  const next = open.at(-1)
+  return next ? { logProbability: next.logProbability } : NONE
 }
 
 /** "Vale." of "Vale, pero": the shorter the likelier, and what goes on was heard. */
