@@ -42,7 +42,8 @@ export interface LlamaOptions {
 
 /**
  * On a CPU what is attended to is read without flash attention (tokens behind 1,000 to 2,800 others in 20 ms each instead of 30; behind few it makes no
- * difference), and keys are of 8 bits, which AVX2 multiplies four times as many of: a quarter of the memory, and 12 tokens behind 2,600 others cost 0.07 s more than behind 250 (bfloat16 values: 0.10 s).
+ * difference), and keys are of 8 bits: a quarter of the memory less. 12 tokens behind 2,600 others then cost 67 ms more than behind 250; with values of
+ * bfloat16 as well it is 101 ms, with values of 32 bits 60 (medians of 40, in turn).
  * A likelihood differs by as much as where the same tokens are read in two runs instead of one (0.07 and 0.05 in the median, natural logarithms, of 120 texts).
  */
 async function createContext(
@@ -53,7 +54,9 @@ async function createContext(
   const plain = { ...options, flashAttention: gpu !== false }
   if (gpu !== false || process.arch !== 'x64') return model.createContext(plain)
   // Heads whose width is no multiple of 32 have no such keys.
-  return model.createContext({ ...plain, experimentalKvCacheKeyType: 'Q8_0' }).catch(() => model.createContext(plain))
+  return model
+    .createContext({ ...plain, experimentalKvCacheKeyType: 'Q8_0' })
+    .catch(() => model.createContext(plain))
 }
 
 /** As `loadLlama`, on a runtime that is already there. */
