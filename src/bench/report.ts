@@ -45,6 +45,8 @@ export function systemPromptTable(results: readonly SystemPromptResult[]): strin
       'asked aloud',
       'known context',
       'resumed',
+      'beside a first',
+      'alone',
     ],
     ...results.map((result) => [
       String(result.requestedTokens),
@@ -54,6 +56,7 @@ export function systemPromptTable(results: readonly SystemPromptResult[]): strin
       ...[result.secondSessionMs, result.spokenMs, result.knownContextMs, result.resumedMs].map(({ p50 }) =>
         ms(p50),
       ),
+      ...[result.besideMs, result.aloneMs].map(({ p50 }) => ms(p50)),
     ]),
   ])
 }

@@ -1,9 +1,10 @@
 /**
  * Time to the first audio under system instructions and functions of a given size: what evaluating them costs once, and what the server
- * saves for the next session, for a change of context in the middle, and for a session that is resumed. The questions are typed, so that nothing
- * is read while somebody speaks; a session like the second is asked aloud as well.
+ * saves for the next session, for a change of context in the middle, and for a session that is resumed, and how long others wait meanwhile. The
+ * questions are typed, so that nothing is read while somebody speaks; a session like the second is asked aloud as well.
  */
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { pcm16ToFloat } from '../audio/index.js'
 import {
   audioOf,
@@ -33,6 +34,10 @@ export interface SystemPromptResult {
   readonly knownContextMs: Summary
   /** The second sessions, after their answer, resumed in another connection. */
   readonly resumedMs: Summary
+  /** Sessions without any context, one after the other, with nobody beside them. */
+  readonly aloneMs: Summary
+  /** The same, asked while a context that no session had before is read for another one; at least one. */
+  readonly besideMs: Summary
 }
 
 type Context = Required<Pick<LiveConfig, 'systemInstruction' | 'tools'>>
@@ -44,6 +49,8 @@ interface Answer {
 
 /** What is quick is measured this often. */
 const ROUNDS = 5
+/** After it was asked for; 250 tokens take seconds. */
+const READING_BEGINS_MS = 300
 const QUESTION = 'Hello, when is breakfast?'
 
 const SENTENCES = [
@@ -121,6 +128,25 @@ export async function measureSystemPrompt(options: SystemPromptOptions): Promise
       return (await ask(client)).audibleMs
     })
 
+  const askPlain = async () => (await within({}, ask)).audibleMs
+  /** As long as the context is read for another session, which is not measured. */
+  async function askBeside(context: Context): Promise<readonly number[]> {
+    let isRead = false
+    const reading = within(context, ask).finally(() => {
+      isRead = true
+    })
+    const beside: number[] = []
+    await Promise.all([
+      reading,
+      (async () => {
+        await sleep(READING_BEGINS_MS, undefined, { signal })
+        do beside.push(await askPlain())
+        while (!isRead && beside.length < ROUNDS)
+      })(),
+    ])
+    return beside
+  }
+
   const first = await within(known, ask)
   const newContextMs = await changedTo(other)
   const seconds: number[] = []
@@ -137,6 +163,9 @@ export async function measureSystemPrompt(options: SystemPromptOptions): Promise
     const question = questions[round % questions.length]!
     spoken.push(await within(known, (client) => askAloud(client, question, signal)))
   }
+  const alone: number[] = []
+  while (alone.length < ROUNDS) alone.push(await askPlain())
+  const beside = await askBeside(contextOf(requestedTokens, `${nonce} c`, hasFunctions))
   return {
     requestedTokens,
     promptTokens: first.promptTokens,
@@ -146,6 +175,8 @@ export async function measureSystemPrompt(options: SystemPromptOptions): Promise
     spokenMs: summarize(spoken)!,
     knownContextMs: summarize(changed)!,
     resumedMs: summarize(resumed)!,
+    aloneMs: summarize(alone)!,
+    besideMs: summarize(beside)!,
   }
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { completeness } from './completeness.js'
@@ -72,6 +73,27 @@ describe('the silence that ends a turn', () => {
         ...(vote === undefined ? {} : { vote }),
       }),
     ).toBe(ms)
+  })
+
+  const documented = readFileSync(new URL('../../docs/turn-ends.md', import.meta.url), 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      const [, row, ...waits] = line.match(/^\| (.+) \| (\d+) \| (\d+) \| (\d+) \|$/) ?? []
+      return row === undefined ? [] : [[row, ...waits.map(Number)] as [string, number, number, number]]
+    })
+
+  it('is documented for all kinds of words', () => {
+    const kinds = documented.map(([row]) => row.match(/^\w+/)?.[0])
+    expect(kinds).toEqual(['question', 'sentence', 'open', 'doubtful', 'unfinished', 'number', 'not'])
+  })
+
+  it.each(documented)('is as documented: %s', (row, finished, neutral, unfinished) => {
+    const text = row.match(/"(.+)"$/)?.[1]
+    if (text !== undefined) expect(completeness(text)).toBe(row.match(/^\w+/)![0])
+    const said = text === undefined ? {} : { text }
+    expect(silenceNeededMs(GRADED, { ...said, vote: 0.9 })).toBe(finished)
+    expect(silenceNeededMs(GRADED, said)).toBe(neutral)
+    expect(silenceNeededMs(GRADED, { ...said, vote: 0.1 })).toBe(unfinished)
   })
 
   it('is what the client said, to the millisecond, whatever was said', () => {

@@ -1,23 +1,7 @@
 /**
  * How much silence ends a turn: a function of what was said and of how finished it sounded. Pure; it knows neither frames nor sessions.
  *
- * Silence needed, ms, where the client leaves it to the server (end sensitivity HIGH; LOW waits 300 ms longer throughout):
- *
- * | words                                                       | sounds finished | no vote | sounds unfinished |
- * |-------------------------------------------------------------|-----------------|---------|-------------------|
- * | a question, `?`                                             | 200             | 300     | 900               |
- * | a sentence, `.` `!`                                         | 300             | 500     | 1,152             |
- * | no mark at the end                                          | 500             | 500     | 1,152             |
- * | a sentence whose last word or clause seldom is one: "for.", |                 |         |                   |
- * | "but I guess.", "For example.", "If it rains."              | 1,152           | 1,152   | 1,152             |
- * | unfinished: "and", "the", "um", a comma, …                  | 2,000           | 3,500   | 3,500             |
- * | a number being dictated                                     | 3,500           | 3,500   | 3,500             |
- * | not known yet                                               | 1,152           | 1,152   | 1,152             |
- *
- * Where the language model has read the words, what it expects behind them moves them up and down these rows (`turn-end`).
- *
- * "Sounds finished" is a vote of 0.9 and more, "unfinished" one of 0.1 and less; between them the wait is interpolated, with the
- * column without a vote at 0.5.
+ * docs/turn-ends.md tells it to users, with the whole table.
  */
 import type { Completeness } from './completeness.js'
 import { type Foreseen, wordsEnd } from './turn-end.js'
@@ -41,7 +25,7 @@ export interface Evidence {
 export const LONGEST_WAIT_MS = 1_152
 export const UNFINISHED_WAIT_MS = 3_500
 
-/** Sounds finished, no vote, sounds unfinished. */
+/** Sounds finished, no vote, sounds unfinished: votes of 0.9 and more, 0.5, and 0.1 and less; interpolated between them. */
 const WAITS_MS: Readonly<Record<Completeness, readonly [number, number, number]>> = {
   question: [200, 300, 900],
   sentence: [300, 500, LONGEST_WAIT_MS],

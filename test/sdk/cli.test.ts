@@ -244,11 +244,13 @@ describe.concurrent('bench latency', () => {
     const args = ['bench', 'latency', '--system-tokens', '1000', '--wav', questionFile, '--out', resultFile]
     const { code, stdout } = await vivavoce(server.home, args)
     expect(code).toBe(0)
-    expect(String(stdout)).toMatch(/^1000 +\d+( +\d+ ms){6}$/m)
+    expect(String(stdout)).toMatch(/^1000 +\d+( +\d+ ms){8}$/m)
     const file = JSON.parse(readFileSync(resultFile, 'utf8'))
     expect(file.complete).toBe(true)
     expect(file.units[0].promptTokens).toBeGreaterThan(600)
     expect(file.units[0].spokenMs.count).toBe(5)
+    expect(file.units[0].aloneMs.count).toBe(5)
+    expect(file.units[0].besideMs.count).toBeGreaterThan(0)
   })
 
   test('refuses numbers that mean nothing', async () => {
