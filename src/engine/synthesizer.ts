@@ -8,7 +8,8 @@ export interface Synthesizer {
   /**
    * Speaks one clause or sentence of plain text. Yields one or more pieces of audio; a text with nothing to say
    * (punctuation only) yields none. The pieces of one call are meant to be played without a gap; leading silence is at most 40 ms,
-   * trailing silence a natural pause (about 100 ms after a comma, 250 ms after a sentence). Throws `EngineError`.
+   * trailing silence a natural pause (about 100 ms after a comma, 250 ms after a sentence); first and last sample are silent (−50 dBFS), so
+   * that nothing clicks where clauses join. Throws `EngineError`.
    */
   speak(text: string, voice: VoiceOptions, signal: AbortSignal): AsyncIterable<Float32Array>
 }

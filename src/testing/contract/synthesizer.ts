@@ -26,6 +26,8 @@ const CLAUSE = 'Well, of course,'
 /** 40 ms and half a second at 24 kHz; a natural pause is 250 ms. */
 const MAX_LEADING_SAMPLES = 0.04 * SPEECH_OUTPUT_HZ
 const MAX_TRAILING_SAMPLES = 0.5 * SPEECH_OUTPUT_HZ
+/** −50 dBFS: a step of so much is no click. */
+const SILENT_EDGE = 0.00316
 
 export function testSynthesizer(
   name: string,
@@ -54,6 +56,14 @@ export function testSynthesizer(
         expect(audio.length).toBeLessThan((words + 1) * 2 * SPEECH_OUTPUT_HZ)
         expect(firstAudibleSample(audio)).toBeLessThanOrEqual(MAX_LEADING_SAMPLES)
         expect(audio.length - lastAudibleSample(audio)).toBeLessThanOrEqual(MAX_TRAILING_SAMPLES)
+      },
+    )
+
+    it.each(['Breakfast is served ', 'from seven to ten on Sundays ', CLAUSE])(
+      'begins and ends in silence, so that nothing clicks where clauses join: %s',
+      async (text) => {
+        const audio = await speak(text)
+        for (const edge of [audio.at(0)!, audio.at(-1)!]) expect(Math.abs(edge)).toBeLessThan(SILENT_EDGE)
       },
     )
 
