@@ -46,6 +46,8 @@ test('measures from the end of speech to the first audible sample, and joins the
     session: 's',
     question: 'q',
     voiceToVoiceMs: 300,
+    // "Hi" of "Hi there", of 10 ms.
+    contentWordMs: 300 + (2 / 7) * 10,
     answerMs: 10,
     underruns: 0,
     underrunMs: 0,

@@ -8,6 +8,7 @@ import { pcm16ToFloat } from '../audio/index.js'
 import { audioOf, type ConnectOptions, connectLive, type LiveClient } from '../client/index.js'
 import type { ServerMessage } from '../protocol/index.js'
 import { openMicrophone } from './microphone.js'
+import { openerShare } from './opener.js'
 import { createPlayback, type Playback } from './playback.js'
 import type { Question } from './question.js'
 
@@ -17,6 +18,8 @@ export interface MeasuredTurn {
   readonly question: string
   /** End of the user's speech → first audible sample; negative where the answer began while the user still spoke. */
   readonly voiceToVoiceMs?: number
+  /** End of the user's speech → first word of the answer that tells something, placed by its letters. */
+  readonly contentWordMs?: number
   readonly answerMs: number
   readonly underruns: number
   readonly underrunMs: number
@@ -76,7 +79,10 @@ export function converseOver(client: LiveClient, now: () => number, pauseMs = PA
       return {
         session,
         question: question.name,
-        ...(audibleMs === undefined ? {} : { voiceToVoiceMs: audibleMs - endMs }),
+        ...(audibleMs !== undefined && {
+          voiceToVoiceMs: audibleMs - endMs,
+          contentWordMs: audibleMs - endMs + openerShare(said) * playback.receivedMs,
+        }),
         answerMs: playback.receivedMs,
         underruns: playback.underruns.length,
         underrunMs: playback.underruns.reduce((sum, { lengthMs }) => sum + lengthMs, 0),

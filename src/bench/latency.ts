@@ -44,6 +44,8 @@ export interface LatencyResult {
   /** Why the run ended before all turns were measured, where it was not the user's wish. */
   readonly failure: string | undefined
   readonly voiceToVoiceMs: Summary | undefined
+  /** To the first word that tells something; an opener ("Sure,") does not. */
+  readonly contentWordMs: Summary | undefined
   /** As the server measured them, on its own clock; those of `telemetry/latencies.ts`. */
   readonly serverMs: Readonly<Partial<Record<LatencyName, Summary>>>
   /** Of the answered turns: how many had speech in hand when the turn was decided. */
@@ -143,6 +145,7 @@ function summarizeTurns(
   const { peakRssBytes, last } = memory
   return {
     voiceToVoiceMs: summarize(measured),
+    contentWordMs: summarize(turns.flatMap(({ contentWordMs }) => contentWordMs ?? [])),
     serverMs: serverLatencies(timeline),
     heldReady: heldReady(timeline),
     stages: stageShares(timeline),

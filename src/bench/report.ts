@@ -5,10 +5,11 @@ import type { Summary } from './percentiles.js'
 import type { SystemPromptResult } from './system-prompt.js'
 
 export function latencyTable(result: LatencyResult): string {
-  const { voiceToVoiceMs, stages, underruns, memory } = result
+  const { voiceToVoiceMs, contentWordMs, stages, underruns, memory } = result
   const rows = [
     ['ms', 'P50', 'P90', 'P99', 'max', 'turns', 'share'],
     summaryRow('voice to voice', voiceToVoiceMs),
+    summaryRow('to first content word', contentWordMs),
     ...stages.map(({ name, ms, share }) => [...summaryRow(`  ${name}`, ms), `${Math.round(share * 100)} %`]),
     summaryRow('decision to audio', result.serverMs.decisionToAudio),
     summaryRow('recognition', result.serverMs.recognition),
