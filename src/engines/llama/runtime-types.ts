@@ -55,8 +55,9 @@ export interface ContextOptions {
   /** Keeps every prefix reusable on models with sliding-window attention. */
   swaFullCache: true
   flashAttention: boolean
-  /** Of cached keys; absent = half precision. */
+  /** Of cached keys and values; absent = half precision. */
   experimentalKvCacheKeyType?: 'Q8_0'
+  experimentalKvCacheValueType?: 'BF16'
 }
 
 export interface LlamaContext {
