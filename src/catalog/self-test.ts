@@ -80,7 +80,8 @@ export function wordErrorRate(reference: string, heard: string): number {
   return distance(spell(expected), spell(got)) / Math.max(1, expected.length)
 }
 
-function wordsOf(text: string): string[] {
+/** In small letters, without punctuation or apostrophes. */
+export function wordsOf(text: string): string[] {
   return (
     text
       .toLowerCase()

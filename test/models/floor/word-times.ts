@@ -9,13 +9,14 @@ import { writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { resample } from '../../../src/audio/index.js'
+import { joinSamples, resample } from '../../../src/audio/index.js'
 import { describeCommit, describeMachine } from '../../../src/bench/machine.js'
 import { summarize } from '../../../src/bench/percentiles.js'
 import { SOUND_SETS } from '../../../src/bench/sound-sets.js'
 import { modelPaths, runtimePaths } from '../../../src/catalog/index.js'
+import { wordsOf } from '../../../src/catalog/self-test.js'
 import { wordTimes } from '../../../src/core/playout.js'
-import type { Synthesizer } from '../../../src/engine/index.js'
+import { SPEECH_OUTPUT_HZ, type Synthesizer } from '../../../src/engine/index.js'
 import { loadKokoro } from '../../../src/engines/kokoro/index.js'
 import { loadPico } from '../../../src/engines/pico/index.js'
 import { loadPiper } from '../../../src/engines/piper/index.js'
@@ -25,6 +26,7 @@ import { createClauseText } from '../../../src/runtime/clauses.js'
 /** A word is looked for so far from where it is thought to be. */
 const WITHIN_MS = 800
 const STEP_MS = 20
+const HEARD_HZ = 16_000
 /** Where the two views of the recogniser are further apart, it does not know where the word is. */
 const MOST_BETWEEN_MS = 300
 const AT_EASE = { most: 220, urgent: false }
@@ -75,9 +77,7 @@ const result = {
   errorMs: summarize(errors.map(Math.abs)),
   /** Below 0: estimated too early. */
   signedMs: summarize(errors),
-  betweenViewsMs: summarize(
-    units.flatMap(({ betweenMs }) => (betweenMs === undefined ? [] : [Math.abs(betweenMs)])),
-  ),
+  betweenViewsMs: summarize(units.map(({ betweenMs }) => Math.abs(betweenMs))),
 }
 console.log(JSON.stringify(result, undefined, 1))
 if (values.out !== undefined) {
@@ -100,7 +100,7 @@ interface Measured {
   /** Estimated minus found; absent where the recogniser does not know. */
   readonly errorMs?: number
   /** What the recogniser's two views are apart. */
-  readonly betweenMs?: number
+  readonly betweenMs: number
 }
 
 async function openVoice(): Promise<Synthesizer & { close(): Promise<void> }> {
@@ -138,19 +138,14 @@ function* clausesToSpeak(): Generator<{ clause: string; name: string }> {
 async function spoken(clause: string, name: string): Promise<Float32Array> {
   const pieces: Float32Array[] = []
   for await (const piece of synthesizer.speak(clause, { name, language }, never)) pieces.push(piece)
-  const whole = new Float32Array(pieces.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    whole.set(piece, at)
-    at += piece.length
-  }
-  return resample(whole, 24_000, 16_000)
+  return resample(joinSamples(pieces), SPEECH_OUTPUT_HZ, HEARD_HZ)
 }
 
 /** Of each word but the first; undefined where the clause is not heard as it is written. */
 async function placesOf(clause: string, samples: Float32Array): Promise<Measured[] | undefined> {
   const words = wordsOf(clause)
-  const lengthMs = samples.length / 16
+  const atMs = (ms: number) => (ms * HEARD_HZ) / 1000
+  const lengthMs = (samples.length / HEARD_HZ) * 1000
   const estimates = wordTimes(clause, lengthMs)
   if (estimates.length !== words.length) return undefined
   if ((await heard(samples)).join(' ') !== words.join(' ')) return undefined
@@ -164,12 +159,12 @@ async function placesOf(clause: string, samples: Float32Array): Promise<Measured
     const endOfBefore = await first(
       from,
       to,
-      async (ms) => (await heard(samples.subarray(0, ms * 16)))[index - 1] === before,
+      async (ms) => (await heard(samples.subarray(0, atMs(ms))))[index - 1] === before,
     )
     const start = await first(
       from,
       to,
-      async (ms) => (await heard(samples.subarray(ms * 16))).at(-rest) !== word,
+      async (ms) => (await heard(samples.subarray(atMs(ms)))).at(-rest) !== word,
     )
     const betweenMs = start - endOfBefore
     const isKnown = Math.abs(betweenMs) <= MOST_BETWEEN_MS
@@ -195,8 +190,4 @@ async function heard(samples: Float32Array): Promise<string[]> {
   const { text } = await recognition.settle()
   recognition.close()
   return wordsOf(text)
-}
-
-function wordsOf(text: string): string[] {
-  return text.toLowerCase().match(/[\p{L}\p{N}'’]+/gu) ?? []
 }
